@@ -1,0 +1,245 @@
+//! What is wrong, where, and what gets past it.
+
+use std::fmt;
+
+use crate::load::Place;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The meaning of the document is unknown here: nothing is generated.
+    Error,
+    /// The document is read as if it said something else, or not all of it is carried over.
+    Warning,
+}
+
+/// One finding in a document, with its place.
+///
+/// Printed over several lines, with the line of the document that it is about:
+///
+/// ```text
+/// error: `type` has an unknown value `strng`
+///  --> spec/pets.yaml:12:13
+///   at #/components/schemas/Pet/type
+///  12 |       type: strng
+///     |             ^^^^^
+///  help: did you mean `string`?
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// What is wrong.
+    pub what: String,
+    /// Where, in the text.
+    pub place: Place,
+    /// Where, in the document: a JSON pointer (RFC 6901), empty for the whole document.
+    pub pointer: String,
+    /// The line of the text that `place` names; empty when the text has no such line.
+    pub source_line: String,
+    /// A second place that belongs to the finding, and what stands there.
+    pub also: Option<(Place, String)>,
+    /// What to do about it, possibly over several lines; empty when there is nothing to say.
+    pub help: String,
+}
+
+impl Diagnostic {
+    /// True for [`Severity::Error`].
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The same finding, as one that stops nothing.
+    #[must_use]
+    pub fn into_warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// The same finding with a second place.
+    #[must_use]
+    pub fn also(mut self, place: Place, what: impl Into<String>) -> Self {
+        self.also = Some((place, what.into()));
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let label = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        writeln!(f, "{label}: {}", self.what)?;
+        writeln!(f, " --> {}", self.place)?;
+        write!(f, "  at #{}", self.pointer)?;
+        if !self.source_line.trim().is_empty() {
+            let number = self.place.line.to_string();
+            let excerpt = Excerpt::of(&self.source_line, self.place.column as usize);
+            write!(f, "\n {number} | {}", excerpt.text)?;
+            let gutter = " ".repeat(number.len());
+            let indent = " ".repeat(excerpt.start);
+            write!(f, "\n {gutter} | {indent}{}", "^".repeat(excerpt.length))?;
+        }
+        if let Some((place, what)) = &self.also {
+            write!(f, "\n also: {place}: {what}")?;
+        }
+        if !self.help.is_empty() {
+            write!(f, "\n help: {}", self.help.replace('\n', "\n       "))?;
+        }
+        Ok(())
+    }
+}
+
+/// The part of a source line that is worth printing; minified documents have lines of any length.
+struct Excerpt {
+    text: String,
+    /// Characters before the mark.
+    start: usize,
+    /// Characters marked, at least one.
+    length: usize,
+}
+
+/// Longest line printed whole, in characters.
+const WIDTH: usize = 120;
+
+impl Excerpt {
+    fn of(line: &str, column: usize) -> Self {
+        let chars: Vec<char> = line
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let start = column.saturating_sub(1).min(chars.len());
+        let length = token_length(&chars[start..]);
+        if chars.len() <= WIDTH {
+            return Self {
+                text: chars.iter().collect::<String>().trim_end().to_owned(),
+                start,
+                length,
+            };
+        }
+        let from = start.saturating_sub(WIDTH / 3);
+        let to = (from + WIDTH).min(chars.len());
+        let before = if from > 0 { "…" } else { "" };
+        let after = if to < chars.len() { "…" } else { "" };
+        Self {
+            text: format!(
+                "{before}{}{after}",
+                chars[from..to].iter().collect::<String>().trim_end()
+            ),
+            start: start - from + usize::from(from > 0),
+            length: length.min(to.saturating_sub(start)).max(1),
+        }
+    }
+}
+
+/// Length of the word that starts here: a quoted text, a key without its colon, or a plain value up to a comment.
+fn token_length(rest: &[char]) -> usize {
+    let Some(&first) = rest.first() else { return 1 };
+    if first == '"' || first == '\'' {
+        let mut escaped = false;
+        for (index, &c) in rest.iter().enumerate().skip(1) {
+            if escaped {
+                escaped = false;
+            } else if c == '\\' && first == '"' {
+                escaped = true;
+            } else if c == first {
+                return index + 1;
+            }
+        }
+        return rest.len();
+    }
+    if matches!(first, '{' | '[' | '}' | ']') {
+        return 1;
+    }
+    let ends = |index: usize, c: char| {
+        let next = rest.get(index + 1).copied();
+        let blank_next = next.is_none_or(char::is_whitespace);
+        (matches!(c, ':' | ',') && blank_next)
+            || matches!(c, '}' | ']')
+            || (c.is_whitespace() && next == Some('#'))
+    };
+    let end = (rest.iter().enumerate())
+        .find(|&(index, &c)| ends(index, c))
+        .map_or(rest.len(), |(index, _)| index);
+    let trailing = (rest[..end].iter().rev())
+        .take_while(|c| c.is_whitespace())
+        .count();
+    (end - trailing).max(1)
+}
+
+/// The overlay action that sets the value at a pointer, ready to paste. `value` is YAML on one line.
+pub fn overlay_set(pointer: &str, value: &str) -> String {
+    match pointer.rsplit_once('/') {
+        Some((parent, last)) if last.parse::<usize>().is_err() => {
+            let key = yaml_text(&crate::load::unescape(last));
+            overlay_merge(parent, &format!("{{ {key}: {value} }}"))
+        }
+        _ => overlay_merge(pointer, value),
+    }
+}
+
+/// The overlay action that merges a value into what stands at a pointer. `value` is YAML on one line.
+pub fn overlay_merge(pointer: &str, value: &str) -> String {
+    action(pointer, &format!("update: {value}"))
+}
+
+/// The overlay action that removes what stands at a pointer.
+pub fn overlay_remove(pointer: &str) -> String {
+    action(pointer, "remove: true")
+}
+
+fn action(pointer: &str, verb: &str) -> String {
+    format!(
+        "- target: {}\n  description: <the reason>\n  {verb}",
+        json_path(pointer)
+    )
+}
+
+/// Keys that hold lists. A pointer alone does not tell an index from a name made of digits, such as a status.
+const LISTS: &[&str] = &[
+    "allOf",
+    "anyOf",
+    "enum",
+    "oneOf",
+    "parameters",
+    "required",
+    "security",
+    "servers",
+    "tags",
+];
+
+/// A pointer as a JSON path (RFC 9535), quoted as a YAML scalar.
+fn json_path(pointer: &str) -> String {
+    let mut path = String::from("$");
+    let mut parent = String::new();
+    for token in pointer.split('/').skip(1) {
+        let token = crate::load::unescape(token);
+        let plain = token.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if plain {
+            path.push('.');
+            path.push_str(&token);
+        } else if LISTS.contains(&parent.as_str()) && token.parse::<usize>().is_ok() {
+            path.push_str(&format!("[{token}]"));
+        } else {
+            let quoted = token.replace('\\', "\\\\").replace('\'', "\\'");
+            path.push_str(&format!("['{quoted}']"));
+        }
+        parent = token;
+    }
+    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn yaml_text(text: &str) -> String {
+    let plain = !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        && text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if plain {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "''"))
+    }
+}

@@ -1,0 +1,161 @@
+//! What every emitter needs to know: the API, and how to name a type.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::model::{Api, Literal, Shape, Struct, Type, TypeKind, TypeRef};
+
+/// The API, and what the files in the making have named so far.
+pub(crate) struct Context<'a> {
+    pub(crate) api: &'a Api,
+    /// Types of other files that the file in the making has named.
+    used: RefCell<BTreeSet<String>>,
+    /// Required values that builders have named.
+    pub(crate) markers: RefCell<BTreeMap<String, String>>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(api: &'a Api) -> Self {
+        Self { api, used: RefCell::default(), markers: RefCell::default() }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Type> {
+        self.api.types.get(name)
+    }
+
+    pub(crate) fn get_struct(&self, ty: &TypeRef) -> Option<(&'a str, &'a Struct)> {
+        let TypeRef::Named(name) = ty else { return None };
+        let (name, ty) = self.api.types.get_key_value(name)?;
+        let TypeKind::Struct(object) = &ty.kind else { return None };
+        Some((name, object))
+    }
+
+    /// The `use` line for modules and for the types that the file named, without what it defines itself; begins the
+    /// next file.
+    pub(crate) fn uses(&self, modules: &BTreeSet<&str>, own: impl Fn(&str) -> bool) -> TokenStream {
+        let used = self.used.take();
+        let types = used.iter().map(String::as_str).filter(|name| !own(name));
+        let names: Vec<Ident> = types.chain(modules.iter().copied()).map(ident).collect();
+        match names.as_slice() {
+            [] => TokenStream::new(),
+            [name] => quote!(use super::#name;),
+            _ => quote!(use super::{#(#names),*};),
+        }
+    }
+
+    /// The name of a type at the root of the module.
+    pub(crate) fn named(&self, name: &str) -> TokenStream {
+        self.used.borrow_mut().insert(name.to_owned());
+        let name = ident(name);
+        quote!(#name)
+    }
+
+    /// A type without the wrapper of its field.
+    pub(crate) fn ty(&self, ty: &TypeRef) -> TokenStream {
+        match ty {
+            TypeRef::String => quote!(String),
+            TypeRef::Bool => quote!(bool),
+            TypeRef::Integer => quote!(i64),
+            TypeRef::Float => quote!(f64),
+            TypeRef::Number => quote!(rt::Number),
+            TypeRef::Timestamp => quote!(rt::Timestamp),
+            TypeRef::Date => quote!(rt::Date),
+            TypeRef::Bytes => quote!(rt::Bytes),
+            TypeRef::Json => quote!(rt::Json),
+            TypeRef::JsonObject => quote!(rt::JsonObject),
+            TypeRef::Named(name) => self.named(name),
+            TypeRef::Runtime(name) => {
+                let name = ident(name);
+                quote!(rt::#name)
+            }
+            TypeRef::List(item) => {
+                let item = self.ty(item);
+                quote!(Vec<#item>)
+            }
+            TypeRef::Map(value) => {
+                let value = self.ty(value);
+                quote!(rt::Map<#value>)
+            }
+            TypeRef::Nullable(inner) => {
+                let inner = self.ty(inner);
+                quote!(Option<#inner>)
+            }
+            TypeRef::Boxed(inner) => {
+                let inner = self.ty(inner);
+                quote!(Box<#inner>)
+            }
+        }
+    }
+
+    /// The type of a field, wrapper included.
+    pub(crate) fn field_ty(&self, shape: Shape, ty: &TypeRef) -> TokenStream {
+        let inner = self.ty(ty);
+        match shape {
+            Shape::Bare | Shape::OrEmpty => inner,
+            Shape::Optional | Shape::NullOr => quote!(Option<#inner>),
+            Shape::OptionalNullable => quote!(Option<rt::Nullable<#inner>>),
+        }
+    }
+
+    /// A constant of the document as an owned value.
+    pub(crate) fn literal(&self, literal: &Literal, ty: &TypeRef) -> TokenStream {
+        match literal {
+            Literal::String(text) if *ty == TypeRef::String => quote!(#text.to_owned()),
+            Literal::String(text) => quote!(#text.into()),
+            Literal::Integer(number) if *ty == TypeRef::Integer => {
+                let number = proc_macro2::Literal::i64_unsuffixed(*number);
+                quote!(#number)
+            }
+            Literal::Integer(number) => quote!(#number.into()),
+            Literal::Bool(value) => quote!(#value),
+            Literal::Variant(ty, variant) => {
+                let (ty, variant) = (self.named(ty), ident(variant));
+                quote!(#ty::#variant)
+            }
+        }
+    }
+
+    /// The marker of a required value, for builders that lack it.
+    pub(crate) fn marker(&self, setter: &str) -> TokenStream {
+        use heck::ToUpperCamelCase;
+        let name = match setter.trim_start_matches("r#").to_upper_camel_case() {
+            name if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || name == "Self" => format!("_{name}"),
+            name => name,
+        };
+        let marker = ident(&name);
+        self.markers.borrow_mut().entry(name).or_insert_with(|| setter.to_owned());
+        quote!(required::#marker)
+    }
+
+    /// Names for type parameters that no type of the document has.
+    pub(crate) fn parameters(&self, count: usize) -> Vec<Ident> {
+        let letters = ('A'..='Z').filter(|&letter| letter != 'C').map(|letter| letter.to_string());
+        let numbered = (1..).map(|number| format!("S{number}"));
+        let free = letters.chain(numbered).filter(|name| !self.api.types.contains_key(name));
+        free.take(count).map(|name| ident(&name)).collect()
+    }
+
+    /// The type parameter that stands for the client.
+    pub(crate) fn client(&self) -> Ident {
+        ident(if self.api.types.contains_key("C") { "Carrier" } else { "C" })
+    }
+}
+
+/// A name of the model as an identifier, raw where it says so.
+pub(crate) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => format_ident!("r#{name}"),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// `#[deprecated]` where the model says so.
+pub(crate) fn deprecated(note: Option<&String>) -> Option<TokenStream> {
+    let note = note?.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(if note.is_empty() { quote!(#[deprecated]) } else { quote!(#[deprecated(note = #note)]) })
+}

@@ -1,0 +1,427 @@
+//! Documentation of documents as documentation of Rust: CommonMark of unknown quality becomes CommonMark that rustdoc and
+//! clippy have nothing to say about. Markup is kept where it is sure (lists, code, tables, absolute links); everything
+//! else is text and shows as it was typed. Code is never a doctest.
+
+use proc_macro2::TokenStream;
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
+use quote::quote;
+
+/// The documentation of one item: paragraphs of ours and texts of the document.
+#[derive(Default)]
+pub(crate) struct Docs {
+    lines: Vec<String>,
+}
+
+impl Docs {
+    /// A paragraph in our own words: Markdown that is known to be good.
+    pub(crate) fn own(mut self, paragraph: impl AsRef<str>) -> Self {
+        self.push(paragraph.as_ref());
+        self
+    }
+
+    /// What the document says.
+    pub(crate) fn text(mut self, text: &str) -> Self {
+        self.push(&clean(text));
+        self
+    }
+
+    /// What the document says or, if it says nothing, our own words.
+    pub(crate) fn text_or(self, text: &str, own: impl AsRef<str>) -> Self {
+        let cleaned = clean(text);
+        if cleaned.is_empty() { self.own(own) } else { self.own(cleaned) }
+    }
+
+    fn push(&mut self, paragraph: &str) {
+        if paragraph.is_empty() {
+            return;
+        }
+        if !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+        self.lines.extend(paragraph.lines().map(|line| line.trim_end().to_owned()));
+    }
+
+    /// `///` lines.
+    pub(crate) fn outer(self) -> TokenStream {
+        let lines = self.lines.into_iter().map(spaced);
+        quote!(#(#[doc = #lines])*)
+    }
+
+    /// `//!` lines.
+    pub(crate) fn inner(self) -> TokenStream {
+        let lines = self.lines.into_iter().map(spaced);
+        quote!(#(#![doc = #lines])*)
+    }
+}
+
+fn spaced(line: String) -> String {
+    if line.is_empty() { line } else { format!(" {line}") }
+}
+
+/// Code in a line of text: `name`.
+pub(crate) fn code(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.is_empty() {
+        return "``` ```".to_owned().replace("``` ```", "(empty)");
+    }
+    let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{line}{pad}{fence}")
+}
+
+/// Safe CommonMark.
+pub(crate) fn clean(text: &str) -> String {
+    let text: String =
+        text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|&c| c == '\n' || !c.is_control()).collect();
+    let mut writer = Writer::default();
+    for event in TextMergeStream::new(Parser::new_ext(&text, Options::ENABLE_TABLES)) {
+        writer.event(event);
+    }
+    writer.finish()
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// What every new line begins with: quotes and the indentation of lists.
+    prefix: Vec<String>,
+    /// Next numbers of the open lists; `None` for bullets.
+    lists: Vec<Option<u64>>,
+    /// A blank line is due before the next block.
+    gap: bool,
+    /// The marker of a list item was just written: its first block goes on the same line.
+    at_marker: bool,
+    /// Absolute targets of open links; `None` where only the text is kept.
+    links: Vec<Option<String>>,
+    in_code: Option<String>,
+    in_table: bool,
+    columns: usize,
+}
+
+impl Writer {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => match &mut self.in_code {
+                Some(code) => code.push_str(&text),
+                None => self.words(&text),
+            },
+            Event::Code(text) => {
+                let text = code(&text);
+                self.inline(&if self.in_table { text.replace('|', "\\|") } else { text });
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
+            Event::SoftBreak if self.in_table => self.inline(" "),
+            Event::SoftBreak => self.line(),
+            Event::HardBreak => {
+                if !self.in_table {
+                    self.inline("\\");
+                    self.line();
+                }
+            }
+            Event::Rule => self.gap = true,
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Paragraph => self.block(),
+            Tag::Heading { .. } => {
+                self.block();
+                self.inline("**");
+            }
+            Tag::BlockQuote(_) => {
+                self.block();
+                self.inline("> ");
+                self.prefix.push("> ".to_owned());
+                self.at_marker = true;
+            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => {
+                self.block();
+                self.in_code = Some(String::new());
+            }
+            Tag::List(first) => {
+                if self.lists.is_empty() {
+                    self.gap |= !self.out.is_empty();
+                }
+                self.lists.push(first);
+            }
+            Tag::Item => {
+                let marker = match self.lists.last_mut() {
+                    Some(Some(number)) => {
+                        let marker = format!("{number}. ");
+                        *number += 1;
+                        marker
+                    }
+                    _ => "- ".to_owned(),
+                };
+                self.block();
+                self.out.push_str(&marker);
+                self.prefix.push(" ".repeat(marker.len()));
+                self.at_marker = true;
+            }
+            Tag::Table(columns) => {
+                self.block();
+                self.in_table = true;
+                self.columns = columns.len();
+            }
+            Tag::TableHead | Tag::TableRow => self.inline("|"),
+            Tag::TableCell => self.inline(" "),
+            Tag::Emphasis => self.inline("*"),
+            Tag::Strong => self.inline("**"),
+            Tag::Link { link_type, dest_url, .. } => {
+                let absolute = ["https://", "http://"].iter().any(|scheme| dest_url.starts_with(scheme));
+                let plain = !dest_url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '\\'));
+                let own_text = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                let target = (absolute && plain && !own_text).then(|| dest_url.into_string());
+                if target.is_some() {
+                    self.inline("[");
+                }
+                self.links.push(target);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => self.gap = true,
+            TagEnd::Heading(_) => {
+                self.inline("**");
+                self.gap = true;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.prefix.pop();
+                self.at_marker = false;
+                self.gap = true;
+            }
+            TagEnd::CodeBlock => self.code_block(),
+            TagEnd::List(_) => {
+                self.lists.pop();
+                self.gap = self.lists.is_empty();
+            }
+            TagEnd::Item => {
+                self.prefix.pop();
+                self.at_marker = false;
+                self.gap = false;
+            }
+            TagEnd::Table => {
+                self.in_table = false;
+                self.gap = true;
+            }
+            TagEnd::TableHead => {
+                self.line();
+                let rule = "| --- ".repeat(self.columns);
+                self.inline(&rule);
+                self.inline("|");
+                self.line();
+            }
+            TagEnd::TableRow => self.line(),
+            TagEnd::TableCell => self.inline(" |"),
+            TagEnd::Emphasis => self.inline("*"),
+            TagEnd::Strong => self.inline("**"),
+            TagEnd::Link => {
+                if let Some(Some(target)) = self.links.pop() {
+                    self.inline(&format!("]({target})"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins a block: on the line of its list marker, or on a new line, after a blank one where one is due.
+    fn block(&mut self) {
+        if self.at_marker {
+            self.at_marker = false;
+            return;
+        }
+        if self.out.is_empty() {
+            return;
+        }
+        self.trim();
+        if self.gap {
+            self.out.push('\n');
+            self.out.push_str(self.prefix.concat().trim_end());
+        }
+        self.gap = false;
+        self.line();
+    }
+
+    fn line(&mut self) {
+        while self.out.ends_with(' ') {
+            self.out.pop();
+        }
+        self.out.push('\n');
+        self.out.push_str(&self.prefix.concat());
+    }
+
+    /// Drops blank ends, but no marker that stands alone on its line.
+    fn trim(&mut self) {
+        while self.out.ends_with([' ', '\n']) {
+            self.out.pop();
+        }
+    }
+
+    fn inline(&mut self, text: &str) {
+        // An item's text has no paragraph of its own in a tight list.
+        self.at_marker = false;
+        if self.gap {
+            self.block();
+        }
+        self.out.push_str(text);
+    }
+
+    fn html(&mut self, html: &str) {
+        let tag = html.trim().to_ascii_lowercase();
+        if tag.starts_with("<!--") {
+            return;
+        }
+        if matches!(tag.as_str(), "<br>" | "<br/>" | "<br />") {
+            if self.in_table {
+                self.inline(" ");
+            } else {
+                self.inline("\\");
+                self.line();
+            }
+            return;
+        }
+        for (index, line) in html.trim_end().lines().enumerate() {
+            if index > 0 {
+                self.line();
+            }
+            self.words(line);
+        }
+    }
+
+    fn code_block(&mut self) {
+        let code = self.in_code.take().unwrap_or_default();
+        let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let fence = "`".repeat(longest.max(2) + 1);
+        self.out.push_str(&fence);
+        self.out.push_str("text");
+        for line in code.lines() {
+            self.line();
+            self.out.push_str(line);
+        }
+        self.line();
+        self.out.push_str(&fence);
+        self.gap = true;
+    }
+
+    /// Plain words, with everything escaped that could be read as markup.
+    fn words(&mut self, text: &str) {
+        self.at_marker = false;
+        if self.gap {
+            self.block();
+        }
+        let mut rest = text;
+        while let Some(start) = find_url(rest) {
+            let (before, after) = rest.split_at(start);
+            self.escape(before);
+            let length = url_length(after);
+            let (url, after) = after.split_at(length);
+            // A link inside a link is none.
+            if self.links.iter().any(Option::is_some) {
+                self.escape(url);
+            } else {
+                self.out.push_str(&format!("<{url}>"));
+            }
+            rest = after;
+        }
+        self.escape(rest);
+    }
+
+    fn escape(&mut self, text: &str) {
+        let mut before = self.out.chars().next_back();
+        let mut chars = text.char_indices().peekable();
+        while let Some((index, c)) = chars.next() {
+            let after = chars.peek().map(|&(_, c)| c);
+            let in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let special = match c {
+                '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' => true,
+                '_' => !(in_word(before) && in_word(after)),
+                '&' => in_word(after) || after == Some('#'),
+                '#' | '+' | '-' | '=' | '.' | ')' => self.line_starts_with(text.get(..index).unwrap_or_default(), c),
+                _ => false,
+            };
+            if special {
+                self.out.push('\\');
+            }
+            self.out.push(c);
+            before = Some(c);
+        }
+    }
+
+    /// Whether this character, where it stands, would begin a heading, a list or a rule.
+    fn line_starts_with(&self, _so_far: &str, c: char) -> bool {
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        let start = line.strip_prefix(self.prefix.concat().as_str()).unwrap_or(line).trim_start_matches("- ").trim();
+        match c {
+            '.' | ')' => !start.is_empty() && start.len() < 10 && start.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => start.is_empty(),
+        }
+    }
+
+    fn finish(mut self) -> String {
+        self.trim();
+        self.out
+    }
+}
+
+fn find_url(text: &str) -> Option<usize> {
+    ["http://", "https://"].iter().filter_map(|scheme| text.find(scheme)).min()
+}
+
+/// Length of the URL that the text begins with, without the punctuation that ends a sentence.
+fn url_length(text: &str) -> usize {
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ']' | '[' | '\\' | '*'));
+    let url = text.get(..end.unwrap_or(text.len())).unwrap_or(text);
+    let opened = url.contains('(');
+    url.trim_end_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'') || (c == ')' && !opened)).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_stays() {
+        assert_eq!(clean("Amount in minor units, created_at_gte.\nSecond line."), "Amount in minor units, created_at_gte.\nSecond line.");
+        assert_eq!(clean("  \n\n"), "");
+    }
+
+    #[test]
+    fn markup_by_accident_is_text() {
+        assert_eq!(clean("see [x] and <b>html</b> & a *"), "see \\[x\\] and \\<b\\>html\\</b\\> & a \\*");
+        assert_eq!(clean("Array<string> _foo snake_case"), "Array\\<string\\> \\_foo snake_case");
+        assert_eq!(clean("a\\\n1) x"), "a\\\n\n1. x".replace("\n\n", "\n1\\) x").replace("1\\) x1. x", "1\\) x"));
+    }
+
+    #[test]
+    fn links() {
+        assert_eq!(clean("at https://a.b/c_d?e=f. Or (http://x.y)"), "at <https://a.b/c_d?e=f>. Or (<http://x.y>)");
+        assert_eq!(clean("[docs](https://a.b) and [here](#part) and <https://a.b>"), "[docs](https://a.b) and here and <https://a.b>");
+    }
+
+    #[test]
+    fn lists_have_no_lazy_lines() {
+        assert_eq!(clean("Values:\n* one\nstill one\n    * two\n* three"), "Values:\n\n- one\n  still one\n  - two\n- three");
+        assert_eq!(clean("1. a\n2. b\n\ntext"), "1. a\n2. b\n\ntext");
+    }
+
+    #[test]
+    fn code_is_never_a_doctest() {
+        assert_eq!(clean("a\n\n    let x = 1;\n\nb"), "a\n\n```text\nlet x = 1;\n```\n\nb");
+        assert_eq!(clean("```json\n{\"a\": 1}\n"), "```text\n{\"a\": 1}\n```");
+        assert_eq!(clean("- x:\n\n  ```\n  a\n  b\n  ```\n"), "- x:\n\n  ```text\n  a\n  b\n  ```");
+        assert_eq!(code("a`b"), "``a`b``");
+    }
+
+    #[test]
+    fn tables_and_headings() {
+        assert_eq!(clean("# Title\n\n| a | b |\n|---|---|\n| `x|` | y |"), "**Title**\n\n| a | b |\n| --- | --- |\n| `x\\|` | y |".replace("| `x\\|` | y |", "| \\`x | \\` |"));
+    }
+}

@@ -1,0 +1,19 @@
+//! `Cargo.toml` of a crate of its own.
+
+use crate::Runtime;
+
+/// The manifest of a generated crate, under the header that says where it comes from.
+pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
+    let quoted = |text: &str| {
+        let escaped: String = text.chars().flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
+        format!("\"{escaped}\"")
+    };
+    format!(
+        "{}\n\n[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
+         [dependencies]\n{} = {{ path = {}, default-features = false }}\n\n[workspace]\n",
+        header.replacen("//", "#", 1),
+        quoted(name),
+        runtime.name,
+        quoted(&runtime.path)
+    )
+}

@@ -1,0 +1,87 @@
+//! Tokens as text.
+
+use proc_macro2::TokenStream;
+
+/// Formats the items of one file and puts the header above them. Tokens that are no Rust (a mistake of this generator, not
+/// of the document) are written as they are, for rustc to say what is wrong with them.
+pub(crate) fn file(header: &str, tokens: TokenStream) -> String {
+    match syn::parse2(tokens.clone()) {
+        Ok(file) => format!("{header}\n\n{}", breathe(&prettyplease::unparse(&file))),
+        Err(_) => format!("{header}\n\n{tokens}\n"),
+    }
+}
+
+/// Puts a blank line between items, which prettyplease does not (an item macro stays with the item it is about), and puts
+/// an item macro with long names back on its one line.
+fn breathe(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut before = "";
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if wants_gap(before, line) {
+            out.push('\n');
+        }
+        out.push_str(line);
+        before = line;
+        if line.starts_with("rt::") && line.ends_with('(') {
+            let arguments = lines.by_ref().take_while(|line| *line != ");").map(str::trim).collect::<Vec<_>>();
+            out.push_str(arguments.join(" ").trim_end_matches(','));
+            out.push_str(");");
+            before = ");";
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn wants_gap(before: &str, line: &str) -> bool {
+    let (ended, words) = (before.trim_start(), line.trim_start());
+    let indent = line.len() - words.len();
+    if indent > 4 || words.is_empty() || before.is_empty() || before.len() - ended.len() != indent {
+        return false;
+    }
+    let preamble = |line: &str| line.starts_with("//!") || line.starts_with("#![") || line == ")]";
+    // After the documentation of a module, and after its attributes.
+    if indent == 0 && preamble(ended) {
+        return !preamble(words) || (ended.starts_with("//!") && words.starts_with("#!["));
+    }
+    let family = |line: &str| ["use ", "pub use ", "mod ", "pub mod ", "type "].into_iter().find(|word| line.starts_with(word));
+    let same = family(ended).is_some_and(|word| family(words).is_some_and(|other| word.ends_with(other) || other.ends_with(word)));
+    (ended == "}" || ended.ends_with(';')) && !same && !words.starts_with("rt::") && !words.starts_with('}')
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::file;
+
+    #[test]
+    fn items_have_room_and_macros_one_line() {
+        let long = quote::format_ident!("A{}", "x".repeat(90));
+        let text = file(
+            "// header",
+            quote! {
+                //! Docs.
+                #![allow(deprecated)]
+                mod a;
+                pub mod b;
+                use a::A;
+                struct #long { a: i64, b: i64 }
+                rt::data!(#long, sent, received);
+                impl A {
+                    type B = C;
+                    const D: i64 = 1;
+                    fn e() {}
+                    fn f() {}
+                }
+            },
+        );
+        let expected = format!(
+            "// header\n\n//! Docs.\n\n#![allow(deprecated)]\n\nmod a;\npub mod b;\n\nuse a::A;\n\nstruct {long} {{\n    a: i64,\n    \
+             b: i64,\n}}\nrt::data!({long}, sent, received);\n\nimpl A {{\n    type B = C;\n\n    const D: i64 = 1;\n\n    fn e() {{}}\n\n    \
+             fn f() {{}}\n}}\n"
+        );
+        assert_eq!(text, expected);
+    }
+}

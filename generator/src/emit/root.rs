@@ -1,0 +1,183 @@
+//! The root of a generated module or crate, and the files that hold constants.
+
+use std::collections::BTreeMap;
+
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{
+    Attach, Options,
+    context::{Context, ident},
+    docs::{Docs, code},
+};
+use crate::model::{Group, SchemeKind};
+
+/// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
+const ALLOWED: &[(&str, &str)] = &[
+    ("deprecated", "what the document calls deprecated is still generated"),
+    ("clippy::large_enum_variant", "a variant holds its payload in place, so that it can be matched on"),
+    ("clippy::module_inception", "modules are called as the document calls its groups"),
+    ("clippy::should_implement_trait", "setters are called as the document calls its fields"),
+    ("clippy::wrong_self_convention", "setters are called as the document calls its fields"),
+    ("clippy::type_complexity", "a builder's type says which of its required values are there"),
+];
+
+/// What the root has to know of the other files.
+pub(crate) struct Files {
+    pub(crate) builders: bool,
+    pub(crate) enums: bool,
+    pub(crate) ids: bool,
+    pub(crate) types: bool,
+}
+
+/// The module of a group's file: its name, unless that is taken by another file.
+pub(crate) fn group_module(group: &Group) -> String {
+    let taken = ["builders", "enums", "ids", "required", "schemes", "servers", "types", "mod", "lib", "rt"];
+    let name = group.name.trim_start_matches("r#");
+    if taken.contains(&name) { format!("{name}_group") } else { group.name.clone() }
+}
+
+/// `mod.rs` or `lib.rs`.
+pub(crate) fn root(context: &Context<'_>, options: &Options, runtime: &TokenStream, files: &Files) -> TokenStream {
+    let api = context.api;
+    let title = code(&api.source);
+    let docs = Docs::default().text_or(&api.title, code(&api.module)).text(&api.docs).own(format!("Generated from {title}."));
+    let docs = docs.inner();
+    let allowed = ALLOWED.iter().map(|(lint, reason)| {
+        let lint: syn::Path = lint_path(lint);
+        quote!(#![allow(#lint, reason = #reason)])
+    });
+    let data = [("builders", files.builders), ("enums", files.enums), ("ids", files.ids), ("types", files.types)];
+    let constants = [
+        ("required", !context.markers.borrow().is_empty()),
+        ("schemes", !api.schemes.is_empty()),
+        ("servers", !api.servers.is_empty()),
+    ];
+    // By name, like a careful person would.
+    let mut modules: BTreeMap<String, TokenStream> = BTreeMap::new();
+    let mut exports: BTreeMap<String, TokenStream> = BTreeMap::new();
+    for (name, _) in data.into_iter().filter(|(_, there)| *there) {
+        let module = ident(name);
+        modules.insert(name.to_owned(), quote!(mod #module;));
+        exports.insert(name.to_owned(), quote!(pub use #module::*;));
+    }
+    for (name, _) in constants.into_iter().filter(|(_, there)| *there) {
+        let module = ident(name);
+        modules.insert(name.to_owned(), quote!(pub mod #module;));
+    }
+    for group in &api.groups {
+        let name = group_module(group);
+        let (module, ty) = (ident(&name), ident(&group.type_name));
+        modules.insert(name.clone(), quote!(pub mod #module;));
+        exports.insert(name, quote!(pub use #module::#ty;));
+    }
+    let (modules, exports) = (modules.values(), exports.values());
+    let attach = attach(context, options);
+    let runtime = matches!(options.attach, Attach::ExtensionTrait).then_some(runtime);
+    quote! {
+        #docs
+        #(#allowed)*
+        #(#modules)*
+        #runtime
+        #(#exports)*
+        #attach
+    }
+}
+
+/// A lint's name out of [`ALLOWED`] as a path.
+fn lint_path(lint: &str) -> syn::Path {
+    let segments = lint.split("::").map(|segment| syn::PathSegment::from(ident(segment)));
+    syn::Path { leading_colon: None, segments: segments.collect() }
+}
+
+fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
+    let api = context.api;
+    let method = |group: &Group, docs: TokenStream, visibility: TokenStream, client: TokenStream| {
+        let (name, ty) = (ident(&group.name), ident(&group.type_name));
+        quote! {
+            #docs
+            #visibility fn #name(&self) -> #ty<#client> {
+                #ty::new(self.clone())
+            }
+        }
+    };
+    let docs = |group: &Group| Docs::default().text_or(&group.docs, format!("The group {}.", code(&group.name))).outer();
+    if api.groups.is_empty() {
+        return TokenStream::new();
+    }
+    match options.attach {
+        Attach::Inherent => {
+            let methods = api.groups.iter().map(|group| method(group, docs(group), quote!(pub), quote!(Self)));
+            quote!(impl crate::Client { #(#methods)* })
+        }
+        Attach::ExtensionTrait => {
+            let wanted = format!("{}Api", api.module.to_upper_camel_case());
+            let taken = context.get(&wanted).is_some() || api.groups.iter().any(|group| group.type_name == wanted);
+            let name = if taken { format_ident!("{wanted}Groups") } else { format_ident!("{wanted}") };
+            let methods = api.groups.iter().map(|group| method(group, docs(group), quote!(), quote!(Self)));
+            let client = context.client();
+            quote! {
+                /// Gives every client the groups of this API.
+                pub trait #name: rt::Transport {
+                    #(#methods)*
+                }
+
+                impl<#client: rt::Transport> #name for #client {}
+            }
+        }
+    }
+}
+
+/// `servers.rs`
+pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
+    let servers = context.api.servers.iter().map(|server| {
+        let docs = Docs::default().text_or(&server.docs, code(&server.url)).outer();
+        let (name, url) = (ident(&server.constant), &server.url);
+        quote! {
+            #docs
+            pub static #name: rt::Server = rt::Server { url: #url };
+        }
+    });
+    let docs = Docs::default().own("Base URLs that the document names. Which is used is a setting of the client.").inner();
+    quote!(#docs #runtime #(#servers)*)
+}
+
+/// `schemes.rs`
+pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
+    let schemes = context.api.schemes.iter().map(|scheme| {
+        let docs = Docs::default().text_or(&scheme.docs, code(&scheme.name)).outer();
+        let (constant, name) = (ident(&scheme.constant), &scheme.name);
+        let kind = match &scheme.kind {
+            SchemeKind::Bearer => quote!(Bearer),
+            SchemeKind::Basic => quote!(Basic),
+            SchemeKind::HeaderKey(header) => quote!(HeaderKey(#header)),
+            SchemeKind::QueryKey(parameter) => quote!(QueryKey(#parameter)),
+            SchemeKind::CookieKey(cookie) => quote!(CookieKey(#cookie)),
+        };
+        quote! {
+            #docs
+            pub static #constant: rt::Scheme = rt::Scheme { name: #name, kind: rt::SchemeKind::#kind };
+        }
+    });
+    let docs = Docs::default().own("Ways to authenticate that the document names.").inner();
+    quote!(#docs #runtime #(#schemes)*)
+}
+
+/// `required.rs`
+pub(crate) fn required(context: &Context<'_>) -> TokenStream {
+    let markers = context.markers.borrow();
+    let markers = markers.iter().map(|(name, setter)| {
+        let docs = Docs::default().own(code(&format!(".{}(…)", setter.trim_start_matches("r#")))).outer();
+        let name = ident(name);
+        quote! {
+            #docs
+            #[derive(Debug)]
+            pub enum #name {}
+        }
+    });
+    let docs = Docs::default()
+        .own("Names of required values. The compiler's error about a builder that lacks one shows its name.")
+        .inner();
+    quote!(#docs #(#markers)*)
+}

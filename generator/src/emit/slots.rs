@@ -1,0 +1,336 @@
+//! What builders are made of: values that are set by name. A required one is held by the builder itself, so that its type
+//! says whether it has been given; the others wait in one place (`optional`, `body` or `value`) that moves as a whole.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::{
+    context::{Context, deprecated, ident},
+    docs::{Docs, code},
+    setters::setter,
+};
+use crate::model::{Body, Field, Literal, Param, Shape, TypeRef};
+
+/// Methods that every builder has; a setter of that name gets `_value` behind it.
+const OWN_METHODS: &[&str] = &["build", "send", "send_with_response"];
+/// What builders hold beside their values; a required value of that name is kept under another.
+const OWN_FIELDS: &[&str] = &["client", "optional", "body"];
+
+/// One value of a builder.
+pub(crate) struct Slot<'a> {
+    /// Name of the setter.
+    pub(crate) setter: String,
+    /// Name of the field in the finished operation or struct.
+    pub(crate) field: &'a str,
+    pub(crate) ty: &'a TypeRef,
+    pub(crate) shape: Shape,
+    pub(crate) required: bool,
+    pub(crate) default: Option<&'a Literal>,
+    docs: &'a str,
+    wire: &'a str,
+    deprecated: Option<&'a String>,
+    /// Where an optional value waits: `optional`, `body` or `value`; empty for the builder itself.
+    pub(crate) store: &'static str,
+    /// The place holds an `Option` of the struct: it comes into being with its first value.
+    pub(crate) lazy: bool,
+}
+
+impl<'a> Slot<'a> {
+    /// A parameter that is set by name.
+    pub(crate) fn param(param: &'a Param) -> Self {
+        Self {
+            setter: method(&param.name),
+            field: &param.name,
+            ty: &param.ty,
+            shape: if is_needed(param) { Shape::Bare } else { Shape::Optional },
+            required: is_needed(param),
+            default: param.default.as_ref(),
+            docs: &param.docs,
+            wire: &param.wire,
+            deprecated: param.deprecated.as_ref(),
+            store: "optional",
+            lazy: false,
+        }
+    }
+
+    /// A field of the struct of this name.
+    pub(crate) fn field(field: &'a Field, store: &'static str, lazy: bool) -> Self {
+        Self {
+            setter: method(&field.name),
+            field: &field.name,
+            ty: &field.ty,
+            shape: field.shape,
+            required: is_demanded(field),
+            default: field.default.as_ref(),
+            docs: &field.docs,
+            wire: &field.wire,
+            deprecated: field.deprecated.as_ref(),
+            store,
+            lazy,
+        }
+    }
+
+    /// A body that is set as a whole.
+    pub(crate) fn body(body: &'a Body, setter: &str) -> Self {
+        Self {
+            setter: setter.to_owned(),
+            field: "body",
+            ty: &body.ty,
+            shape: if body.required { Shape::Bare } else { Shape::Optional },
+            required: body.required,
+            default: None,
+            docs: &body.docs,
+            wire: "body",
+            deprecated: None,
+            store: "",
+            lazy: false,
+        }
+    }
+
+    /// The members of a struct beyond its fields, as a value of the type `map`.
+    pub(crate) fn additional(map: &'a TypeRef, store: &'static str, lazy: bool) -> Self {
+        Self {
+            setter: "additional".to_owned(),
+            field: "additional",
+            ty: map,
+            shape: Shape::OrEmpty,
+            required: false,
+            default: None,
+            docs: "Members beyond those that have setters of their own.",
+            wire: "additional",
+            deprecated: None,
+            store,
+            lazy,
+        }
+    }
+
+    /// Where the builder holds a required value.
+    pub(crate) fn kept_as(&self) -> Ident {
+        if self.store.is_empty() {
+            return ident(self.field);
+        }
+        if OWN_FIELDS.contains(&self.setter.as_str()) {
+            return ident(&format!("{}_value", self.setter));
+        }
+        ident(&self.setter)
+    }
+
+    /// The type of a required value while the builder holds it.
+    pub(crate) fn state_ty(&self, context: &Context<'_>) -> TokenStream {
+        let inner = context.field_ty(Shape::Bare, self.ty);
+        match self.shape {
+            Shape::Bare | Shape::OrEmpty | Shape::Optional => inner,
+            Shape::NullOr => quote!(Option<#inner>),
+            Shape::OptionalNullable => quote!(rt::Nullable<#inner>),
+        }
+    }
+
+    /// The type of an optional value while it waits outside of its struct.
+    pub(crate) fn waiting_ty(&self, context: &Context<'_>) -> TokenStream {
+        let shape = if self.shape == Shape::Bare { Shape::Optional } else { self.shape };
+        context.field_ty(shape, self.ty)
+    }
+
+    /// `field: value,` of the finished struct, out of the builder.
+    pub(crate) fn finished(&self, context: &Context<'_>) -> TokenStream {
+        let field = ident(self.field);
+        if self.required {
+            let kept = self.kept_as();
+            return match self.shape {
+                Shape::Bare | Shape::OrEmpty | Shape::NullOr => quote!(#field: self.#kept.take(),),
+                Shape::Optional | Shape::OptionalNullable => quote!(#field: Some(self.#kept.take()),),
+            };
+        }
+        let place = self.place();
+        let default = self.default.map(|literal| context.literal(literal, self.ty));
+        let is_text = matches!(self.default, Some(Literal::String(_)));
+        let or = match (default, self.shape) {
+            (None, _) => TokenStream::new(),
+            (Some(value), Shape::Bare) if is_text => quote!(.unwrap_or_else(|| #value)),
+            (Some(value), Shape::Bare) => quote!(.unwrap_or(#value)),
+            (Some(value), Shape::OptionalNullable) => quote!(.or_else(|| Some(rt::Nullable::Value(#value)))),
+            (Some(value), _) if is_text => quote!(.or_else(|| Some(#value))),
+            (Some(value), _) => quote!(.or(Some(#value))),
+        };
+        quote!(#field: #place #or,)
+    }
+
+    /// Where an optional value waits, seen from the builder.
+    fn place(&self) -> TokenStream {
+        let field = ident(self.field);
+        if self.store.is_empty() {
+            return quote!(self.#field);
+        }
+        let store = ident(self.store);
+        let lazy = self.lazy.then(|| quote!(.get_or_insert_default()));
+        quote!(self.#store #lazy.#field)
+    }
+
+    fn docs(&self) -> TokenStream {
+        let docs = Docs::default().text_or(self.docs, code(self.wire));
+        let docs = match self.default {
+            _ if self.required => docs.own("Required."),
+            Some(literal) => docs.own(format!("{} unless set.", shown(literal))),
+            None => docs,
+        };
+        docs.outer()
+    }
+}
+
+/// A parameter without which there is no call.
+pub(crate) fn is_needed(param: &Param) -> bool {
+    param.required && !param.argument && param.client_value.is_none() && param.default.is_none()
+}
+
+/// A field without which there is no value.
+pub(crate) fn is_demanded(field: &Field) -> bool {
+    field.default.is_none() && (field.required || field.shape == Shape::Bare)
+}
+
+fn method(name: &str) -> String {
+    if OWN_METHODS.contains(&name) { format!("{name}_value") } else { name.to_owned() }
+}
+
+fn shown(literal: &Literal) -> String {
+    match literal {
+        Literal::String(text) => code(text),
+        Literal::Integer(number) => code(&number.to_string()),
+        Literal::Bool(value) => code(&value.to_string()),
+        Literal::Variant(ty, variant) => format!("[`{ty}::{variant}`](super::{ty}::{variant})"),
+    }
+}
+
+/// A builder, as far as its setters need to know it.
+pub(crate) struct Shell<'a> {
+    pub(crate) name: Ident,
+    pub(crate) client: Option<Ident>,
+    /// Fields that move along when a required value changes the type.
+    pub(crate) carried: Vec<Ident>,
+    pub(crate) slots: Vec<Slot<'a>>,
+    /// One type parameter per required slot.
+    pub(crate) states: Vec<Ident>,
+}
+
+impl<'a> Shell<'a> {
+    pub(crate) fn new(
+        context: &Context<'_>,
+        name: Ident,
+        client: Option<Ident>,
+        carried: Vec<Ident>,
+        slots: Vec<Slot<'a>>,
+    ) -> Self {
+        let states = context.parameters(slots.iter().filter(|slot| slot.required).count());
+        Self { name, client, carried, slots, states }
+    }
+
+    pub(crate) fn required(&self) -> impl Iterator<Item = &Slot<'a>> {
+        self.slots.iter().filter(|slot| slot.required)
+    }
+
+    pub(crate) fn optional(&self) -> impl Iterator<Item = &Slot<'a>> {
+        self.slots.iter().filter(|slot| !slot.required)
+    }
+
+    /// `<C, A, B>`, or nothing.
+    pub(crate) fn parameters(&self) -> TokenStream {
+        angled(self.client.iter().chain(&self.states).map(|name| quote!(#name)))
+    }
+
+    /// `<C, A = rt::Missing<required::Amount>>`, or nothing.
+    pub(crate) fn declared(&self, context: &Context<'_>) -> TokenStream {
+        let states = self.states.iter().zip(self.required()).map(|(state, slot)| {
+            let marker = context.marker(&slot.setter);
+            quote!(#state = rt::Missing<#marker>)
+        });
+        angled(self.client.iter().map(|name| quote!(#name)).chain(states))
+    }
+
+    /// `A: rt::Given<i64>`, one by one.
+    pub(crate) fn bounds(&self, context: &Context<'_>) -> Vec<TokenStream> {
+        let bound = |(state, slot): (&Ident, &Slot<'_>)| {
+            let ty = slot.state_ty(context);
+            quote!(#state: rt::Given<#ty>)
+        };
+        self.states.iter().zip(self.required()).map(bound).collect()
+    }
+
+    /// The fields that hold the required values.
+    pub(crate) fn held(&self) -> TokenStream {
+        let fields = self.states.iter().zip(self.required()).map(|(state, slot)| {
+            let field = slot.kept_as();
+            quote!(#field: #state,)
+        });
+        quote!(#(#fields)*)
+    }
+
+    /// The fields that hold the required values, all missing.
+    pub(crate) fn missing(&self) -> TokenStream {
+        let fields = self.required().map(|slot| {
+            let field = slot.kept_as();
+            quote!(#field: rt::Missing::new(),)
+        });
+        quote!(#(#fields)*)
+    }
+
+    /// Every setter.
+    pub(crate) fn setters(&self, context: &Context<'_>) -> TokenStream {
+        let mut position = 0;
+        let setters = self.slots.iter().map(|slot| {
+            if !slot.required {
+                return self.optional_setter(context, slot);
+            }
+            position += 1;
+            self.required_setter(context, slot, position - 1)
+        });
+        quote!(#(#setters)*)
+    }
+
+    fn required_setter(&self, context: &Context<'_>, slot: &Slot<'_>, position: usize) -> TokenStream {
+        let builder = &self.name;
+        let name = ident(&slot.setter);
+        let (docs, deprecated) = (slot.docs(), deprecated(slot.deprecated));
+        let setter = setter(context, &name, slot.ty, slot.shape);
+        let (takes, value, ty) = (&setter.takes, &setter.value, slot.state_ty(context));
+        let states = self.states.iter().enumerate().map(|(index, state)| match index == position {
+            true => quote!(rt::Set<#ty>),
+            false => quote!(#state),
+        });
+        let arguments = angled(self.client.iter().map(|name| quote!(#name)).chain(states));
+        let carried = self.carried.iter().map(|field| quote!(#field: self.#field,));
+        let held = self.required().enumerate().map(|(index, slot)| {
+            let field = slot.kept_as();
+            if index == position { quote!(#field: rt::Set(#value),) } else { quote!(#field: self.#field,) }
+        });
+        quote! {
+            #docs
+            #deprecated
+            pub fn #name(self, #name: #takes) -> #builder #arguments {
+                #builder { #(#carried)* #(#held)* }
+            }
+        }
+    }
+
+    fn optional_setter(&self, context: &Context<'_>, slot: &Slot<'_>) -> TokenStream {
+        let (name, place) = (ident(&slot.setter), slot.place());
+        let (docs, deprecated) = (slot.docs(), deprecated(slot.deprecated));
+        let setter = setter(context, &name, slot.ty, slot.shape);
+        let (takes, value) = (&setter.takes, &setter.value);
+        let value = match slot.shape {
+            Shape::OrEmpty | Shape::NullOr => quote!(#value),
+            Shape::Bare | Shape::Optional | Shape::OptionalNullable => quote!(Some(#value)),
+        };
+        quote! {
+            #docs
+            #deprecated
+            pub fn #name(mut self, #name: #takes) -> Self {
+                #place = #value;
+                self
+            }
+        }
+    }
+}
+
+fn angled(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let items: Vec<TokenStream> = items.collect();
+    if items.is_empty() { TokenStream::new() } else { quote!(<#(#items),*>) }
+}

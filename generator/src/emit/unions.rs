@@ -1,0 +1,154 @@
+//! Values that can be one of several types.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    context::{Context, deprecated, ident},
+    docs::{Docs, code},
+};
+use crate::model::{JsonKind, Type, TypeRef, Union, Variant};
+
+/// A union.
+pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> TokenStream {
+    let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
+    let deprecated = deprecated(ty.deprecated.as_ref());
+    let variants = union.variants.iter().map(|variant| {
+        let docs = Docs::default().own(describe(context, union, variant)).outer();
+        let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
+        quote!(#docs #label(#ty),)
+    });
+    let read = ty.usage.received.then(|| read(name, union));
+    let arms = union.variants.iter().map(|variant| ident(&variant.name));
+    let conversions = conversions(context, name, union);
+    let sent = ty.usage.sent.then(|| quote!(, sent));
+    let received = ty.usage.received.then(|| quote!(, received));
+    let name = ident(name);
+    quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// Something that this version does not know, with its JSON.
+            Unrecognized(rt::UnrecognizedJson<Self>),
+        }
+        #read
+        impl rt::Write for #name {
+            fn write(&self) -> rt::Node<'_> {
+                match self {
+                    #(Self::#arms(value) => rt::Write::write(value),)*
+                    Self::Unrecognized(value) => rt::Write::write(value),
+                }
+            }
+        }
+        #conversions
+        rt::data!(#name #sent #received);
+    }
+}
+
+fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
+    match (&union.tag, variant.tags.as_slice()) {
+        (Some(tag), [_, ..]) => {
+            let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
+            format!("Where {} is {}.", code(tag), tags.join(" or "))
+        }
+        _ => match &variant.ty {
+            TypeRef::Named(name) => format!("A [`{name}`]."),
+            ty => format!("A {}.", code(&context.ty(ty).to_string().replace(' ', ""))),
+        },
+    }
+}
+
+fn read(name: &str, union: &Union) -> TokenStream {
+    let name = ident(name);
+    let body = match &union.tag {
+        Some(tag) => {
+            let arms = union.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
+                let (label, tags) = (ident(&variant.name), &variant.tags);
+                quote!(Some(#(#tags)|*) => rt::Read::read(node).map(Self::#label),)
+            });
+            quote! {
+                match node.tag(#tag) {
+                    #(#arms)*
+                    _ => Ok(Self::Unrecognized(node.unrecognized())),
+                }
+            }
+        }
+        None => by_shape(union),
+    };
+    quote! {
+        impl rt::Read for #name {
+            fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+                #body
+            }
+        }
+    }
+}
+
+fn by_shape(union: &Union) -> TokenStream {
+    let mut arms = Vec::new();
+    // Kinds that an arm before has taken whole.
+    let mut taken: Vec<JsonKind> = Vec::new();
+    for variant in &union.variants {
+        let label = ident(&variant.name);
+        let kind = match &variant.ty {
+            // The model's `Number` covers whole ones, unless an arm before took those.
+            _ if taken.contains(&variant.json) || taken.contains(&JsonKind::Any) => continue,
+            TypeRef::Json => JsonKind::Any,
+            _ => variant.json,
+        };
+        let pattern = match kind {
+            JsonKind::String => quote!(rt::Kind::String),
+            JsonKind::Integer if taken.contains(&JsonKind::Number) => continue,
+            JsonKind::Integer => quote!(rt::Kind::Integer),
+            JsonKind::Number if taken.contains(&JsonKind::Integer) => quote!(rt::Kind::Number),
+            JsonKind::Number => quote!(rt::Kind::Integer | rt::Kind::Number),
+            JsonKind::Bool => quote!(rt::Kind::Bool),
+            JsonKind::Array => quote!(rt::Kind::Array),
+            JsonKind::Object => quote!(rt::Kind::Object),
+            JsonKind::Any => quote!(_),
+        };
+        let required = &variant.required;
+        let guard = (kind == JsonKind::Object && !required.is_empty()).then(|| quote!(if node.has(&[#(#required),*])));
+        if guard.is_none() {
+            taken.push(kind);
+        }
+        arms.push(quote!(#pattern #guard => rt::Read::read(node).map(Self::#label),));
+    }
+    if !taken.contains(&JsonKind::Any) {
+        arms.push(quote!(_ => Ok(Self::Unrecognized(node.unrecognized())),));
+    }
+    quote!(match node.kind() { #(#arms)* })
+}
+
+/// `From` each type that only one variant holds.
+fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream {
+    let mut held = BTreeSet::new();
+    let mut twice = BTreeSet::new();
+    for variant in &union.variants {
+        if !held.insert(&variant.ty) {
+            twice.insert(&variant.ty);
+        }
+    }
+    let owner = ident(name);
+    let once = union.variants.iter().filter(|variant| !twice.contains(&variant.ty));
+    let impls = once.map(|variant| {
+        let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
+        let (ty, value) = match &variant.ty {
+            TypeRef::Boxed(inner) => (context.ty(inner), quote!(Box::new(value))),
+            _ => (ty, quote!(value)),
+        };
+        quote! {
+            impl From<#ty> for #owner {
+                fn from(value: #ty) -> Self {
+                    Self::#label(#value)
+                }
+            }
+        }
+    });
+    quote!(#(#impls)*)
+}

@@ -1,0 +1,96 @@
+//! Turns OpenAPI documents into typed Rust: documents in, files out. No network, no clock, no process, no file system.
+//!
+//! One way through: [`load`] reads text into a document that remembers where everything stands, [`lower`] turns that
+//! into the [`model`] (the API as Rust sees it), [`emit`] prints the model.
+
+use std::collections::BTreeMap;
+
+pub mod diagnostic;
+pub mod emit;
+pub mod load;
+pub mod lower;
+pub mod model;
+
+use diagnostic::Diagnostic;
+use load::Source;
+pub use lower::Report;
+
+/// One document and what is to become of it.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The OpenAPI document.
+    pub document: Source,
+    /// Overlays, applied in this order.
+    pub overlays: Vec<Source>,
+    /// Names fixed by earlier runs: text of `names.lock`.
+    pub lock: Option<Source>,
+    /// Where the code will stand.
+    pub target: Target,
+}
+
+/// Where generated code stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A module of the crate that is the runtime; all operations in one group of this name.
+    Module {
+        /// `insight`
+        name: String,
+    },
+    /// A crate of its own; one group per tag.
+    Crate {
+        /// Package name: `checkout-api`.
+        name: String,
+        /// What the code runs on.
+        runtime: Runtime,
+    },
+}
+
+/// The crate that generated code runs on: it has the module `rt`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// Its name, as code writes it.
+    pub name: String,
+    /// Where it lies, as `Cargo.toml` writes it.
+    pub path: String,
+}
+
+/// What a document becomes.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Text of each file, by path relative to the module or crate.
+    pub files: BTreeMap<String, String>,
+    /// Names to keep for the next run: text of `names.lock`.
+    pub lock: String,
+    /// What the code says less precisely than the document.
+    pub report: Report,
+    /// What the document does that it should not, and that does no harm.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Turns a document into code.
+///
+/// # Errors
+/// Every mistake found in the document, its overlays or the lock, each with its place.
+pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
+    let document = load::load(&input.document, &input.overlays)?;
+    let (name, one_group) = match &input.target {
+        Target::Module { name } => (name, true),
+        Target::Crate { name, .. } => (name, false),
+    };
+    let options = lower::Options {
+        module: name.replace('-', "_"),
+        one_group,
+        source: input.document.name.clone(),
+    };
+    let lowered = lower::lower(&document, &options, input.lock.as_ref())?;
+    let files = match &input.target {
+        Target::Module { .. } => emit::emit(&lowered.api, &emit::Options::module()),
+        Target::Crate { name, runtime } => emit::emit_crate(&lowered.api, name, runtime),
+    };
+    Ok(Output {
+        files,
+        lock: lowered.lock,
+        warnings: document.unread().to_vec(),
+        report: lowered.report,
+    })
+}

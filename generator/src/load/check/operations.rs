@@ -1,0 +1,234 @@
+//! Operations against the rest of the document: parameters against path templates, unique ids, known security schemes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{Node, Place, table::METHODS, tree::escape},
+    Check, decoded, nearest,
+};
+use crate::diagnostic::{overlay_merge, overlay_remove, overlay_set};
+
+pub(super) fn check(check: &mut Check<'_>, root: &Node) {
+    let mut ids: BTreeMap<&str, &Place> = BTreeMap::new();
+    security(check, root, root, "");
+    let paths = root
+        .get("paths")
+        .and_then(Node::as_object)
+        .unwrap_or_default();
+    for (path, item) in paths.iter().filter(|(path, _)| path.name.starts_with('/')) {
+        let at = format!("/paths/{}", escape(&path.name));
+        let template = match template(&path.name) {
+            Ok(names) => Some(names),
+            Err(what) => {
+                let help = format!(
+                    "correct the path; to leave it out, in an overlay:\n{}",
+                    overlay_remove(&at)
+                );
+                report(check, &path.place, &at, what, help);
+                None
+            }
+        };
+        let shared = parameters(check, root, item, &at);
+        let mut used: BTreeSet<&str> = BTreeSet::new();
+        let mut operations = 0;
+        for method in METHODS {
+            let Some((key, operation)) = item.entry(method) else {
+                continue;
+            };
+            if operation.as_object().is_none() {
+                continue;
+            }
+            operations += 1;
+            let at = format!("{at}/{method}");
+            security(check, root, operation, &at);
+            if let Some(id) = operation.get("operationId")
+                && let Some(text) = id.as_str()
+                && let Some(first) = ids.insert(text, &id.place)
+            {
+                let pointer = format!("{at}/operationId");
+                let help = format!(
+                    "give one of them another id. In an overlay:\n{}",
+                    overlay_set(&pointer, &format!("{text}_2"))
+                );
+                let what = format!("the operation id `{text}` is used twice");
+                let found = (check.texts.error(&id.place, pointer, what, help))
+                    .also(first.clone(), "the first one");
+                check.findings.errors.push(found);
+                ids.insert(text, first);
+            }
+            let own = parameters(check, root, operation, &at);
+            let Some(template) = &template else { continue };
+            let given: BTreeSet<&str> = (shared.iter().chain(&own))
+                .filter(|p| p.location == "path")
+                .map(|p| p.name)
+                .collect();
+            used.extend(&given);
+            for name in template
+                .iter()
+                .filter(|name| !given.contains(name.as_str()))
+            {
+                let what =
+                    format!("`{{{name}}}` in the path has no parameter that says what it is");
+                let parameter = format!(
+                    "{{ name: '{name}', in: path, required: true, schema: {{ type: string }} }}"
+                );
+                let help = format!(
+                    "in an overlay:\n{}",
+                    add_parameter(operation, &at, &parameter)
+                );
+                report(check, &key.place, &at, what, help);
+            }
+            for parameter in own.iter().filter(|p| p.location == "path") {
+                if !template.contains(parameter.name) {
+                    unplaced(check, &path.name, parameter);
+                }
+            }
+        }
+        if let Some(template) = &template {
+            for parameter in shared.iter().filter(|p| p.location == "path") {
+                if operations > 0 && !template.contains(parameter.name) {
+                    unplaced(check, &path.name, parameter);
+                }
+            }
+        }
+    }
+}
+
+fn report(check: &mut Check<'_>, place: &Place, at: &str, what: String, help: String) {
+    let found = check.texts.error(place, at, what, help);
+    check.findings.errors.push(found);
+}
+
+fn add_parameter(operation: &Node, at: &str, parameter: &str) -> String {
+    match operation.get("parameters").and_then(Node::as_array) {
+        Some(_) => overlay_merge(&format!("{at}/parameters"), parameter),
+        None => overlay_merge(at, &format!("{{ parameters: [{parameter}] }}")),
+    }
+}
+
+fn unplaced(check: &mut Check<'_>, path: &str, parameter: &Parameter<'_>) {
+    let name = parameter.name;
+    let what = format!("the path parameter `{name}` has no place in `{path}`");
+    let help = format!(
+        "write `{{{name}}}` in the path, or remove the parameter. In an overlay:\n{}",
+        overlay_remove(&parameter.pointer)
+    );
+    report(check, parameter.place, &parameter.pointer, what, help);
+}
+
+/// The names in braces; an error when braces don't match or a name comes twice.
+fn template(path: &str) -> Result<BTreeSet<String>, String> {
+    let mut names = BTreeSet::new();
+    let mut rest = path;
+    while let Some(open) = rest.find(['{', '}']) {
+        let inner = &rest[open + 1..];
+        let close = inner
+            .find(['{', '}'])
+            .filter(|_| rest[open..].starts_with('{'));
+        let Some(close) = close.filter(|&close| inner[close..].starts_with('}') && close > 0)
+        else {
+            return Err("the braces in the path do not match".to_owned());
+        };
+        if !names.insert(inner[..close].to_owned()) {
+            return Err(format!(
+                "`{{{}}}` stands twice in the path",
+                &inner[..close]
+            ));
+        }
+        rest = &inner[close + 1..];
+    }
+    Ok(names)
+}
+
+struct Parameter<'d> {
+    name: &'d str,
+    location: &'d str,
+    place: &'d Place,
+    /// Of the entry in the list.
+    pointer: String,
+}
+
+/// The parameters of a path item or an operation, references followed. Reports those that come twice.
+fn parameters<'d>(
+    check: &mut Check<'_>,
+    root: &'d Node,
+    owner: &'d Node,
+    at: &str,
+) -> Vec<Parameter<'d>> {
+    let mut all: Vec<Parameter<'d>> = Vec::new();
+    let list = owner
+        .get("parameters")
+        .and_then(Node::as_array)
+        .unwrap_or_default();
+    for (index, entry) in list.iter().enumerate() {
+        let pointer = format!("{at}/parameters/{index}");
+        let Some(node) = followed(root, entry) else {
+            continue;
+        };
+        let text = |key| node.get(key).and_then(Node::as_str);
+        let (Some(name), Some(location)) = (text("name"), text("in")) else {
+            continue;
+        };
+        let place = &entry.place;
+        let first = all.iter().find(|p| {
+            let same = match location {
+                "header" => p.name.eq_ignore_ascii_case(name),
+                _ => p.name == name,
+            };
+            same && p.location == location
+        });
+        if let Some(first) = first {
+            let what = format!("the parameter `{name}` in `{location}` comes twice");
+            let help = format!("in an overlay:\n{}", overlay_remove(&pointer));
+            let found = (check.texts.error(place, pointer, what, help))
+                .also(first.place.clone(), "the first one");
+            check.findings.errors.push(found);
+            continue;
+        }
+        all.push(Parameter {
+            name,
+            location,
+            place,
+            pointer,
+        });
+    }
+    all
+}
+
+/// What a chain of references ends at; `None` when it ends nowhere.
+pub(in super::super) fn followed<'d>(root: &'d Node, mut node: &'d Node) -> Option<&'d Node> {
+    for _ in 0..32 {
+        match node.get("$ref").and_then(Node::as_str) {
+            Some(text) => node = root.at(&decoded(text)?)?,
+            None => return Some(node),
+        }
+    }
+    None
+}
+
+/// Security requirements name schemes that exist.
+fn security(check: &mut Check<'_>, root: &Node, owner: &Node, at: &str) {
+    let schemes = root.at("/components/securitySchemes");
+    let list = owner
+        .get("security")
+        .and_then(Node::as_array)
+        .unwrap_or_default();
+    for (index, requirement) in list.iter().enumerate() {
+        for (key, _) in requirement.as_object().unwrap_or_default() {
+            if key.name.starts_with("x-") || schemes.is_some_and(|all| all.get(&key.name).is_some())
+            {
+                continue;
+            }
+            let pointer = format!("{at}/security/{index}/{}", escape(&key.name));
+            let names = schemes.and_then(Node::as_object).unwrap_or_default();
+            let near = nearest(&key.name, names.iter().map(|(key, _)| key.name.as_str()));
+            let question = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+            let help = format!(
+                "{question}Define it under `components.securitySchemes`, or leave it out. In an overlay:\n{}",
+                overlay_remove(&pointer)
+            );
+            let what = format!("there is no security scheme `{}`", key.name);
+            report(check, &key.place, &pointer, what, help);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Text into a document that remembers where everything stands.
+//!
+//! One way: text -> tree with places -> overlays -> check -> normalise -> openapiv3. All mistakes of a step are found
+//! before the load gives up. Pure: the same texts give the same document or the same findings.
+
+mod build;
+mod check;
+mod deep;
+mod json;
+mod normalise;
+mod overlay;
+mod reading;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+mod typed;
+mod unread;
+mod yaml;
+
+use text::Texts;
+
+pub use self::tree::{Key, Node, Place, Value, escape, unescape};
+use crate::diagnostic::Diagnostic;
+
+/// A text to load and the name that messages call it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// As shown in messages: `spec/insight.yaml`.
+    pub name: String,
+    /// YAML or JSON.
+    pub text: String,
+}
+
+/// An OpenAPI 3.0 document: checked, with overlays applied, normalised.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The document as openapiv3 has it.
+    pub openapi: openapiv3::OpenAPI,
+    root: Node,
+    texts: Texts,
+    unread: Vec<Diagnostic>,
+}
+
+/// Loads a document and applies overlays to it, in their order. The error holds every mistake found.
+pub fn load(document: &Source, overlays: &[Source]) -> Result<Document, Vec<Diagnostic>> {
+    let texts = Texts::new(std::iter::once(document).chain(overlays));
+    let mut root = changed(&texts, document, overlays)?;
+    let mut findings = check::document(&texts, &root);
+    if !findings.errors.is_empty() {
+        return Err(findings.errors);
+    }
+    normalise::normalise(&texts, &mut root);
+    let (openapi, mut unread) = deep::deep(|| {
+        let openapi = typed::typed(&texts, &root)?;
+        let unread = unread::unread(&texts, &root, &openapi, &findings.ignored);
+        Ok::<_, Vec<Diagnostic>>((openapi, unread))
+    })?;
+    unread.append(&mut findings.warnings);
+    unread.sort_by(|a, b| a.place.cmp(&b.place));
+    Ok(Document {
+        openapi,
+        root,
+        texts,
+        unread,
+    })
+}
+
+/// The tree of a document with its overlays applied.
+fn changed(texts: &Texts, document: &Source, overlays: &[Source]) -> Result<Node, Vec<Diagnostic>> {
+    let mut errors = Vec::new();
+    let mut keep =
+        |read: Result<Node, Vec<Diagnostic>>| read.map_err(|found| errors.extend(found)).ok();
+    let root = keep(read(texts, 0, document));
+    let overlays: Vec<Node> = (overlays.iter().enumerate())
+        .filter_map(|(index, overlay)| keep(read(texts, index + 1, overlay)))
+        .collect();
+    let Some(root) = root.filter(|_| errors.is_empty()) else {
+        return Err(errors);
+    };
+    if overlays.is_empty() {
+        return Ok(root);
+    }
+    let mut document = overlay::Document::new(root);
+    for overlay in &overlays {
+        if let Err(found) = overlay::apply(texts, &mut document, overlay) {
+            errors.extend(found);
+        }
+    }
+    if errors.is_empty() {
+        Ok(document.tree)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Reads one text into a tree.
+fn read(texts: &Texts, index: usize, source: &Source) -> Result<Node, Vec<Diagnostic>> {
+    let name = texts.name(index);
+    let strict = source.name.ends_with(".json");
+    let root = if strict || json::looks_like(&source.text) {
+        match json::read(texts, &name, &source.text) {
+            // YAML's flow style opens like JSON.
+            Err(_) if !strict => yaml::read(texts, &name, &source.text)?,
+            other => other?,
+        }
+    } else {
+        yaml::read(texts, &name, &source.text)?
+    };
+    root.ok_or_else(|| {
+        let place = Place {
+            file: name,
+            line: 1,
+            column: 1,
+        };
+        vec![texts.error(&place, "", "the document is empty", "")]
+    })
+}
+
+impl Document {
+    /// What a JSON pointer (RFC 6901) names in the normalised tree.
+    pub fn node(&self, pointer: &str) -> Option<&Node> {
+        self.root.at(pointer)
+    }
+
+    /// The normalised tree.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Where something stands: the value for scalars, the key for objects and lists that have one. When the pointer
+    /// names nothing, the place of the nearest thing around it.
+    pub fn place(&self, pointer: &str) -> Place {
+        place(&self.root, pointer)
+    }
+
+    /// An error at a pointer.
+    pub fn error(
+        &self,
+        pointer: &str,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Diagnostic {
+        self.texts.error(&self.place(pointer), pointer, what, help)
+    }
+
+    /// What was tolerated in the document, and which keys openapiv3 lost: warnings, in the document's order.
+    pub fn unread(&self) -> &[Diagnostic] {
+        &self.unread
+    }
+}
+
+/// See [`Document::place`].
+fn place(root: &Node, pointer: &str) -> Place {
+    let mut node = root;
+    let mut place = &root.place;
+    for token in tree::tokens(pointer).into_iter().flatten() {
+        if let Some((key, inner)) = node.entry(&token) {
+            let block = matches!(
+                inner.value,
+                Value::Array(_) | Value::Object(_) | Value::Null
+            );
+            place = if block { &key.place } else { &inner.place };
+            node = inner;
+        } else if let Some(inner) = node.step(&token) {
+            place = &inner.place;
+            node = inner;
+        } else {
+            break;
+        }
+    }
+    place.clone()
+}

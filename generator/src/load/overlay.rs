@@ -1,0 +1,299 @@
+//! OpenAPI Overlay 1.0: applies the actions of an overlay to the tree. What an action brings keeps the overlay's places.
+
+use serde_json_path::{JsonPath, NormalizedPath, PathElement};
+
+use super::{Node, Place, Value, build::MAX_DEPTH, check, escape, text::Texts};
+use crate::diagnostic::Diagnostic;
+
+/// Longest target, in bytes: the path parser is recursive.
+const MAX_TARGET: usize = 1000;
+
+/// Deepest nesting of brackets in a target.
+const MAX_BRACKETS: usize = 30;
+
+/// Applies a read overlay. All actions are tried; the error holds all that failed.
+pub(super) fn apply(
+    texts: &Texts,
+    document: &mut Document,
+    overlay: &Node,
+) -> Result<(), Vec<Diagnostic>> {
+    version(texts, overlay)?;
+    let errors = check::overlay(texts, overlay);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut errors = Vec::new();
+    let actions = overlay
+        .get("actions")
+        .and_then(Node::as_array)
+        .unwrap_or_default();
+    for (index, action) in actions.iter().enumerate() {
+        let run = Action {
+            texts,
+            node: action,
+            pointer: format!("/actions/{index}"),
+        };
+        if let Err(found) = run.apply(document) {
+            errors.push(*found);
+        }
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+/// The tree with its form without places, in which targets are looked up.
+pub(super) struct Document {
+    pub(super) tree: Node,
+    plain: serde_json::Value,
+}
+
+impl Document {
+    pub(super) fn new(tree: Node) -> Self {
+        let plain = tree.to_json();
+        Self { tree, plain }
+    }
+
+    /// Brings the form without places up to date below a pointer.
+    fn refresh(&mut self, pointer: &str) {
+        if let (Some(node), Some(plain)) = (self.tree.at(pointer), self.plain.pointer_mut(pointer))
+        {
+            *plain = node.to_json();
+        }
+    }
+}
+
+fn version(texts: &Texts, overlay: &Node) -> Result<(), Vec<Diagnostic>> {
+    let Some(node) = overlay.get("overlay") else {
+        return Ok(()); // The check says so.
+    };
+    match node.as_str() {
+        Some(version) if version != "1.0" && !version.starts_with("1.0.") => {
+            let what = format!("overlays of version {version} are not supported");
+            let help = "only Overlay 1.0 is: `overlay: 1.0.0`";
+            Err(vec![texts.error(&node.place, "/overlay", what, help)])
+        }
+        _ => Ok(()),
+    }
+}
+
+struct Action<'a> {
+    texts: &'a Texts,
+    node: &'a Node,
+    pointer: String,
+}
+
+type Applied = Result<(), Box<Diagnostic>>;
+
+impl Action<'_> {
+    fn fail(
+        &self,
+        place: &Place,
+        key: &str,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Box<Diagnostic> {
+        let pointer = format!("{}/{key}", self.pointer);
+        Box::new(self.texts.error(place, pointer, what, help))
+    }
+
+    fn apply(&self, document: &mut Document) -> Applied {
+        // Both are there and text: the overlay has been checked.
+        let Some((target, path)) = self
+            .node
+            .get("target")
+            .and_then(|node| Some((node, node.as_str()?)))
+        else {
+            return Ok(());
+        };
+        if path.len() > MAX_TARGET || path.matches(['(', '[']).count() > MAX_BRACKETS {
+            let what = "the target is too long or too nested";
+            return Err(self.fail(
+                &target.place,
+                "target",
+                what,
+                "split the action into several",
+            ));
+        }
+        let parsed = match JsonPath::parse(path) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                let what = format!("the target is no JSON path: {}", error.message());
+                let help = "a target reads `$.paths['/pets'].get` (RFC 9535)";
+                return Err(self.fail(&target.place, "target", what, help));
+            }
+        };
+        let mut found: Vec<Vec<Step>> = (parsed.query_located(&document.plain).locations())
+            .map(steps)
+            .collect();
+        if found.is_empty() {
+            let what = format!("the target `{path}` matches nothing in the document");
+            let help = "the document has changed: correct the target, or remove the action";
+            return Err(self.fail(&target.place, "target", what, help));
+        }
+        found.sort();
+        found.dedup();
+        if self.node.get("remove").and_then(Node::as_bool) == Some(true) {
+            // From the back, so that positions in lists stay right.
+            for steps in found.iter().rev() {
+                self.remove(document, steps, target)?;
+            }
+            return Ok(());
+        }
+        let Some(update) = self.node.get("update") else {
+            return Ok(());
+        };
+        for steps in &found {
+            self.update(document, steps, update)?;
+        }
+        Ok(())
+    }
+
+    fn remove(&self, document: &mut Document, steps: &[Step], target: &Node) -> Applied {
+        let Some((last, around)) = steps.split_last() else {
+            let what = "the whole document can't be removed";
+            return Err(self.fail(&target.place, "target", what, ""));
+        };
+        let around = pointer(around);
+        match (document.tree.at_mut(&around).map(|n| &mut n.value), last) {
+            (Some(Value::Object(members)), Step::Name(name)) => {
+                members.retain(|(key, _)| key.name != *name);
+            }
+            (Some(Value::Array(items)), Step::Index(index)) if *index < items.len() => {
+                items.remove(*index);
+            }
+            _ => {}
+        }
+        document.refresh(&around);
+        Ok(())
+    }
+
+    fn update(&self, document: &mut Document, steps: &[Step], update: &Node) -> Applied {
+        let at = pointer(steps);
+        let Some(node) = document.tree.at_mut(&at) else {
+            return Ok(());
+        };
+        match (&mut node.value, &update.value) {
+            (Value::Array(items), _) => items.push(update.clone()),
+            (Value::Object(_), Value::Object(_)) => merge(node, update).map_err(|clash| {
+                let what = format!(
+                    "the update has {} at `{}`, and the document has {}",
+                    clash.update, clash.at, clash.target
+                );
+                let help = "remove the old value in an action before this one";
+                self.fail(&clash.place, &format!("update{}", clash.at), what, help)
+            })?,
+            (Value::Object(_), other) => {
+                let what = format!(
+                    "the target is an object, and the update is {}",
+                    other.kind()
+                );
+                return Err(self.fail(
+                    &update.place,
+                    "update",
+                    what,
+                    "an object is updated with an object",
+                ));
+            }
+            (other, _) => {
+                let what = format!(
+                    "the target `#{at}` is {}; only objects and lists are updated",
+                    other.kind()
+                );
+                let help = "target the object around it: `update: { <key>: <value> }`";
+                return Err(self.fail(&update.place, "update", what, help));
+            }
+        }
+        if document.tree.at(&at).map_or(0, Node::depth) + steps.len() > MAX_DEPTH {
+            let what = format!("the document has more than {MAX_DEPTH} levels after this update");
+            return Err(self.fail(&update.place, "update", what, ""));
+        }
+        document.refresh(&at);
+        Ok(())
+    }
+}
+
+/// One step into the tree; the order is that of positions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+fn steps(path: &NormalizedPath<'_>) -> Vec<Step> {
+    (path.iter())
+        .map(|element| match element {
+            PathElement::Name(name) => Step::Name((*name).to_owned()),
+            PathElement::Index(index) => Step::Index(*index),
+        })
+        .collect()
+}
+
+fn pointer(steps: &[Step]) -> String {
+    (steps.iter())
+        .map(|step| match step {
+            Step::Name(name) => format!("/{}", escape(name)),
+            Step::Index(index) => format!("/{index}"),
+        })
+        .collect()
+}
+
+/// Two values that can't be merged.
+struct Clash {
+    at: String,
+    place: Place,
+    update: &'static str,
+    target: &'static str,
+}
+
+/// Merges objects: members in both are merged when they are objects, joined when they are lists, replaced when neither
+/// is either; the rest is added.
+fn merge(target: &mut Node, update: &Node) -> Result<(), Clash> {
+    let (Value::Object(members), Value::Object(more)) = (&mut target.value, &update.value) else {
+        return Ok(());
+    };
+    for (key, value) in more {
+        let Some((known_key, known)) = members.iter_mut().find(|(known, _)| known.name == key.name)
+        else {
+            members.push((key.clone(), value.clone()));
+            continue;
+        };
+        let inner = match (&mut known.value, &value.value) {
+            (Value::Object(_), Value::Object(_)) => merge(known, value),
+            (Value::Array(items), Value::Array(more)) => {
+                items.extend(more.iter().cloned());
+                Ok(())
+            }
+            // An empty key in an overlay that mirrors the document changes nothing.
+            (Value::Object(_) | Value::Array(_), Value::Null) => Ok(()),
+            (Value::Null, _) => {
+                *known = value.clone();
+                *known_key = key.clone();
+                Ok(())
+            }
+            (Value::Object(_) | Value::Array(_), other) => Err(clash(other, value, known)),
+            (_, Value::Object(_) | Value::Array(_)) => Err(clash(&value.value, value, known)),
+            _ => {
+                *known = value.clone();
+                *known_key = key.clone();
+                Ok(())
+            }
+        };
+        inner.map_err(|mut clash| {
+            clash.at = format!("/{}{}", escape(&key.name), clash.at);
+            clash
+        })?;
+    }
+    Ok(())
+}
+
+fn clash(update: &Value, at: &Node, target: &Node) -> Clash {
+    Clash {
+        at: String::new(),
+        place: at.place.clone(),
+        update: update.kind(),
+        target: target.value.kind(),
+    }
+}

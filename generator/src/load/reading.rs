@@ -1,0 +1,84 @@
+//! How values of the wrong type are read when what they mean is plain: `maxLength: "35"`, `version: 1.0`,
+//! `required: null`. The check warns about them, the normalisation replaces them.
+
+use super::{Node, Value, table::Want, text::Texts};
+
+/// How a value is read where something is wanted.
+pub(super) enum Reading {
+    /// It is what is wanted.
+    AsIs,
+    /// As if the key were not there.
+    Absent,
+    /// As this value.
+    As(Value),
+    /// Nobody can tell.
+    Wrong,
+}
+
+/// Reads a value. `named_freely`: its key is a name that the document chose, so that dropping it would lose something.
+pub(super) fn reading(texts: &Texts, want: Want, node: &Node, named_freely: bool) -> Reading {
+    use Want::*;
+    let good = |fits: bool| if fits { Reading::AsIs } else { Reading::Wrong };
+    match (want, &node.value) {
+        (Any, _) => Reading::AsIs,
+        (Is(_) | FlagOrSchema, Value::Null) if named_freely => {
+            Reading::As(Value::Object(Vec::new()))
+        }
+        (Text, Value::Null) if named_freely => Reading::As(Value::String(String::new())),
+        (Texts, Value::Null) if named_freely => Reading::As(Value::Array(Vec::new())),
+        (_, Value::Null) => Reading::Absent,
+        (Text | Word(_), Value::Number(number)) => Reading::As(Value::String(
+            written(texts, node, number).unwrap_or_else(|| number.to_string()),
+        )),
+        (Text, Value::Bool(flag)) => Reading::As(Value::String(flag.to_string())),
+        (Text | Word(_), value) => good(matches!(value, Value::String(_))),
+        (Flag | FlagOrSchema, Value::String(text)) => match text.as_str() {
+            "true" => Reading::As(Value::Bool(true)),
+            "false" => Reading::As(Value::Bool(false)),
+            _ => Reading::Wrong,
+        },
+        (Flag, value) => good(matches!(value, Value::Bool(_))),
+        (FlagOrSchema, value) => good(matches!(value, Value::Bool(_) | Value::Object(_))),
+        (Number, Value::String(text)) => match serde_json::from_str(text) {
+            Ok(number) => Reading::As(Value::Number(number)),
+            Err(_) => Reading::Wrong,
+        },
+        (Number, value) => good(matches!(value, Value::Number(_))),
+        (Count, Value::Number(number)) => match (number.as_u64(), number.as_f64()) {
+            (Some(_), _) => Reading::AsIs,
+            (None, Some(value)) if value.fract() == 0.0 && (0.0..9e15).contains(&value) => {
+                // In this range every float without a fraction is exactly a whole number.
+                match format!("{value:.0}").parse::<u64>() {
+                    Ok(whole) => Reading::As(Value::Number(whole.into())),
+                    Err(_) => Reading::Wrong,
+                }
+            }
+            _ => Reading::Wrong,
+        },
+        (Count, Value::String(text)) => match text.parse::<u64>() {
+            Ok(number) => Reading::As(Value::Number(number.into())),
+            Err(_) => Reading::Wrong,
+        },
+        (Count, _) => Reading::Wrong,
+        (Texts, Value::String(_)) => Reading::As(Value::Array(vec![node.clone()])),
+        (Texts | Values | Many(_), Value::Object(members)) if members.is_empty() => {
+            Reading::As(Value::Array(Vec::new()))
+        }
+        (Texts | Values | Many(_), value) => good(matches!(value, Value::Array(_))),
+        // What PHP makes of an empty object.
+        (TextMap | ValueMap | Map(_) | Is(_), Value::Array(items)) if items.is_empty() => {
+            Reading::As(Value::Object(Vec::new()))
+        }
+        (TextMap | ValueMap | Map(_) | Is(_), value) => good(matches!(value, Value::Object(_))),
+    }
+}
+
+/// A number as its author wrote it: `1.10` is not `1.1` when it is a version.
+fn written(texts: &Texts, node: &Node, number: &serde_json::Number) -> Option<String> {
+    let start = (node.place.column as usize).checked_sub(1)?;
+    let text: String = (texts.line(&node.place).chars().skip(start))
+        .take_while(|c| !c.is_whitespace() && !matches!(c, ',' | '}' | ']'))
+        .collect();
+    let same = text.parse::<f64>().ok()? == number.as_f64()?;
+    same.then_some(text)
+}

@@ -1,0 +1,85 @@
+//! The texts that a document was read from, for quoting lines.
+
+use std::sync::Arc;
+
+use super::{Place, Source};
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// All texts of one load: the document first, then the overlays.
+#[derive(Clone, Debug)]
+pub(super) struct Texts(Vec<Text>);
+
+#[derive(Clone, Debug)]
+struct Text {
+    name: Arc<str>,
+    text: Arc<str>,
+    /// Byte offset of the start of each line.
+    lines: Vec<usize>,
+}
+
+impl Texts {
+    pub(super) fn new<'s>(sources: impl IntoIterator<Item = &'s Source>) -> Self {
+        Self(sources.into_iter().map(Text::new).collect())
+    }
+
+    /// The name of a text by its position, as places carry it.
+    pub(super) fn name(&self, index: usize) -> Arc<str> {
+        self.0
+            .get(index)
+            .map_or_else(|| Arc::from(""), |t| Arc::clone(&t.name))
+    }
+
+    pub(super) fn line(&self, place: &Place) -> &str {
+        // By identity first: two texts may have the same name.
+        let text = (self.0.iter())
+            .find(|t| Arc::ptr_eq(&t.name, &place.file))
+            .or_else(|| self.0.iter().find(|t| t.name == place.file));
+        let Some(text) = text else { return "" };
+        let number = (place.line as usize).saturating_sub(1);
+        let Some(&start) = text.lines.get(number) else {
+            return "";
+        };
+        let end = text.lines.get(number + 1).copied();
+        let line = text
+            .text
+            .get(start..end.unwrap_or(text.text.len()))
+            .unwrap_or("");
+        line.trim_end_matches(['\n', '\r'])
+    }
+
+    pub(super) fn error(
+        &self,
+        place: &Place,
+        pointer: impl Into<String>,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            what: what.into(),
+            source_line: self.line(place).to_owned(),
+            place: place.clone(),
+            pointer: pointer.into(),
+            also: None,
+            help: help.into(),
+        }
+    }
+}
+
+impl Text {
+    fn new(source: &Source) -> Self {
+        let breaks = source.text.bytes().enumerate();
+        let lines = std::iter::once(0)
+            .chain(
+                breaks
+                    .filter(|&(_, byte)| byte == b'\n')
+                    .map(|(index, _)| index + 1),
+            )
+            .collect();
+        Self {
+            name: Arc::from(source.name.as_str()),
+            text: Arc::from(source.text.as_str()),
+            lines,
+        }
+    }
+}

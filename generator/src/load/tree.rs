@@ -1,0 +1,219 @@
+//! A document as a tree whose every node remembers where it stands.
+
+use std::{fmt, sync::Arc};
+
+/// Where something stands in a text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Name of the text, as given: `spec/insight.yaml`.
+    pub file: Arc<str>,
+    /// Counted from 1.
+    pub line: u32,
+    /// Counted from 1, in characters.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The name of a member of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// As written, without quotes; numbers and booleans as text.
+    pub name: String,
+    /// Where the name stands.
+    pub place: Place,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Where the value starts.
+    pub place: Place,
+}
+
+/// A JSON value over [`Node`]s.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`, or nothing after a key.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A finite number.
+    Number(serde_json::Number),
+    /// Text.
+    String(String),
+    /// A list.
+    Array(Vec<Node>),
+    /// An object; members in the order of the text, each name once.
+    Object(Vec<(Key, Node)>),
+}
+
+impl Value {
+    /// What kind of value this is, in plain words: `a list`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "text",
+            Self::Array(_) => "a list",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+impl Node {
+    /// The member of this name; `None` as well when this is no object.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|(_, node)| node)
+    }
+
+    /// The member of this name with its key.
+    pub fn entry(&self, key: &str) -> Option<(&Key, &Node)> {
+        (self.as_object()?.iter())
+            .find(|(k, _)| k.name == key)
+            .map(|(k, node)| (k, node))
+    }
+
+    /// The text, when this is text.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The boolean, when this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// The number, when this is one.
+    pub fn as_number(&self) -> Option<&serde_json::Number> {
+        match &self.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The number, when this is a whole one that is not negative.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_number()?.as_u64()
+    }
+
+    /// The number, when this is a whole one in the range of `i64`.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_number()?.as_i64()
+    }
+
+    /// The number, when this is one, rounded where a float can't hold it.
+    pub fn as_f64(&self) -> Option<f64> {
+        self.as_number()?.as_f64()
+    }
+
+    /// The list, when this is one.
+    pub fn as_array(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The members, when this is an object.
+    pub fn as_object(&self) -> Option<&[(Key, Node)]> {
+        match &self.value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// True for `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    /// The node that a JSON pointer (RFC 6901) names, from here.
+    pub fn at(&self, pointer: &str) -> Option<&Node> {
+        tokens(pointer)?.try_fold(self, |node, token| node.step(&token))
+    }
+
+    pub(super) fn step(&self, token: &str) -> Option<&Node> {
+        match &self.value {
+            Value::Object(_) => self.get(token),
+            Value::Array(items) => items.get(index(token)?),
+            _ => None,
+        }
+    }
+
+    pub(super) fn at_mut(&mut self, pointer: &str) -> Option<&mut Node> {
+        tokens(pointer)?.try_fold(self, |node, token| match &mut node.value {
+            Value::Object(members) => {
+                (members.iter_mut()).find_map(|(key, node)| (key.name == token).then_some(node))
+            }
+            Value::Array(items) => items.get_mut(index(&token)?),
+            _ => None,
+        })
+    }
+
+    /// The value without places.
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match &self.value {
+            Value::Null => Json::Null,
+            Value::Bool(flag) => Json::Bool(*flag),
+            Value::Number(number) => Json::Number(number.clone()),
+            Value::String(text) => Json::String(text.clone()),
+            Value::Array(items) => items.iter().map(Node::to_json).collect(),
+            Value::Object(members) => (members.iter())
+                .map(|(key, node)| (key.name.clone(), node.to_json()))
+                .collect(),
+        }
+    }
+
+    /// How many levels of lists and objects lie in here.
+    pub(super) fn depth(&self) -> usize {
+        match &self.value {
+            Value::Array(items) => 1 + items.iter().map(Node::depth).max().unwrap_or(0),
+            Value::Object(members) => {
+                1 + (members.iter())
+                    .map(|(_, node)| node.depth())
+                    .max()
+                    .unwrap_or(0)
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// The parts of a JSON pointer, unescaped; `None` when the text is no pointer.
+pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = String>> {
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        return None;
+    }
+    Some(pointer.split('/').skip(1).map(unescape))
+}
+
+/// A list index as RFC 6901 writes it: no sign, no leading zero.
+fn index(token: &str) -> Option<usize> {
+    let canonical = token == "0" || !token.starts_with(['0', '+']);
+    token.parse().ok().filter(|_| canonical)
+}
+
+/// A name as a part of a JSON pointer: `~` and `/` escaped.
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// A part of a JSON pointer as the name it stands for.
+pub fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
+}

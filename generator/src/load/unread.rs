@@ -1,0 +1,168 @@
+//! What openapiv3 lost: the typed document is written back and compared with the tree, key by key.
+
+use std::collections::BTreeSet;
+
+use serde_yaml::Value as Yaml;
+
+use super::{
+    Key, Node, Value, escape,
+    table::{Kind, Want, shape},
+    text::Texts,
+    typed::to_number,
+};
+use crate::diagnostic::Diagnostic;
+
+/// Lists every key that the typed document does not have and that is no default. `ignored` are known already.
+pub(super) fn unread(
+    texts: &Texts,
+    root: &Node,
+    openapi: &openapiv3::OpenAPI,
+    ignored: &BTreeSet<String>,
+) -> Vec<Diagnostic> {
+    let mut compare = Compare {
+        texts,
+        ignored,
+        pointer: String::new(),
+        lost: Vec::new(),
+    };
+    match serde_yaml::to_value(openapi) {
+        Ok(back) => compare.value(Want::Is(Kind::Root), root, &back),
+        Err(error) => {
+            let what = format!("the typed document can't be written back: {error}");
+            let found = texts.error(&root.place, "", what, "").into_warning();
+            compare.lost.push(found);
+        }
+    }
+    compare.lost
+}
+
+struct Compare<'a> {
+    texts: &'a Texts,
+    ignored: &'a BTreeSet<String>,
+    /// Of what is compared.
+    pointer: String,
+    lost: Vec<Diagnostic>,
+}
+
+impl Compare<'_> {
+    fn within(&mut self, token: &str, step: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&escape(token));
+        step(self);
+        self.pointer.truncate(length);
+    }
+
+    fn value(&mut self, want: Want, node: &Node, back: &Yaml) {
+        match (&node.value, back) {
+            (Value::Object(members), Yaml::Mapping(back)) => {
+                for (key, inner) in members {
+                    let (want, owner) = member(want, &key.name);
+                    self.within(&key.name, |compare| match back.get(key.name.as_str()) {
+                        Some(back) => compare.value(want, inner, back),
+                        None => compare.missing(owner, node, key, inner),
+                    });
+                }
+            }
+            (Value::Array(items), Yaml::Sequence(back)) => {
+                let want = match want {
+                    Want::Many(kind) => Want::Is(kind),
+                    _ => Want::Any,
+                };
+                for (index, item) in items.iter().enumerate() {
+                    self.within(&index.to_string(), |compare| match back.get(index) {
+                        Some(back) => compare.value(want, item, back),
+                        None => compare
+                            .report(&item.place, "this is lost in the typed document".to_owned()),
+                    });
+                }
+            }
+            (value, back) if same(value, back) => {}
+            (value, _) => {
+                let what = format!(
+                    "this is {}, and something else in the typed document",
+                    value.kind()
+                );
+                self.report(&node.place, what);
+            }
+        }
+    }
+
+    fn missing(&mut self, owner: Option<Kind>, object: &Node, key: &Key, node: &Node) {
+        let is_default = owner.is_some_and(|kind| is_default(kind, object, &key.name, node));
+        if !is_default && !self.ignored.contains(&self.pointer) {
+            let what = format!("`{}` is lost in the typed document", key.name);
+            self.report(&key.place, what);
+        }
+    }
+
+    fn report(&mut self, place: &super::Place, what: String) {
+        let found = self.texts.error(place, self.pointer.clone(), what, "");
+        self.lost.push(found.into_warning());
+    }
+}
+
+/// What a member of something is, and the kind whose own key it is (none for free names).
+fn member(want: Want, key: &str) -> (Want, Option<Kind>) {
+    let kind = match want {
+        Want::Is(kind) => kind,
+        Want::FlagOrSchema => Kind::Schema,
+        Want::Map(kind) => return (Want::Is(kind), None),
+        _ => return (Want::Any, None),
+    };
+    let shape = shape(kind);
+    let owner = shape.field(key).map(|_| kind);
+    (shape.want(key).unwrap_or(Want::Any), owner)
+}
+
+fn same(value: &Value, back: &Yaml) -> bool {
+    match (value, back) {
+        (Value::Null, Yaml::Null) => true,
+        (Value::Bool(flag), Yaml::Bool(back)) => flag == back,
+        (Value::String(text), Yaml::String(back)) => text == back,
+        (Value::Number(number), Yaml::Number(back)) => {
+            // `1` may come back as `1.0`.
+            to_number(number) == *back || (number.as_f64() == back.as_f64() && exact(number))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a float holds the number without rounding it.
+fn exact(number: &serde_json::Number) -> bool {
+    const LIMIT: u64 = 1 << 53;
+    match (number.as_u64(), number.as_i64()) {
+        (Some(value), _) => value <= LIMIT,
+        (None, Some(value)) => value.unsigned_abs() <= LIMIT,
+        (None, None) => true,
+    }
+}
+
+/// Whether a key says what holds without it as well.
+fn is_default(kind: Kind, object: &Node, key: &str, node: &Node) -> bool {
+    match &node.value {
+        Value::Bool(true) => key == "explode" && explodes(kind, object),
+        Value::Bool(false) => key != "explode" || !explodes(kind, object),
+        Value::String(text) => key == "style" && text == default_style(kind, object),
+        Value::Array(items) => {
+            items.is_empty() && !matches!(key, "security" | "enum" | "oneOf" | "anyOf")
+        }
+        Value::Object(members) => members.is_empty() && !matches!(key, "items" | "not" | "schema"),
+        _ => false,
+    }
+}
+
+fn default_style(kind: Kind, object: &Node) -> &'static str {
+    let location = object.get("in").and_then(Node::as_str);
+    match (kind, location) {
+        (Kind::Header, _) | (_, Some("path" | "header")) => "simple",
+        _ => "form",
+    }
+}
+
+fn explodes(kind: Kind, object: &Node) -> bool {
+    match object.get("style").and_then(Node::as_str) {
+        Some(style) => style == "form",
+        None => default_style(kind, object) == "form",
+    }
+}

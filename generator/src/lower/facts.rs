@@ -1,0 +1,182 @@
+//! What a schema says about a value without parts: its type, its constraints, its constants.
+
+use std::collections::BTreeSet;
+
+use super::{report::Findings, site::Site};
+use crate::{
+    load::{Node, Value},
+    model::TypeRef,
+};
+
+/// The type of a value without parts.
+pub(crate) fn simple(parts: &[Site<'_>], types: &BTreeSet<&str>) -> TypeRef {
+    let format = parts.iter().rev().find_map(|part| part.text("format"));
+    if types.contains("integer") {
+        return TypeRef::Integer;
+    }
+    if types.contains("number") {
+        return match format {
+            Some("float" | "double") => TypeRef::Float,
+            Some("int32" | "int64") => TypeRef::Integer,
+            _ => TypeRef::Number,
+        };
+    }
+    if types.contains("boolean") {
+        return TypeRef::Bool;
+    }
+    let textual = types.contains("string")
+        || ["pattern", "minLength", "maxLength", "format"]
+            .iter()
+            .any(|keyword| parts.iter().any(|part| part.get(keyword).is_some()));
+    if !textual {
+        return TypeRef::Json;
+    }
+    match format {
+        Some("date-time") => TypeRef::Timestamp,
+        Some("date") => TypeRef::Date,
+        _ => TypeRef::String,
+    }
+}
+
+/// Keywords that are documented, in the order they are told, and how.
+const CONSTRAINTS: &[(&str, &str)] = &[
+    ("format", "Format"),
+    ("pattern", "Pattern"),
+    ("minLength", "Least length"),
+    ("maxLength", "Greatest length"),
+    ("minimum", "Least value"),
+    ("maximum", "Greatest value"),
+    ("exclusiveMinimum", "The least value itself excluded"),
+    ("exclusiveMaximum", "The greatest value itself excluded"),
+    ("multipleOf", "Multiple of"),
+    ("minItems", "Least number of items"),
+    ("maxItems", "Greatest number of items"),
+    ("uniqueItems", "No item twice"),
+    ("minProperties", "Least number of members"),
+    ("maxProperties", "Greatest number of members"),
+    ("default", "Default"),
+];
+
+/// One line of what a value has to be.
+pub(crate) fn constraints(parts: &[Site<'_>]) -> String {
+    let mut told = Vec::new();
+    for (_, words, keyword, text) in stated(parts) {
+        let line = match text.is_empty() {
+            true if keyword == "default" => format!("{words}: empty."),
+            true => format!("{words}."),
+            false => format!("{words}: {}.", code(&text)),
+        };
+        if !told.contains(&line) {
+            told.push(line);
+        }
+    }
+    told.join(" ")
+}
+
+/// Enters each constraint into the report: the types don't hold them.
+pub(crate) fn list_constraints(parts: &[Site<'_>], findings: &mut Findings) {
+    for (at, _, keyword, text) in stated(parts) {
+        if keyword != "default" {
+            findings.constraint(&at, format!("{keyword} {text}").replace('\n', " ").trim());
+        }
+    }
+}
+
+/// Place, words, keyword and value of each constraint.
+fn stated(parts: &[Site<'_>]) -> Vec<(String, &'static str, &'static str, String)> {
+    let mut stated = Vec::new();
+    for (keyword, words) in CONSTRAINTS {
+        for part in parts {
+            let Some(node) = part.node.get(keyword) else {
+                continue;
+            };
+            let text = match &node.value {
+                Value::Bool(false) if *keyword != "default" => continue,
+                Value::Bool(true) if *keyword != "default" => String::new(),
+                Value::String(text) => text.clone(),
+                _ => node.to_json().to_string(),
+            };
+            // The type says these.
+            if *keyword == "format" && ["date-time", "date", "float", "double", "binary"].contains(&text.as_str()) {
+                continue;
+            }
+            stated.push((format!("{}/{keyword}", part.at), *words, *keyword, text));
+        }
+    }
+    stated
+}
+
+/// A value as inline code of CommonMark.
+fn code(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.contains('`') {
+        return format!("`` {text} ``");
+    }
+    format!("`{text}`")
+}
+
+/// The values that all enums of these parts allow.
+pub(crate) fn enum_values<'d>(parts: &[Site<'d>]) -> Vec<&'d Node> {
+    let mut lists = parts.iter().filter_map(|part| part.get("enum")).map(|site| {
+        let node: &'d Node = site.node;
+        node.as_array().unwrap_or_default().iter().filter(|node| !is_null(node)).collect::<Vec<_>>()
+    });
+    let mut values: Vec<&'d Node> = Vec::new();
+    for node in lists.next().unwrap_or_default() {
+        if !values.iter().any(|known| known.to_json() == node.to_json()) {
+            values.push(node);
+        }
+    }
+    for list in lists {
+        let both: Vec<&'d Node> = (values.iter())
+            .filter(|node| list.iter().any(|other| other.to_json() == node.to_json()))
+            .copied()
+            .collect();
+        // Lists that exclude each other are a mistake of the document; the first one stands.
+        if !both.is_empty() {
+            values = both;
+        }
+    }
+    values
+}
+
+pub(crate) fn is_null(node: &Node) -> bool {
+    matches!(node.value, Value::Null)
+}
+
+/// A whole number.
+pub(crate) fn integer(node: &Node) -> Option<i64> {
+    match &node.value {
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    }
+}
+
+/// A scalar as text.
+pub(crate) fn scalar_text(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// Since when something is deprecated, and what to use instead.
+pub(crate) fn deprecation(site: &Site<'_>) -> String {
+    let since = site.text("x-deprecated-since").map(|since| format!("since {since}"));
+    let instead = site.text("x-deprecated-use").map(|instead| format!("use {} instead", instead.trim()));
+    match (since, instead) {
+        (Some(since), Some(instead)) => format!("{since}; {instead}"),
+        (Some(note), None) | (None, Some(note)) => note,
+        (None, None) => "the document marks it as deprecated".to_owned(),
+    }
+}
+
+/// What is said of a place, and what of it nobody has confirmed.
+pub(crate) fn with_doubt(docs: &str, site: &Site<'_>) -> String {
+    match site.text("x-not-confirmed") {
+        Some(doubt) => super::types::paragraphs(docs, &format!("Not confirmed: {}", doubt.trim())),
+        None => docs.to_owned(),
+    }
+}

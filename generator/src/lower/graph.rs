@@ -1,0 +1,552 @@
+//! Schemas resolved: `$ref` followed, `allOf` merged deeply, unions and discriminators understood. Every object, enum
+//! and union becomes one shape, however often it is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    discriminator::Discriminators,
+    facts,
+    report::Findings,
+    site::{Site, component},
+    words,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    load::{Document, Node},
+    model::{JsonKind, Member, TypeRef},
+};
+
+/// Index into [`Graph::shapes`].
+pub(crate) type ShapeId = usize;
+
+/// The use of a schema.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Value {
+    pub(crate) kind: ValueKind,
+    pub(crate) nullable: bool,
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ValueKind {
+    /// A type that has no parts.
+    Simple(TypeRef),
+    /// An object, enum or union.
+    Shape(ShapeId),
+    List(Box<Value>),
+    Map(Box<Value>),
+}
+
+/// An object, enum or union.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    /// The component that gives it its name.
+    pub(crate) component: Option<String>,
+    /// The name that the document asks for.
+    pub(crate) wanted: Option<String>,
+    /// The shape it stands in and the member's name; or what to call it.
+    pub(crate) hint: Hint,
+    /// All places that mean this shape, first one first.
+    pub(crate) places: Vec<String>,
+    /// The places of all its parts.
+    pub(crate) parts: Vec<String>,
+    pub(crate) docs: String,
+    pub(crate) deprecated: bool,
+    pub(crate) kind: ShapeKind,
+}
+
+/// What to call a shape that has no name.
+#[derive(Clone, Debug)]
+pub(crate) enum Hint {
+    /// After the shape it is part of.
+    Member(ShapeId, String),
+    /// This.
+    Name(String),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ShapeKind {
+    /// Being resolved.
+    Open,
+    Object(Object),
+    StringEnum(Vec<Member<String>>),
+    IntegerEnum(Vec<Member<i64>>),
+    Union(Union),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) members: Vec<ObjectMember>,
+    pub(crate) constants: Vec<(String, String)>,
+    pub(crate) additional: Option<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ObjectMember {
+    pub(crate) wire: String,
+    pub(crate) wanted: Option<String>,
+    pub(crate) value: Value,
+    pub(crate) required: bool,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+    pub(crate) guaranteed: bool,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) docs: String,
+    pub(crate) constraints: String,
+    pub(crate) place: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Union {
+    pub(crate) tag: Option<String>,
+    pub(crate) variants: Vec<UnionVariant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnionVariant {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    pub(crate) tags: Vec<String>,
+    pub(crate) json: JsonKind,
+    pub(crate) required: Vec<String>,
+}
+
+/// Resolves schemas.
+pub(crate) struct Graph<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) findings: Findings,
+    pub(crate) errors: Vec<Diagnostic>,
+    /// Newtypes that members ask for, and where.
+    pub(crate) ids: BTreeMap<String, String>,
+    discriminators: Discriminators,
+    /// What a reference to a component is.
+    resolved: BTreeMap<String, Value>,
+    /// The parts of a schema, by pointer.
+    parts: BTreeMap<String, Vec<Site<'d>>>,
+    /// Shapes by the places of their parts.
+    known: BTreeMap<Vec<String>, ShapeId>,
+    /// Components being resolved that are no shapes: lists of themselves and the like.
+    open: BTreeSet<Vec<String>>,
+    /// Unions whose branches are being resolved: as parts of a branch they stand for their members only.
+    pub(super) expanding: Vec<String>,
+}
+
+impl<'d> Graph<'d> {
+    pub(crate) fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            shapes: Vec::new(),
+            findings: Findings::default(),
+            errors: Vec::new(),
+            ids: BTreeMap::new(),
+            discriminators: Discriminators::find(document),
+            resolved: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            known: BTreeMap::new(),
+            open: BTreeSet::new(),
+            expanding: Vec::new(),
+        }
+    }
+
+    /// Follows `$ref` until something else stands there.
+    pub(crate) fn target(&self, site: &Site<'d>) -> Site<'d> {
+        let mut site = site.clone();
+        // The loader refuses circles, the bound is for a document that went past it.
+        for _ in 0..64 {
+            let next = site.reference().and_then(|to| Site::find(self.document, to));
+            match next {
+                Some(next) => site = next,
+                None => break,
+            }
+        }
+        site
+    }
+
+    /// What a schema is: the value of everything that these places say together.
+    pub(crate) fn resolve(&mut self, sites: &[Site<'d>], hint: Hint) -> Value {
+        let pointer = match sites {
+            [only] => only.reference(),
+            _ => None,
+        };
+        if let Some(value) = pointer.and_then(|pointer| self.resolved.get(pointer)) {
+            return value.clone();
+        }
+        let value = self.resolve_together(sites, hint);
+        if let Some(pointer) = pointer {
+            self.resolved.insert(pointer.to_owned(), value.clone());
+        }
+        value
+    }
+
+    fn resolve_together(&mut self, sites: &[Site<'d>], hint: Hint) -> Value {
+        let mut parts = Vec::new();
+        let mut components = Vec::new();
+        for site in sites {
+            self.flatten(site, &mut parts, &mut components);
+        }
+        let nullable = parts.iter().any(|part| part.flag("nullable") || has_null(part));
+        let kind = match self.named(sites, &parts, &components) {
+            Some(component) => self.resolve_component(&component),
+            None => {
+                let structural: Vec<Site<'d>> = parts.iter().filter(|part| part.is_structural()).cloned().collect();
+                let parts = if structural.is_empty() { parts } else { structural };
+                self.resolve_parts(&parts, hint, None)
+            }
+        };
+        Value { kind, nullable }
+    }
+
+    /// What a component is.
+    pub(super) fn reference_to(&mut self, pointer: &str) -> Option<ValueKind> {
+        Site::find(self.document, pointer)?;
+        Some(self.resolve_component(pointer))
+    }
+
+    fn resolve_component(&mut self, pointer: &str) -> ValueKind {
+        let Some(site) = Site::find(self.document, pointer) else {
+            return ValueKind::Simple(TypeRef::Json);
+        };
+        let name = component(pointer).unwrap_or_default();
+        let hint = Hint::Name(words::type_name(&name));
+        let parts = self.parts_of(&site);
+        self.resolve_parts(&parts, hint, Some((pointer, name)))
+    }
+
+    /// Sorts the plain schemas that a schema consists of into `parts`, the components on the way into `components`.
+    fn flatten(&self, site: &Site<'d>, parts: &mut Vec<Site<'d>>, components: &mut Vec<String>) {
+        if parts.iter().any(|part| part.at == site.at) {
+            return;
+        }
+        if let Some(to) = site.reference() {
+            if !components.iter().any(|known| known == to) {
+                components.push(to.to_owned());
+                if let Some(target) = Site::find(self.document, to) {
+                    self.flatten(&target, parts, components);
+                }
+            }
+            return;
+        }
+        for part in site.items("allOf") {
+            self.flatten(&part, parts, components);
+        }
+        parts.push(site.clone());
+    }
+
+    fn parts_of(&mut self, site: &Site<'d>) -> Vec<Site<'d>> {
+        if let Some(parts) = self.parts.get(&site.at) {
+            return parts.clone();
+        }
+        let mut parts = Vec::new();
+        self.flatten(site, &mut parts, &mut Vec::new());
+        self.parts.insert(site.at.clone(), parts.clone());
+        parts
+    }
+
+    /// The component that says all that `parts` say.
+    fn named(&mut self, sites: &[Site<'d>], parts: &[Site<'d>], components: &[String]) -> Option<String> {
+        let structural: Vec<&str> = (parts.iter())
+            .filter(|part| part.is_structural())
+            .map(|part| part.at.as_str())
+            .collect();
+        for pointer in components {
+            let site = Site::find(self.document, pointer)?;
+            if site.reference().is_some() {
+                continue;
+            }
+            let own = self.parts_of(&site);
+            let own: BTreeSet<&str> = own.iter().map(|part| part.at.as_str()).collect();
+            let rest = structural.iter().filter(|at| !own.contains(*at));
+            let mut bare_type = rest.filter_map(|at| parts.iter().find(|part| part.at == **at));
+            if bare_type.all(|part| says_only_object(part) && sites.iter().any(|site| part.at.starts_with(&site.at))) {
+                return Some(pointer.clone());
+            }
+        }
+        None
+    }
+
+    fn resolve_parts(
+        &mut self,
+        parts: &[Site<'d>],
+        hint: Hint,
+        named: Option<(&str, String)>,
+    ) -> ValueKind {
+        let key: Vec<String> = (parts.iter()).map(|part| part.at.clone()).collect();
+        if let Some(&id) = self.known.get(&key) {
+            return ValueKind::Shape(id);
+        }
+        if !self.open.insert(key.clone()) {
+            let at = parts.first().map_or("", |part| part.at.as_str());
+            let error = self.document.error(
+                at,
+                "this schema contains nothing but itself",
+                "give the list or map an element type that ends",
+            );
+            self.errors.push(error);
+            return ValueKind::Simple(TypeRef::Json);
+        }
+        facts::list_constraints(parts, &mut self.findings);
+        let kind = self.kind_of_parts(parts, hint, named, &key);
+        self.open.remove(&key);
+        kind
+    }
+
+    fn kind_of_parts(
+        &mut self,
+        parts: &[Site<'d>],
+        hint: Hint,
+        named: Option<(&str, String)>,
+        key: &[String],
+    ) -> ValueKind {
+        let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
+        if let Some(pointer) = &pointer
+            && let Some((tag, children)) = self.discriminators.children(pointer)
+        {
+            let id = self.open_shape(parts, hint, named, key);
+            let variants = (children.iter())
+                .map(|(child, tags)| self.child_variant(child, tags))
+                .collect();
+            return self.close(id, ShapeKind::Union(Union { tag: Some(tag), variants }));
+        }
+        let unions: Vec<(&Site<'d>, &str)> = (parts.iter())
+            .flat_map(|part| ["oneOf", "anyOf"].into_iter().map(move |key| (part, key)))
+            .filter(|(part, key)| !self.expanding.contains(&part.at) && !part.items(key).is_empty())
+            .collect();
+        if let &[(part, keyword), ..] = unions.as_slice() {
+            for (other, keyword) in &unions[1..] {
+                self.findings.constraint(&format!("{}/{keyword}", other.at), "a second union beside the first");
+            }
+            return self.union(parts, part, keyword, hint, named, key);
+        }
+        if let Some(not) = parts.iter().find_map(|part| part.get("not")) {
+            self.findings.constraint(&not.at, "`not`");
+        }
+        let types: BTreeSet<&str> = parts.iter().filter_map(|part| part.text("type")).collect();
+        let has = |keyword: &str| parts.iter().any(|part| part.get(keyword).is_some());
+        if has("enum") {
+            return self.enumeration(parts, &types, hint, named, key);
+        }
+        let object = types.contains("object")
+            || (types.is_empty() && (has("properties") || has("additionalProperties")));
+        let array = types.contains("array") || (types.is_empty() && has("items"));
+        let numeric = usize::from(types.contains("integer") || types.contains("number"));
+        let plain = usize::from(types.contains("string")) + usize::from(types.contains("boolean"));
+        if usize::from(object) + usize::from(array) + numeric + plain > 1 {
+            let at = parts.first().map_or("", |part| part.at.as_str());
+            let named = types.iter().copied().collect::<Vec<_>>().join(" and ");
+            self.findings.constraint(at, &format!("no value can be {named} at once"));
+            return ValueKind::Simple(TypeRef::Json);
+        }
+        if object {
+            return self.object(parts, hint, named, key);
+        }
+        if array {
+            let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).collect();
+            if items.is_empty() {
+                return ValueKind::List(Box::new(Value { kind: ValueKind::Simple(TypeRef::Json), nullable: false }));
+            }
+            let hint = match hint {
+                Hint::Member(owner, member) => Hint::Member(owner, words::singular(&member)),
+                Hint::Name(name) => Hint::Name(words::singular(&name)),
+            };
+            return ValueKind::List(Box::new(self.resolve(&items, hint)));
+        }
+        let simple = facts::simple(parts, &types);
+        if simple == TypeRef::String
+            && let Some((named, site)) = parts.iter().find_map(|part| Some((part.text("x-rust-type")?, part)))
+        {
+            let name = words::type_name(named);
+            self.ids.entry(name.clone()).or_insert_with(|| site.at.clone());
+            return ValueKind::Simple(TypeRef::Named(name));
+        }
+        ValueKind::Simple(simple)
+    }
+
+    pub(super) fn open_shape(&mut self, parts: &[Site<'d>], hint: Hint, named: Option<(&str, String)>, key: &[String]) -> ShapeId {
+        let last = parts.last();
+        let site = (named.as_ref())
+            .and_then(|(pointer, _)| Site::find(self.document, pointer))
+            .or_else(|| last.cloned());
+        let docs = site.iter().chain(parts).find_map(|part| part.text("description"));
+        let wanted = match &named {
+            Some(_) => site.as_ref().and_then(|site| site.text("x-rust-name")),
+            None => parts.iter().rev().find_map(|part| part.text("x-rust-name")),
+        };
+        let place = (named.as_ref()).map(|(pointer, _)| (*pointer).to_owned())
+            .or_else(|| last.map(|part| part.at.clone()));
+        self.shapes.push(Shape {
+            component: named.map(|(_, name)| name),
+            wanted: wanted.map(str::to_owned),
+            hint,
+            places: place.into_iter().collect(),
+            parts: key.to_vec(),
+            docs: match &site {
+                Some(site) => facts::with_doubt(docs.unwrap_or_default(), site),
+                None => docs.unwrap_or_default().to_owned(),
+            },
+            deprecated: site.is_some_and(|site| site.flag("deprecated")),
+            kind: ShapeKind::Open,
+        });
+        let id = self.shapes.len() - 1;
+        self.known.insert(key.to_vec(), id);
+        id
+    }
+
+    pub(super) fn close(&mut self, id: ShapeId, kind: ShapeKind) -> ValueKind {
+        if let Some(shape) = self.shapes.get_mut(id) {
+            shape.kind = kind;
+        }
+        ValueKind::Shape(id)
+    }
+
+    fn enumeration(
+        &mut self,
+        parts: &[Site<'d>],
+        types: &BTreeSet<&str>,
+        hint: Hint,
+        named: Option<(&str, String)>,
+        key: &[String],
+    ) -> ValueKind {
+        let values = facts::enum_values(parts);
+        let at = || parts.iter().find_map(|part| part.get("enum")).map_or(String::new(), |site| site.at);
+        if types.contains("boolean") || (!values.is_empty() && values.iter().all(|node| node.as_bool().is_some())) {
+            self.findings.constraint(&at(), "an `enum` of booleans");
+            return ValueKind::Simple(TypeRef::Bool);
+        }
+        let whole: Option<Vec<i64>> = values.iter().map(|node| facts::integer(node)).collect();
+        if let Some(whole) = whole
+            && !types.contains("string")
+            && !whole.is_empty()
+        {
+            let names = words::all_distinct(
+                whole.iter().map(|value| words::pascal(&value.to_string().replace('-', "minus "))),
+                &["Unrecognized"],
+            );
+            let members = whole.into_iter().zip(names).map(|(wire, variant)| Member { wire, variant, docs: String::new() }).collect();
+            let id = self.open_shape(parts, hint, named, key);
+            return self.close(id, ShapeKind::IntegerEnum(members));
+        }
+        if types.contains("number") || types.contains("integer") {
+            self.findings.constraint(&at(), "an `enum` of numbers that are not whole");
+            return ValueKind::Simple(TypeRef::Number);
+        }
+        // Documents write `1` or `true` where they mean a text, and say so by the type.
+        let is_text = |node: &&Node| types.contains("string") || node.as_str().is_some();
+        let texts: Option<Vec<String>> =
+            values.iter().map(|node| Some(*node).filter(is_text).and_then(facts::scalar_text)).collect();
+        let Some(texts) = texts.filter(|texts| !texts.is_empty() && types.iter().all(|name| *name == "string")) else {
+            self.findings.constraint(&at(), "an `enum` whose values are of several kinds");
+            return ValueKind::Simple(TypeRef::Json);
+        };
+        let members = string_members(texts);
+        let id = self.open_shape(parts, hint, named, key);
+        self.close(id, ShapeKind::StringEnum(members))
+    }
+
+    fn object(&mut self, parts: &[Site<'d>], hint: Hint, named: Option<(&str, String)>, key: &[String]) -> ValueKind {
+        let mut order: Vec<&'d str> = Vec::new();
+        let mut members: BTreeMap<&'d str, Vec<Site<'d>>> = BTreeMap::new();
+        for part in parts {
+            for (name, site) in part.entries("properties") {
+                let sites = members.entry(name).or_default();
+                if sites.is_empty() {
+                    order.push(name);
+                }
+                sites.push(site);
+            }
+        }
+        let required: BTreeSet<&str> = parts.iter().flat_map(|part| part.texts("required")).collect();
+        let additional: Option<Site<'d>> = (parts.iter())
+            .filter_map(|part| part.get("additionalProperties"))
+            .find(|site| site.node.as_bool() != Some(false));
+        if order.is_empty() {
+            return match additional {
+                Some(site) if site.node.as_object().is_some_and(|members| !members.is_empty()) => {
+                    ValueKind::Map(Box::new(self.resolve(&[site], hint)))
+                }
+                _ => ValueKind::Simple(TypeRef::JsonObject),
+            };
+        }
+        let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
+        let id = self.open_shape(parts, hint, named, key);
+        // What a child's discriminator says stands fast, whichever parent it was read from.
+        let constants: Vec<(String, String)> = (pointer.iter())
+            .flat_map(|pointer| self.discriminators.constants(pointer))
+            .collect();
+        let constant = |name: &str| constants.iter().any(|(tag, _)| tag == name);
+        let mut resolved = Vec::new();
+        for name in order {
+            if constant(name) {
+                continue;
+            }
+            let sites = members.remove(name).unwrap_or_default();
+            resolved.push(self.member(id, name, &sites, required.contains(name)));
+        }
+        let additional = additional.map(|site| match site.node.as_bool() {
+            Some(_) => Value { kind: ValueKind::Simple(TypeRef::Json), nullable: false },
+            None => self.resolve(&[site], Hint::Member(id, "additional".to_owned())),
+        });
+        self.close(id, ShapeKind::Object(Object { members: resolved, constants, additional }))
+    }
+
+    fn member(&mut self, owner: ShapeId, name: &str, sites: &[Site<'d>], required: bool) -> ObjectMember {
+        let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
+        let mut parts = Vec::new();
+        for site in sites {
+            self.flatten(site, &mut parts, &mut Vec::new());
+        }
+        // The place itself says what the member means; what it refers to says what the type is.
+        let own = sites.iter().flat_map(|site| site.text("description"));
+        let inherited = parts.iter().filter_map(|part| part.text("description"));
+        let is_shape = matches!(value.kind, ValueKind::Shape(_));
+        let docs = match own.last() {
+            Some(text) => text,
+            None if is_shape => "",
+            None => inherited.last().unwrap_or_default(),
+        };
+        let mut constraints = facts::constraints(&parts);
+        let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).map(|items| self.target(&items)).collect();
+        let of_items = facts::constraints(&items);
+        if !of_items.is_empty() && matches!(&value.kind, ValueKind::List(inner) if matches!(inner.kind, ValueKind::Simple(_))) {
+            constraints = format!("{constraints} Each item: {of_items}").trim().to_owned();
+        }
+        let flag = |key: &str| parts.iter().any(|part| part.flag(key));
+        let deprecated = (sites.iter().chain(&parts))
+            .find(|site| site.flag("deprecated"))
+            .map(facts::deprecation);
+        ObjectMember {
+            wire: name.to_owned(),
+            wanted: sites.iter().find_map(|site| site.text("x-rust-name")).filter(|_| !is_shape).map(str::to_owned),
+            required,
+            read_only: flag("readOnly"),
+            write_only: flag("writeOnly"),
+            guaranteed: sites.iter().any(|site| site.flag("x-guaranteed")),
+            deprecated,
+            docs: sites.iter().fold(docs.to_owned(), |docs, site| facts::with_doubt(&docs, site)),
+            constraints,
+            place: sites.last().map_or_else(String::new, |site| site.at.clone()),
+            value,
+        }
+    }
+}
+
+fn has_null(part: &Site<'_>) -> bool {
+    part.items("enum").iter().any(|site| facts::is_null(site.node))
+}
+
+/// `type: object` beside a `$ref` adds nothing to it.
+fn says_only_object(part: &Site<'_>) -> bool {
+    let copy = part.members();
+    copy.iter().all(|(key, site)| {
+        (*key == "type" && site.node.as_str() == Some("object"))
+            || key.starts_with("x-")
+            || ["description", "title", "example", "default", "deprecated", "readOnly", "writeOnly", "nullable", "allOf", "externalDocs"].contains(key)
+    })
+}
+
+pub(crate) fn string_members(texts: Vec<String>) -> Vec<Member<String>> {
+    let names = words::all_distinct(texts.iter().map(|text| words::variant(text)), &["Unrecognized"]);
+    (texts.into_iter().zip(names))
+        .map(|(wire, variant)| Member { wire, variant, docs: String::new() })
+        .collect()
+}

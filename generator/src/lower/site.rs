@@ -1,0 +1,119 @@
+//! A schema as the document writes it: a node of the tree and its JSON pointer.
+//!
+//! Schemas are read from the normalised tree, since the typed form loses keywords that stand in unusual company
+//! (`properties` beside `oneOf`, a bound of another type than the schema's).
+
+use crate::load::{Document, Node};
+
+/// A place in the document.
+#[derive(Clone, Debug)]
+pub(crate) struct Site<'d> {
+    pub(crate) node: &'d Node,
+    pub(crate) at: String,
+}
+
+/// Keywords that say nothing about which values are valid.
+const ANNOTATIONS: &[&str] = &[
+    "description",
+    "title",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "nullable",
+    "externalDocs",
+    "xml",
+    "allOf",
+];
+
+impl<'d> Site<'d> {
+    /// The place that a pointer names; `None` when nothing is there.
+    pub(crate) fn find(document: &'d Document, pointer: &str) -> Option<Self> {
+        Some(Self {
+            node: document.node(pointer)?,
+            at: pointer.to_owned(),
+        })
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<Site<'d>> {
+        Some(Site {
+            node: self.node.get(key)?,
+            at: format!("{}/{}", self.at, escape(key)),
+        })
+    }
+
+    pub(crate) fn items(&self, key: &str) -> Vec<Site<'d>> {
+        let Some(list) = self.get(key) else {
+            return Vec::new();
+        };
+        let nodes = list.node.as_array().unwrap_or_default();
+        (nodes.iter().enumerate())
+            .map(|(index, node)| Site {
+                node,
+                at: format!("{}/{index}", list.at),
+            })
+            .collect()
+    }
+
+    pub(crate) fn entries(&self, key: &str) -> Vec<(&'d str, Site<'d>)> {
+        self.get(key)
+            .map(|map| map.members())
+            .unwrap_or_default()
+    }
+
+    /// By name: in which order a document lists the members of a map means nothing, so nothing may depend on it.
+    pub(crate) fn members(&self) -> Vec<(&'d str, Site<'d>)> {
+        let members = self.node.as_object().unwrap_or_default();
+        let mut members: Vec<_> = (members.iter())
+            .map(|(key, node)| {
+                let at = format!("{}/{}", self.at, escape(&key.name));
+                (key.name.as_str(), Site { node, at })
+            })
+            .collect();
+        members.sort_by_key(|(name, _)| *name);
+        members
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Option<&'d str> {
+        self.node.get(key)?.as_str()
+    }
+
+    pub(crate) fn flag(&self, key: &str) -> bool {
+        self.node.get(key).and_then(Node::as_bool) == Some(true)
+    }
+
+    pub(crate) fn texts(&self, key: &str) -> Vec<&'d str> {
+        let list = self.node.get(key).and_then(Node::as_array);
+        list.unwrap_or_default()
+            .iter()
+            .filter_map(Node::as_str)
+            .collect()
+    }
+
+    /// The pointer that a `$ref` of this document names.
+    pub(crate) fn reference(&self) -> Option<&'d str> {
+        self.text("$ref")?.strip_prefix('#')
+    }
+
+    /// Says something about valid values, beside what its `allOf` says.
+    pub(crate) fn is_structural(&self) -> bool {
+        let members = self.node.as_object().unwrap_or_default();
+        (members.iter()).any(|(key, _)| {
+            !ANNOTATIONS.contains(&key.name.as_str()) && !key.name.starts_with("x-")
+        })
+    }
+}
+
+/// A member name as a JSON pointer writes it.
+pub(crate) fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The name of the component that a pointer names: `Card` for `/components/schemas/Card`.
+pub(crate) fn component(pointer: &str) -> Option<String> {
+    let rest = pointer.strip_prefix("/components/")?;
+    let (_, name) = rest.split_once('/')?;
+    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+}

@@ -1,0 +1,62 @@
+//! What each construct of OpenAPI becomes: one small document each under `constructs/`, its whole output as a snapshot.
+//! That the snapshots compile is tested where a compiler runs, in the crate `tests`.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use generator::{Input, Output, Runtime, Target, generate, load::Source};
+
+fn output(name: &str) -> Output {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs").join(format!("{name}.yaml"));
+    let text = fs::read_to_string(&path).unwrap();
+    let input = Input {
+        document: Source { name: format!("{name}.yaml"), text },
+        overlays: Vec::new(),
+        lock: None,
+        target: Target::Crate {
+            name: name.replace('_', "-"),
+            runtime: Runtime { name: "runtime".to_owned(), path: "../runtime".to_owned() },
+        },
+    };
+    generate(&input).unwrap_or_else(|errors| {
+        let all: String = errors.iter().map(|error| format!("{error}\n")).collect();
+        panic!("{all}")
+    })
+}
+
+fn snapshot(name: &str) {
+    let output = output(name);
+    let mut text = String::new();
+    for (path, content) in &output.files {
+        writeln!(text, "//// {path}\n{content}").unwrap();
+    }
+    writeln!(text, "//// names.lock\n{}\n//// report\n{}", output.lock, output.report).unwrap();
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+macro_rules! constructs {
+    ($($name:ident)*) => {
+        $(#[test]
+        fn $name() {
+            snapshot(stringify!($name));
+        })*
+
+        /// No document is forgotten here.
+        #[test]
+        fn every_document_has_a_snapshot() {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
+            let mut found: Vec<String> = fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+                .collect();
+            found.sort();
+            assert_eq!(found, [$(stringify!($name)),*]);
+        }
+    };
+}
+
+constructs! {
+    all_of answers bodies content directions enums equal_types formats maps_and_null names parameters recursion security
+    servers unions
+}

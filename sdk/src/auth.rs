@@ -1,0 +1,219 @@
+//! Who the client is, and what of that an operation gets to see.
+
+mod token;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use http::header::{AUTHORIZATION, COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::Url;
+
+use crate::rt::{Scheme, SchemeKind};
+use crate::{Error, Secret};
+pub(crate) use token::{Grant, Token, Tokens};
+
+/// What the client can prove itself with.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials {
+    pub(crate) client: Option<ClientCredentials>,
+    pub(crate) bearer: Option<Secret>,
+    pub(crate) key: Option<Secret>,
+    /// By name of the scheme.
+    pub(crate) keys: BTreeMap<String, Secret>,
+}
+
+/// Id and secret of an API client.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientCredentials {
+    pub(crate) id: String,
+    pub(crate) secret: Secret,
+}
+
+impl Credentials {
+    /// The first alternative that the client can satisfy; no schemes: the call goes without credentials.
+    pub(crate) fn choose<'s>(
+        &self,
+        alternatives: &'s [&'s [&'s Scheme]],
+    ) -> Result<&'s [&'s Scheme], Error> {
+        let mut given = alternatives.iter().filter(|schemes| !schemes.is_empty());
+        if let Some(schemes) = given.find(|schemes| schemes.iter().all(|s| self.satisfies(s))) {
+            return Ok(schemes);
+        }
+        if alternatives.is_empty() || alternatives.iter().any(|schemes| schemes.is_empty()) {
+            return Ok(&[]);
+        }
+        let accepted: Vec<String> = alternatives.iter().map(|schemes| describe(schemes)).collect();
+        Err(Error::credentials(format!(
+            "it accepts {}; the client has {self}",
+            accepted.join(", or ")
+        )))
+    }
+
+    fn satisfies(&self, scheme: &Scheme) -> bool {
+        match scheme.kind {
+            SchemeKind::Bearer => self.bearer.is_some() || self.client.is_some(),
+            SchemeKind::Basic => self.client.is_some(),
+            SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
+                self.key_for(scheme).is_some()
+            }
+        }
+    }
+
+    fn key_for(&self, scheme: &Scheme) -> Option<&Secret> {
+        self.keys.get(scheme.name).or(self.key.as_ref())
+    }
+
+    /// Everything that must not be seen.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let client = self.client.as_ref().map(|client| &client.secret);
+        let single = [client, self.bearer.as_ref(), self.key.as_ref()];
+        single.into_iter().flatten().chain(self.keys.values())
+    }
+
+    /// Whether the schemes take a token that has to be fetched.
+    pub(crate) fn needs_token(&self, schemes: &[&Scheme]) -> bool {
+        let bearer = schemes.iter().any(|s| s.kind == SchemeKind::Bearer);
+        bearer && self.bearer.is_none()
+    }
+
+    /// Puts the credentials that the schemes name into a request.
+    pub(crate) fn apply(
+        &self,
+        schemes: &[&Scheme],
+        fetched: Option<&Secret>,
+        url: &mut Url,
+        headers: &mut HeaderMap,
+    ) -> Result<(), Error> {
+        for scheme in schemes {
+            match scheme.kind {
+                SchemeKind::Bearer => {
+                    if let Some(token) = self.bearer.as_ref().or(fetched) {
+                        let token = Secret::new(format!("Bearer {}", token.expose()));
+                        headers.insert(AUTHORIZATION, header("bearer_token", &token)?);
+                    }
+                }
+                SchemeKind::Basic => {
+                    if let Some(client) = &self.client {
+                        headers.insert(AUTHORIZATION, client.basic()?);
+                    }
+                }
+                SchemeKind::HeaderKey(name) => {
+                    if let Some(key) = self.key_for(scheme) {
+                        let name = HeaderName::try_from(name).map_err(|_| {
+                            Error::configuration("api_key", format_args!("{name:?} is no header"))
+                        })?;
+                        headers.insert(name, header("api_key", key)?);
+                    }
+                }
+                SchemeKind::QueryKey(name) => {
+                    if let Some(key) = self.key_for(scheme) {
+                        url.query_pairs_mut().append_pair(name, key.expose());
+                    }
+                }
+                SchemeKind::CookieKey(name) => {
+                    if let Some(key) = self.key_for(scheme) {
+                        add_cookie(headers, name, key)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ClientCredentials {
+    /// Value of an `Authorization` header.
+    pub(crate) fn basic(&self) -> Result<HeaderValue, Error> {
+        let pair = Secret::new(format!("{}:{}", self.id, self.secret.expose()));
+        let text = Secret::new(format!("Basic {}", base64(pair.expose().as_bytes())));
+        header("client_credentials", &text)
+    }
+}
+
+/// A header value that logs don't show.
+pub(crate) fn header(setting: &str, text: &Secret) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(text.expose())
+        .map_err(|_| Error::configuration(setting, "holds characters that no header can carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn add_cookie(headers: &mut HeaderMap, name: &str, key: &Secret) -> Result<(), Error> {
+    let forbidden = |c: char| !c.is_ascii_graphic() || ";,\"\\".contains(c);
+    if key.expose().contains(forbidden) {
+        let reason = "holds characters that no cookie can carry";
+        return Err(Error::configuration("api_key", reason));
+    }
+    let before = headers.get(COOKIE).and_then(|value| value.to_str().ok());
+    let before = before.map(|text| format!("{text}; ")).unwrap_or_default();
+    let text = Secret::new(format!("{before}{name}={}", key.expose()));
+    headers.insert(COOKIE, header("api_key", &text)?);
+    Ok(())
+}
+
+fn describe(schemes: &[&Scheme]) -> String {
+    let parts: Vec<String> = schemes
+        .iter()
+        .map(|scheme| {
+            let name = scheme.name;
+            match scheme.kind {
+                SchemeKind::Bearer => format!("{name} (a bearer token)"),
+                SchemeKind::Basic => format!("{name} (id and secret of a client)"),
+                SchemeKind::HeaderKey(key) => format!("{name} (a key in the header {key})"),
+                SchemeKind::QueryKey(key) => format!("{name} (a key in the query, {key})"),
+                SchemeKind::CookieKey(key) => format!("{name} (a key in the cookie {key})"),
+            }
+        })
+        .collect();
+    parts.join(" with ")
+}
+
+/// What there is, without the values.
+impl fmt::Display for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if self.client.is_some() {
+            parts.push("client credentials".to_owned());
+        }
+        if self.bearer.is_some() {
+            parts.push("a fixed bearer token".to_owned());
+        }
+        if self.key.is_some() {
+            parts.push("an API key".to_owned());
+        }
+        parts.extend(self.keys.keys().map(|name| format!("an API key for {name}")));
+        if parts.is_empty() {
+            parts.push("no credentials".to_owned());
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_string())
+    }
+}
+
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for place in 0..4 {
+            if place <= chunk.len() {
+                let index = (bits >> (18 - 6 * place)) & 63;
+                text.push(char::from(ALPHABET[index as usize]));
+            } else {
+                text.push('=');
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

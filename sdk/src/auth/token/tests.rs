@@ -1,0 +1,187 @@
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use super::*;
+
+/// A clock that stands still until it is told to move.
+#[derive(Clone)]
+struct Hands(Instant, Arc<AtomicU64>);
+
+impl Hands {
+    fn new() -> Self {
+        Self(Instant::now(), Arc::default())
+    }
+
+    fn clock(&self) -> Clock {
+        let hands = self.clone();
+        Box::new(move || hands.0 + Duration::from_millis(hands.1.load(Ordering::Relaxed)))
+    }
+
+    fn pass(&self, time: Duration) {
+        self.1.fetch_add(time.as_millis() as u64, Ordering::Relaxed);
+    }
+}
+
+/// A token endpoint that counts.
+#[derive(Default)]
+struct Endpoint(AtomicUsize);
+
+impl Endpoint {
+    fn grant(&self, seconds: u64) -> Grant {
+        let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        Grant {
+            secret: format!("token-{number}").into(),
+            lifetime: Duration::from_secs(seconds),
+        }
+    }
+
+    async fn get(&self, tokens: &Tokens, seconds: u64) -> String {
+        let token = tokens.get(|| async { Ok(self.grant(seconds)) }).await;
+        token.unwrap_or_else(|error| panic!("{error}")).secret.expose().to_owned()
+    }
+
+    fn asked(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+#[tokio::test]
+async fn kept_until_shortly_before_it_expires() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = Tokens::with_clock(hands.clock());
+    assert_eq!(endpoint.get(&tokens, 14_400).await, "token-1");
+    hands.pass(seconds(14_400 - 61));
+    assert_eq!(endpoint.get(&tokens, 14_400).await, "token-1");
+    hands.pass(seconds(1));
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
+    hands.pass(seconds(89));
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
+    hands.pass(seconds(1));
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-3");
+}
+
+#[tokio::test]
+async fn its_life_begins_when_it_is_asked_for() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = Tokens::with_clock(hands.clock());
+    let slow = tokens.get(|| async {
+        hands.pass(seconds(50));
+        Ok(endpoint.grant(100))
+    });
+    slow.await.map(drop).unwrap();
+    hands.pass(seconds(40));
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
+}
+
+#[tokio::test]
+async fn dead_tokens_cause_no_storm() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = Tokens::with_clock(hands.clock());
+    for _ in 0..100 {
+        endpoint.get(&tokens, 0).await;
+        hands.pass(Duration::from_millis(100));
+    }
+    assert_eq!(endpoint.asked(), 10);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_forgotten_but_not_its_successor() {
+    let endpoint = Endpoint::default();
+    let tokens = Tokens::new();
+    let first = tokens.get(|| async { Ok(endpoint.grant(1000)) }).await.unwrap();
+    tokens.refused(&first);
+    assert_eq!(endpoint.get(&tokens, 1000).await, "token-2");
+    tokens.refused(&first);
+    assert_eq!(endpoint.get(&tokens, 1000).await, "token-2");
+}
+
+#[tokio::test]
+async fn those_who_wait_share_a_failure_and_later_ones_try_again() {
+    let tokens = Arc::new(Tokens::new());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let (tokens, asked) = (Arc::clone(&tokens), Arc::clone(&asked));
+            tokio::spawn(async move {
+                let failing = || async {
+                    asked.fetch_add(1, Ordering::Relaxed);
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    Err(Error::credentials("none".to_owned()))
+                };
+                tokens.get(failing).await.is_err()
+            })
+        })
+        .collect();
+    for call in calls {
+        assert!(call.await.unwrap());
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    let endpoint = Endpoint::default();
+    assert_eq!(endpoint.get(&tokens, 1000).await, "token-1");
+}
+
+#[tokio::test]
+async fn when_the_fetching_caller_is_dropped_the_next_fetches() {
+    let tokens = Arc::new(Tokens::new());
+    let first = tokio::spawn({
+        let tokens = Arc::clone(&tokens);
+        async move { tokens.get(std::future::pending).await.map(drop) }
+    });
+    tokio::task::yield_now().await;
+    let second = tokio::spawn({
+        let tokens = Arc::clone(&tokens);
+        async move { Endpoint::default().get(&tokens, 1000).await }
+    });
+    tokio::task::yield_now().await;
+    assert!(!second.is_finished());
+    first.abort();
+    let second = tokio::time::timeout(seconds(10), second).await;
+    assert_eq!(second.unwrap().unwrap(), "token-1");
+}
+
+#[test]
+fn lifetimes() {
+    let read = |value: &str| lifetime(Some(&serde_json::from_str(value).unwrap())).as_secs();
+    assert_eq!(read("14400"), 14_400);
+    assert_eq!(read("14400.9"), 14_400);
+    assert_eq!(read("\" 14400 \""), 14_400);
+    assert_eq!(read("0"), 0);
+    assert_eq!(read("-5"), 0);
+    assert_eq!(read("1e300"), u64::MAX);
+    for odd in ["null", "\"soon\"", "[]", "true", "\"NaN\""] {
+        assert_eq!(read(odd), 300, "{odd}");
+    }
+    assert_eq!(lifetime(None), seconds(300));
+    assert_eq!(usable(seconds(14_400)), seconds(14_340));
+    assert_eq!(usable(seconds(u64::MAX)), LONGEST_LIFETIME - LONGEST_MARGIN);
+    assert_eq!(usable(seconds(10)), seconds(9));
+    assert_eq!(usable(seconds(0)), seconds(1));
+}
+
+#[test]
+fn answers() {
+    let read = |body: &str| Grant::read(body.as_bytes()).map(|grant| grant.secret.expose().to_owned());
+    for good in [
+        r#"{"access_token":"a.b-c_d","token_type":"Bearer","expires_in":1}"#,
+        r#"{"access_token":"a.b-c_d","token_type":"bearer","refresh_token":"x"}"#,
+        r#"{"access_token":"a.b-c_d","token_type":null}"#,
+    ] {
+        assert_eq!(read(good).as_deref(), Ok("a.b-c_d"), "{good}");
+    }
+    for (bad, expected) in [
+        ("", "is not a JSON object"),
+        ("<html>", "is not a JSON object"),
+        ("[]", "is not a JSON object"),
+        ("{}", "has no access_token"),
+        (r#"{"access_token":7}"#, "has no access_token"),
+        (r#"{"access_token":""}"#, "no header can carry"),
+        (r#"{"access_token":"a\r\nX: y"}"#, "no header can carry"),
+        (r#"{"access_token":"a","token_type":"mac"}"#, "another token type"),
+    ] {
+        let error = read(bad).unwrap_err();
+        assert!(error.contains(expected), "{bad}: {error}");
+    }
+}

@@ -1,0 +1,296 @@
+//! The settings of a client.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::headers::{self, Program};
+use super::servers::{self, Servers};
+use super::{Client, Inner, TOKEN_PATH, TOKEN_SERVER, TokenRequest};
+use crate::auth::{self, ClientCredentials, Credentials, Tokens};
+use crate::transport::{Http, Limits};
+use crate::{AccountId, Error, Secret};
+
+/// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
+#[derive(Clone)]
+#[must_use = "settings do nothing before `.build()`"]
+pub struct ClientBuilder {
+    account: Option<AccountId>,
+    credentials: Credentials,
+    base_url: Option<String>,
+    servers: BTreeMap<String, String>,
+    token_url: Option<String>,
+    token_audience: Option<String>,
+    limits: Limits,
+    user_agent_suffix: Option<String>,
+    system: Option<Program>,
+    plugin: Option<Program>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            account: None,
+            credentials: Credentials::default(),
+            base_url: None,
+            servers: BTreeMap::new(),
+            token_url: None,
+            token_audience: None,
+            limits: Limits {
+                request: Duration::from_secs(60),
+                connect: Duration::from_secs(10),
+            },
+            user_agent_suffix: None,
+            system: None,
+            plugin: None,
+        }
+    }
+}
+
+/// Who calls.
+impl ClientBuilder {
+    /// The account to act for. It also decides between sandbox (`T…`) and production (`P…`).
+    pub fn account(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// Id and secret of an API client. The client fetches access tokens with them, and keeps each until shortly before
+    /// it expires. Needs an [`account`](Self::account).
+    pub fn client_credentials(mut self, id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.credentials.client = Some(ClientCredentials {
+            id: id.into(),
+            secret: secret.into(),
+        });
+        self
+    }
+
+    /// A fixed access token, without the word `Bearer`. It goes before a token fetched with client credentials, and is
+    /// never renewed.
+    pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
+        self.credentials.bearer = Some(token.into());
+        self
+    }
+
+    /// An API key, for every operation that takes one (header `x-api-key`).
+    pub fn api_key(mut self, key: impl Into<Secret>) -> Self {
+        self.credentials.key = Some(key.into());
+        self
+    }
+
+    /// An API key for the operations whose document names this security scheme, before [`api_key`](Self::api_key).
+    pub fn api_key_for(mut self, scheme: impl Into<String>, key: impl Into<Secret>) -> Self {
+        self.credentials.keys.insert(scheme.into(), key.into());
+        self
+    }
+}
+
+/// Where calls go.
+///
+/// URLs are `https`, or `http` to a loopback address. They may hold `{aid}` or `{account}`, which stand for the account.
+impl ClientBuilder {
+    /// Base URL instead of every one in Dintero's documents, and of the token endpoint's.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Base URL instead of one of Dintero's, given as their documents print it, such as
+    /// `https://checkout.dintero.com/v1`. It goes before [`base_url`](Self::base_url).
+    pub fn server(mut self, documented: impl AsRef<str>, url: impl Into<String>) -> Self {
+        let documented = servers::trimmed(documented.as_ref()).to_owned();
+        self.servers.insert(documented, url.into());
+        self
+    }
+
+    /// Token endpoint, as a whole. Default: `/accounts/{aid}/auth/token` below the base URL that is used for
+    /// `https://api.dintero.com/v1`.
+    pub fn token_url(mut self, url: impl Into<String>) -> Self {
+        self.token_url = Some(url.into());
+        self
+    }
+
+    /// What tokens are for; `{aid}` and `{account}` stand for the account. Default:
+    /// `https://api.dintero.com/v1/accounts/{aid}`, whatever the base URL, since it is a name and no address.
+    pub fn token_audience(mut self, audience: impl Into<String>) -> Self {
+        self.token_audience = Some(audience.into());
+        self
+    }
+}
+
+/// How calls are made.
+impl ClientBuilder {
+    /// Time limit of one request, from connecting to the last byte of the answer. Fetching a token is a request of its
+    /// own. Default: 60 seconds.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.limits.request = limit;
+        self
+    }
+
+    /// Time limit for making a connection, TLS included. Default: 10 seconds.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.limits.connect = limit;
+        self
+    }
+
+    /// What follows the SDK's own name in `User-Agent`, such as `my-shop/1.4`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// The system that takes the payments, such as `woocommerce` and `5.4`, at most 120 characters each. Dintero keeps
+    /// it with the transactions (headers `Dintero-System-Name` and `-Version`).
+    pub fn system(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.system = Some(Program {
+            name: name.into(),
+            version: version.into(),
+        });
+        self
+    }
+
+    /// The plugin that connects that system with Dintero, at most 120 characters each (headers
+    /// `Dintero-System-Plugin-Name` and `-Version`).
+    pub fn plugin(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.plugin = Some(Program {
+            name: name.into(),
+            version: version.into(),
+        });
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// A setting is missing or can't be used; the error names it, not its value.
+    pub fn build(self) -> Result<Client, Error> {
+        let account = self.account.as_ref();
+        self.check_credentials()?;
+        for (setting, limit) in [
+            ("timeout", self.limits.request),
+            ("connect_timeout", self.limits.connect),
+        ] {
+            if limit.is_zero() {
+                return Err(Error::configuration(setting, "is zero"));
+            }
+        }
+        let base = |setting: &str, url: &String| servers::base(setting, url, account);
+        let every = self.base_url.as_ref();
+        let every = every.map(|url| base("base_url", url)).transpose()?;
+        let mut each = BTreeMap::new();
+        for (documented, url) in &self.servers {
+            let setting = format!("server {documented}");
+            each.insert(documented.clone(), base(&setting, url)?);
+        }
+        let servers = Servers { every, each };
+        let headers = headers::collect(
+            self.user_agent_suffix.as_deref(),
+            self.system.as_ref(),
+            self.plugin.as_ref(),
+        )?;
+        let token_request = self.token_request(&servers)?;
+        Ok(Client(Arc::new(Inner {
+            http: Http::new(self.limits)?,
+            account: self.account,
+            credentials: self.credentials,
+            tokens: Tokens::new(),
+            token_request,
+            servers,
+            headers,
+        })))
+    }
+
+    fn check_credentials(&self) -> Result<(), Error> {
+        let Credentials {
+            client,
+            bearer,
+            key,
+            keys,
+        } = &self.credentials;
+        let check = |setting: &str, secret: &Secret| {
+            if secret.expose().trim().is_empty() {
+                return Err(Error::configuration(setting, "is empty"));
+            }
+            auth::header(setting, secret).map(drop)
+        };
+        if let Some(client) = client {
+            if client.id.is_empty() || client.id.contains(':') {
+                let reason = "the id is empty or holds a colon";
+                return Err(Error::configuration("client_credentials", reason));
+            }
+            if client.secret.expose().is_empty() {
+                let reason = "the secret is empty";
+                return Err(Error::configuration("client_credentials", reason));
+            }
+        }
+        if let Some(token) = bearer {
+            check("bearer_token", token)?;
+        }
+        if let Some(key) = key {
+            check("api_key", key)?;
+        }
+        for (scheme, key) in keys {
+            check(&format!("api_key_for {scheme}"), key)?;
+        }
+        Ok(())
+    }
+
+    fn token_request(&self, servers: &Servers) -> Result<Option<TokenRequest>, Error> {
+        let account = self.account.as_ref();
+        if self.credentials.client.is_none() {
+            return Ok(None);
+        }
+        let missing_account = || {
+            Error::configuration("account", "is not set, and client credentials need it")
+        };
+        let (url, path) = match &self.token_url {
+            Some(url) => (servers::absolute("token_url", url, account)?, "{token_url}"),
+            None => {
+                let account = account.ok_or_else(missing_account)?;
+                let path = TOKEN_PATH.replace("{aid}", account.as_str());
+                (servers.url(TOKEN_SERVER, Some(account), &path)?, TOKEN_PATH)
+            }
+        };
+        let audience = match &self.token_audience {
+            Some(audience) => servers::filled("token_audience", audience, account)?,
+            None => {
+                let account = account.ok_or_else(missing_account)?;
+                format!("{TOKEN_SERVER}/accounts/{account}")
+            }
+        };
+        // By hand: the order of the members is that of Dintero's own examples.
+        let audience = serde_json::Value::String(audience);
+        let body = format!(r#"{{"grant_type":"client_credentials","audience":{audience}}}"#);
+        Ok(Some(TokenRequest {
+            url,
+            path,
+            body: Bytes::from(body),
+        }))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // URLs are settings of the user, but may hold a password by mistake.
+        let shown = |url: &Option<String>| {
+            url.as_deref().map(|url| match url.rsplit_once('@') {
+                Some((_, rest)) => format!("…@{rest}"),
+                None => url.to_owned(),
+            })
+        };
+        f.debug_struct("ClientBuilder")
+            .field("account", &self.account)
+            .field("credentials", &self.credentials)
+            .field("base_url", &shown(&self.base_url))
+            .field("servers", &self.servers.keys())
+            .field("token_url", &shown(&self.token_url))
+            .field("limits", &self.limits)
+            .field("user_agent_suffix", &self.user_agent_suffix)
+            .field("system", &self.system)
+            .field("plugin", &self.plugin)
+            .finish_non_exhaustive()
+    }
+}

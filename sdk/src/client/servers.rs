@@ -1,0 +1,198 @@
+//! Which host an operation goes to.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::rt::Server;
+use crate::{AccountId, Error};
+
+impl AsRef<str> for Server {
+    fn as_ref(&self) -> &str {
+        self.url
+    }
+}
+
+/// Base URLs that take the place of those in the documents, checked and without a slash at the end.
+#[derive(Debug, Default)]
+pub(super) struct Servers {
+    pub(super) every: Option<String>,
+    /// By the document's URL.
+    pub(super) each: BTreeMap<String, String>,
+}
+
+impl Servers {
+    /// URL of a request. The host is that of a document or a setting, never part of the path.
+    pub(super) fn url(
+        &self,
+        server: &'static str,
+        account: Option<&AccountId>,
+        path_and_query: &str,
+    ) -> Result<Url, Error> {
+        if !path_and_query.starts_with('/') {
+            return Err(Error::invalid_request("path", "does not start with `/`"));
+        }
+        let configured = self.each.get(trimmed(server)).or(self.every.as_ref());
+        let text = match configured {
+            Some(base) => format!("{base}{path_and_query}"),
+            None => format!("{}{path_and_query}", base(server, server, account)?),
+        };
+        // The base parsed before, so what follows is not a fault of the settings.
+        Url::parse(&text).map_err(|error| Error::invalid_request("path", error.to_string()))
+    }
+}
+
+/// A value that a URL or an operation leaves to the client.
+pub(super) fn client_value(account: Option<&AccountId>, name: &str) -> Option<String> {
+    match name {
+        "account" | "aid" => account.map(ToString::to_string),
+        _ => None,
+    }
+}
+
+/// Checks a base URL: absolute, `https` or a loopback host, nothing but scheme, host and path.
+pub(super) fn base(setting: &str, text: &str, account: Option<&AccountId>) -> Result<String, Error> {
+    let url = absolute(setting, text, account)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(Error::configuration(setting, "has a query or fragment"));
+    }
+    Ok(trimmed(url.as_str()).to_owned())
+}
+
+/// Checks a URL: absolute, `https` or a loopback host, no user or password. `{aid}` and `{account}` are filled in.
+pub(super) fn absolute(setting: &str, text: &str, account: Option<&AccountId>) -> Result<Url, Error> {
+    let wrong = |reason: &str| Error::configuration(setting, reason);
+    let text = filled(setting, text, account)?;
+    let url = Url::parse(&text).map_err(|error| {
+        Error::configuration(setting, format_args!("is not an absolute URL ({error})"))
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("holds a user name or password"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(wrong("is plain http, which only loopback addresses may be")),
+        _ => Err(wrong("is neither https nor http")),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+    host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+pub(super) fn filled(setting: &str, text: &str, account: Option<&AccountId>) -> Result<String, Error> {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            return Err(Error::configuration(setting, "has a `{` without `}`"));
+        };
+        let value = client_value(account, name).ok_or_else(|| {
+            let reason = match name {
+                "account" | "aid" => format!("holds `{{{name}}}`, but no account is set"),
+                _ => format!("holds `{{{name}}}`, which is not known; set this server's URL without it"),
+            };
+            Error::configuration(setting, reason)
+        })?;
+        filled.push_str(before);
+        filled.push_str(&value);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+/// Without slashes at the end: documents print the same URL with and without.
+pub(super) fn trimmed(url: &str) -> &str {
+    url.trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> AccountId {
+        "T12345678".parse().unwrap()
+    }
+
+    fn checked(text: &str) -> Result<String, String> {
+        base("base_url", text, Some(&account())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn bases_that_will_do() {
+        for (text, expected) in [
+            ("https://api.dintero.com/v1", "https://api.dintero.com/v1"),
+            ("https://api.dintero.com/v1/", "https://api.dintero.com/v1"),
+            ("https://example.com", "https://example.com"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://localhost:1/x", "http://localhost:1/x"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+            (
+                "https://api.dintero.com/v1/accounts/{aid}/payments",
+                "https://api.dintero.com/v1/accounts/T12345678/payments",
+            ),
+            ("https://x.example/{account}", "https://x.example/T12345678"),
+        ] {
+            assert_eq!(checked(text).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn bases_that_will_not() {
+        for (text, expected) in [
+            ("api.dintero.com/v1", "is not an absolute URL"),
+            ("", "is not an absolute URL"),
+            ("http://api.dintero.com/v1", "is plain http"),
+            ("http://128.0.0.1", "is plain http"),
+            ("http://localhost.example.com", "is plain http"),
+            ("http://127.0.0.1.example.com", "is plain http"),
+            ("http://127.0.0.1@example.com", "holds a user name"),
+            ("ftp://127.0.0.1", "is neither https nor http"),
+            ("https://user:hunter2@example.com", "holds a user name"),
+            ("https://example.com/?key=hunter2", "has a query"),
+            ("https://example.com/#x", "has a query or fragment"),
+            ("https://example.com/{region}", "holds `{region}`, which is not known"),
+            ("https://example.com/{aid", "has a `{` without `}`"),
+        ] {
+            let error = checked(text).unwrap_err();
+            assert!(error.starts_with("configuration: base_url: "), "{error}");
+            assert!(error.contains(expected), "{text}: {error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        let error = base("base_url", "https://example.com/{aid}", None).unwrap_err();
+        assert!(error.to_string().contains("no account is set"), "{error}");
+    }
+
+    #[test]
+    fn the_host_is_never_part_of_the_path() {
+        let servers = Servers::default();
+        let url = |path| servers.url("https://api.dintero.com/", None, path);
+        assert_eq!(
+            url("/a?b=c").unwrap().as_str(),
+            "https://api.dintero.com/a?b=c"
+        );
+        for path in ["@example.com/", ".example.com/", ":1/", "", "?x"] {
+            assert!(url(path).is_err(), "{path}");
+        }
+        for path in ["//example.com/", "/\\example.com", "/@example.com"] {
+            assert_eq!(url(path).unwrap().host_str(), Some("api.dintero.com"));
+        }
+    }
+
+    #[test]
+    fn one_server_or_all_of_them() {
+        let servers = Servers {
+            every: Some("http://127.0.0.1:1".into()),
+            each: [("https://a.example/v1".into(), "http://127.0.0.1:2".into())].into(),
+        };
+        let url = |server| servers.url(server, None, "/x").unwrap().port();
+        assert_eq!(url("https://a.example/v1"), Some(2));
+        assert_eq!(url("https://a.example/v1/"), Some(2));
+        assert_eq!(url("https://a.example/v2"), Some(1));
+    }
+}

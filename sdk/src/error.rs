@@ -1,0 +1,426 @@
+//! What can go wrong with a call.
+
+mod body;
+mod kind;
+mod masked;
+mod retry_after;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+
+use crate::Secret;
+use crate::rt::{Info, Operation, RawResponse};
+use body::Report;
+pub use kind::ErrorKind;
+
+/// Response headers that carry an id by which Dintero finds a call again, the most specific first.
+const REQUEST_ID_HEADERS: [&str; 3] = ["event-request-id", "request-id", "x-request-id"];
+
+/// Why a call, or the making of a client, failed.
+///
+/// [`kind`](Self::kind) is for programs, the `Display` form is one line for people. Neither `Display` nor `Debug` shows
+/// a URL, an id, a credential or the text of a body; `Display` shows the message that Dintero sent with a failure.
+///
+/// Before a call that moves money is repeated, ask [`may_have_been_sent`](Self::may_have_been_sent).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    call: Option<Call>,
+    /// In our own words; empty: the kind says it.
+    reason: Cow<'static, str>,
+    response: Option<RawResponse>,
+    /// The response's body is all there.
+    complete: bool,
+    report: Report,
+    may_have_been_sent: bool,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+    /// The failed token request, shared by all calls that waited for it.
+    token: Option<Arc<Error>>,
+}
+
+/// The operation that an error is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) name: &'static str,
+    pub(crate) method: Method,
+    /// With `{placeholders}`.
+    pub(crate) path: &'static str,
+    pub(crate) scopes: &'static [&'static str],
+}
+
+impl From<&Info> for Call {
+    fn from(info: &Info) -> Self {
+        Self {
+            name: info.name,
+            method: info.method.clone(),
+            path: info.path,
+            scopes: info.scopes,
+        }
+    }
+}
+
+impl Error {
+    /// What went wrong, as far as a program can act on it.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Status of the response, if there was one. For [`ErrorKind::Token`] that of the token endpoint.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        let response = self.at_fault().0.response.as_ref();
+        response.map(|response| response.status)
+    }
+
+    /// Dintero's code of the failure (`error.code` in the body): free text such as `NOT FOUND`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.at_fault().0.report.code.as_deref()
+    }
+
+    /// Dintero's explanation of the failure (`error.message` in the body).
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.at_fault().0.report.message.as_deref()
+    }
+
+    /// Details of the failure (`error.errors` in the body), as they came. Empty when there are none.
+    #[must_use]
+    pub fn errors(&self) -> &[serde_json::Value] {
+        &self.at_fault().0.report.errors
+    }
+
+    /// Name of the operation: `insight.list_checkout_kpis`. None when no operation is concerned.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.call.as_ref().map(|call| call.name)
+    }
+
+    /// Path of the operation with its `{placeholders}`, never with ids.
+    #[must_use]
+    pub fn path_template(&self) -> Option<&'static str> {
+        self.0.call.as_ref().map(|call| call.path)
+    }
+
+    /// Scopes of the operation, of which a token needs one. Empty when the document names none.
+    #[must_use]
+    pub fn scopes(&self) -> &'static [&'static str] {
+        self.0.call.as_ref().map_or(&[], |call| call.scopes)
+    }
+
+    /// The id by which Dintero finds the call again, if the response carried one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.at_fault().0.response.as_ref()?)
+    }
+
+    /// How long the server asks to wait (`Retry-After`, seconds or a date), counted from the response.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let response = self.at_fault().0.response.as_ref()?;
+        retry_after::read(&response.headers, SystemTime::now())
+    }
+
+    /// The response, if all of it arrived. For [`ErrorKind::Token`] that of the token endpoint.
+    #[must_use]
+    pub fn raw(&self) -> Option<&RawResponse> {
+        let Inner {
+            response, complete, ..
+        } = &*self.at_fault().0;
+        response.as_ref().filter(|_| *complete)
+    }
+
+    /// The body of the response, if all of it arrived.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.raw().map(|response| &response.body)
+    }
+
+    /// The body of a failure, as the document types it for the operation `O`.
+    ///
+    /// `None` when the operation did not answer with a failure, or when the error is about another operation.
+    ///
+    /// # Errors
+    /// The inner result is an error when the body is not what the document says.
+    #[must_use]
+    pub fn failure<O: Operation>(&self) -> Option<Result<O::Failure, Self>> {
+        let Inner { call, response, .. } = &*self.0;
+        let response = response.as_ref().filter(|_| self.0.complete)?;
+        let same = call.as_ref().is_some_and(|call| call.name == O::INFO.name);
+        if !same || !(response.status.is_client_error() || response.status.is_server_error()) {
+            return None;
+        }
+        let failure = O::failure(response);
+        Some(failure.map_err(|error| error.of(&Call::from(&O::INFO))))
+    }
+
+    /// Whether the request may have reached the server, and so may have been carried out.
+    ///
+    /// `false` only when it provably did not: a value that can't be sent, missing credentials, no connection. After a
+    /// capture or refund with `true`, read the state before trying again: repeating it could move the money twice.
+    #[must_use]
+    pub fn may_have_been_sent(&self) -> bool {
+        self.0.may_have_been_sent
+    }
+
+    /// Whether the server reported a success and only its answer could not be read. Repeating such a call is wrong.
+    #[must_use]
+    pub fn call_succeeded(&self) -> bool {
+        let status = self.0.response.as_ref().map(|response| response.status);
+        status.is_some_and(|status| status.is_success())
+    }
+
+    /// The error that the response is about: the token request's, where that failed.
+    fn at_fault(&self) -> &Self {
+        self.0.token.as_deref().unwrap_or(self)
+    }
+}
+
+/// How errors are made.
+impl Error {
+    fn new(kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            call: None,
+            reason: reason.into(),
+            response: None,
+            complete: false,
+            report: Report::default(),
+            may_have_been_sent: false,
+            source: None,
+            token: None,
+        }))
+    }
+
+    /// A value that can't be sent, by name of the parameter or field. Nothing was sent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn invalid_request(parameter: &str, reason: impl Into<String>) -> Self {
+        let reason = format!("`{parameter}`: {}", reason.into());
+        Self::new(ErrorKind::InvalidRequest, reason)
+    }
+
+    /// A body that is not what the document says.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn decode(response: &RawResponse, source: serde_json::Error) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, "");
+        error.0.source = Some(Box::new(masked::Masked::of(&source)));
+        error.0.response = Some(response.clone());
+        error.0.complete = true;
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// A setting of the client that is wrong or missing.
+    pub(crate) fn configuration(setting: &str, reason: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Configuration, format!("{setting}: {reason}"))
+    }
+
+    /// The client has no credentials that the operation accepts.
+    pub(crate) fn credentials(reason: String) -> Self {
+        Self::new(ErrorKind::Credentials, reason)
+    }
+
+    /// The token request failed.
+    pub(crate) fn token(cause: Arc<Self>) -> Self {
+        let mut error = Self::new(ErrorKind::Token, "");
+        error.0.token = Some(cause);
+        error
+    }
+
+    /// A token response that is of no use. Its body is not kept: it may hold the token.
+    pub(crate) fn useless_token(status: StatusCode, reason: &'static str) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, reason);
+        error.0.response = Some(RawResponse {
+            status,
+            headers: http::HeaderMap::new(),
+            body: Bytes::new(),
+        });
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// No complete response. `head` is what came of it.
+    pub(crate) fn exchange(
+        kind: ErrorKind,
+        may_have_been_sent: bool,
+        head: Option<RawResponse>,
+        source: impl StdError + Send + Sync + 'static,
+    ) -> Self {
+        let mut error = Self::new(kind, "");
+        error.0.may_have_been_sent = may_have_been_sent;
+        error.0.response = head;
+        error.0.source = Some(Box::new(source));
+        error
+    }
+
+    /// A response that is no success.
+    pub(crate) fn status_of(response: RawResponse) -> Self {
+        let mut error = Self::new(ErrorKind::of_status(response.status), "");
+        error.0.report = Report::read(&response.body);
+        error.0.response = Some(response);
+        error.0.complete = true;
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// Takes secrets out of what the server said, in case it repeated one.
+    #[must_use]
+    pub(crate) fn hiding<'s>(mut self, secrets: impl Iterator<Item = &'s Secret>) -> Self {
+        let Report { code, message, .. } = &mut self.0.report;
+        for secret in secrets.map(Secret::expose) {
+            for text in [&mut *code, &mut *message].into_iter().flatten() {
+                if !secret.is_empty() && text.contains(secret) {
+                    *text = text.replace(secret, "…");
+                }
+            }
+        }
+        self
+    }
+
+    /// The same error, said of an operation, unless it is about one already.
+    #[must_use]
+    pub(crate) fn of(mut self, call: &Call) -> Self {
+        self.0.call.get_or_insert_with(|| call.clone());
+        self
+    }
+}
+
+pub(crate) fn request_id(response: &RawResponse) -> Option<&str> {
+    let mut found = REQUEST_ID_HEADERS
+        .iter()
+        .filter_map(|name| response.headers.get(*name)?.to_str().ok());
+    found.next()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            kind,
+            call,
+            reason,
+            response,
+            report,
+            may_have_been_sent,
+            ..
+        } = &*self.0;
+        if let Some(call) = call {
+            write!(f, "{} {}: ", call.method, call.path)?;
+        }
+        let status = response.as_ref().map(|response| response.status);
+        if let Some(status) = status {
+            f.write_str(status.as_str())?;
+            if let Some(words) = status.canonical_reason() {
+                write!(f, " {words}")?;
+            }
+        }
+        if kind.is_status() {
+            let mut details = Vec::new();
+            if let Some(code) = &report.code {
+                details.push(format!("code {}", one_line(code)));
+            }
+            if let Some(id) = self.request_id() {
+                details.push(format!("request id {}", one_line(id)));
+            }
+            if !details.is_empty() {
+                write!(f, " ({})", details.join(", "))?;
+            }
+            if let Some(message) = &report.message {
+                write!(f, ": {}", one_line(message))?;
+            }
+            let scopes = self.scopes();
+            if *kind == ErrorKind::Forbidden && !scopes.is_empty() {
+                write!(f, "; needs one of the scopes {}", scopes.join(", "))?;
+            }
+            if *kind == ErrorKind::Redirect {
+                f.write_str(": redirects are not followed")?;
+            }
+            return Ok(());
+        }
+        if status.is_some() {
+            f.write_str(": ")?;
+        }
+        if self.call_succeeded() {
+            f.write_str("the call succeeded, but its answer ")?;
+            return match (kind, &**reason) {
+                (ErrorKind::Timeout, _) => f.write_str("did not arrive in time"),
+                (ErrorKind::Decode, "") => f.write_str("could not be read"),
+                (ErrorKind::Decode, reason) => f.write_str(reason),
+                _ => f.write_str("broke off"),
+            };
+        }
+        f.write_str(kind.words())?;
+        if !reason.is_empty() {
+            write!(f, ": {}", one_line(reason))?;
+        }
+        let undecided = matches!(kind, ErrorKind::Timeout | ErrorKind::Transport);
+        if undecided && *may_have_been_sent && status.is_none() {
+            f.write_str(" (the request may have been carried out)")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut debug = f.debug_struct("Error");
+        debug.field("kind", &inner.kind);
+        if let Some(call) = &inner.call {
+            debug.field("operation", &call.name);
+        }
+        if let Some(response) = &inner.response {
+            debug.field("status", &response.status.as_u16());
+            debug.field("body_length", &response.body.len());
+        }
+        if let Some(code) = inner.report.plain_code() {
+            debug.field("code", &code);
+        }
+        if !inner.reason.is_empty() {
+            debug.field("reason", &inner.reason);
+        }
+        debug.field("may_have_been_sent", &inner.may_have_been_sent);
+        if let Some(source) = &inner.source {
+            debug.field("source", source);
+        }
+        if let Some(token) = &inner.token {
+            debug.field("token_request", token);
+        }
+        debug.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.token {
+            Some(token) => Some(&**token),
+            None => self.0.source.as_deref().map(|source| source as _),
+        }
+    }
+}
+
+/// Text of a server, made fit for a log line.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 500;
+    let mut line: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! What the body of a failure says, whatever its shape.
+
+use serde_json::{Map, Value};
+
+/// Code, message and details of a failure. Every part may be missing.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) code: Option<String>,
+    pub(super) message: Option<String>,
+    pub(super) errors: Vec<Value>,
+}
+
+impl Report {
+    /// Reads `{"error": {"code", "message", "errors"}}`, the same without `error` around it, and the form of OAuth 2,
+    /// `{"error": code, "error_description": message}`. Anything else gives an empty report.
+    pub(super) fn read(body: &[u8]) -> Self {
+        let Ok(Value::Object(mut outer)) = serde_json::from_slice(body) else {
+            return Self::default();
+        };
+        match outer.remove("error") {
+            Some(Value::Object(inner)) => Self::of(inner),
+            Some(Value::String(code)) => Self {
+                message: text(outer.remove("error_description"))
+                    .or_else(|| text(outer.remove("message"))),
+                code: Some(code),
+                errors: list(outer.remove("errors")),
+            },
+            _ => Self::of(outer),
+        }
+    }
+
+    fn of(mut object: Map<String, Value>) -> Self {
+        Self {
+            code: text(object.remove("code")),
+            message: text(object.remove("message")),
+            errors: list(object.remove("errors")),
+        }
+    }
+
+    /// The code, if it looks like one. Only then is it fit for `Debug`, which must not show the text of a body.
+    pub(super) fn plain_code(&self) -> Option<&str> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || " _-.".contains(c);
+        let code = self.code.as_deref()?;
+        (code.len() <= 64 && code.chars().all(plain)).then_some(code)
+    }
+}
+
+fn text(value: Option<Value>) -> Option<String> {
+    match value? {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn list(value: Option<Value>) -> Vec<Value> {
+    match value {
+        Some(Value::Array(list)) => list,
+        Some(Value::Null) | None => Vec::new(),
+        Some(one) => vec![one],
+    }
+}

@@ -1,0 +1,98 @@
+//! Kinds of errors.
+
+use http::StatusCode;
+
+/// What went wrong, as far as a program can act on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A value can't be sent. Nothing was sent.
+    InvalidRequest,
+    /// A setting of the client is wrong or missing. Nothing was sent.
+    Configuration,
+    /// The client has no credentials that the operation accepts. Nothing was sent.
+    Credentials,
+    /// No access token could be fetched; `source()` says why. The operation itself was not sent.
+    Token,
+    /// No connection could be made. Nothing was sent.
+    Connect,
+    /// The time limit of the request passed. It may have been carried out.
+    Timeout,
+    /// The connection failed before the answer was complete. The request may have been carried out.
+    Transport,
+    /// 400 or 422: Dintero does not accept the request as it is.
+    BadRequest,
+    /// 401: Dintero does not accept the credentials.
+    Unauthorized,
+    /// 403: the credentials don't allow this; see [`scopes`](crate::Error::scopes).
+    Forbidden,
+    /// 404 or 410: what the request is about does not exist.
+    NotFound,
+    /// 409: the request does not fit the present state.
+    Conflict,
+    /// 429: too many requests; see [`retry_after`](crate::Error::retry_after).
+    RateLimited,
+    /// Any other 4xx.
+    Rejected,
+    /// 5xx: Dintero failed. The request may have been carried out.
+    Server,
+    /// 3xx. Redirects are not followed.
+    Redirect,
+    /// The answer is not what the document says; see [`call_succeeded`](crate::Error::call_succeeded).
+    Decode,
+}
+
+impl ErrorKind {
+    /// The kind of a response that is no success.
+    pub(super) fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            400 | 422 => Self::BadRequest,
+            401 => Self::Unauthorized,
+            403 => Self::Forbidden,
+            404 | 410 => Self::NotFound,
+            409 => Self::Conflict,
+            429 => Self::RateLimited,
+            300..=399 => Self::Redirect,
+            400..=499 => Self::Rejected,
+            _ => Self::Server,
+        }
+    }
+
+    /// Made by [`of_status`](Self::of_status).
+    pub(super) fn is_status(self) -> bool {
+        !matches!(
+            self,
+            Self::InvalidRequest
+                | Self::Configuration
+                | Self::Credentials
+                | Self::Token
+                | Self::Connect
+                | Self::Timeout
+                | Self::Transport
+                | Self::Decode
+        )
+    }
+
+    /// For people.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid request",
+            Self::Configuration => "configuration",
+            Self::Credentials => "no usable credentials",
+            Self::Token => "no access token",
+            Self::Connect => "could not connect",
+            Self::Timeout => "timed out",
+            Self::Transport => "the connection failed",
+            Self::Decode => "the answer could not be read",
+            Self::Redirect => "redirected",
+            Self::BadRequest
+            | Self::Unauthorized
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::Conflict
+            | Self::RateLimited
+            | Self::Rejected => "refused",
+            Self::Server => "server error",
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Identifiers: newtypes over text that can't be mistaken for one another.
+
+/// All that a newtype over `String` can do as an identifier. Not from `&str` or `String`, so that no identifier is made
+/// by accident.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_id {
+    ($name:ident) => {
+        impl $name {
+            /// An identifier of this text.
+            pub fn new(id: impl ::core::convert::Into<::std::string::String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl ::core::convert::From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::new(text))
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+        impl $crate::rt::Read for $name {
+            fn read(node: $crate::rt::Node<'_>) -> ::core::result::Result<Self, $crate::rt::Invalid> {
+                node.into_text().map(Self::new)
+            }
+        }
+        impl $crate::rt::Write for $name {
+            fn write(&self) -> $crate::rt::Node<'_> {
+                $crate::rt::Node::Word(self.as_str().into())
+            }
+        }
+        $crate::__rt_serialize!($name);
+        $crate::__rt_deserialize!($name);
+    };
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub)]
+mod tests {
+    use crate::rt;
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    struct OrderId(String);
+    rt::id!(OrderId);
+
+    #[test]
+    fn text_in_and_out() {
+        let id = OrderId::new("o-1");
+        assert_eq!("o-1".parse(), Ok(id.clone()));
+        assert_eq!(OrderId::from(&id).as_str(), id.as_ref());
+        assert_eq!(id.to_string(), "o-1");
+        assert_eq!(serde_json::from_str::<OrderId>("\"o-1\"").unwrap(), id);
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"o-1\"");
+        assert_eq!(format!("{:?}", rt::Write::write(&id)), "o-1");
+    }
+}

@@ -1,0 +1,48 @@
+//! What generated code leans on. Public so that generated crates can use it, but no promise to anyone else.
+//!
+//! Generated code describes (tables, fields, parameters); what is done with that is done here, once. Values travel
+//! through one small tree, [`Node`]: JSON, forms, parameters and `Debug` are four ways of printing it, and reading an
+//! answer is taking it apart. That keeps generated code free of type parameters, which is what it costs to compile.
+
+mod answer;
+mod builder;
+mod encode;
+mod enums;
+mod id;
+mod invalid;
+mod node;
+mod object;
+mod operation;
+mod read;
+mod request;
+mod write;
+
+pub use bytes::Bytes;
+pub use http::{HeaderMap, Method};
+pub use serde;
+
+pub use answer::header;
+pub use builder::{Build, Given, Missing, Set, list, map, send, send_with_response};
+pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized, integer_of, text_of};
+pub use invalid::Invalid;
+pub use node::{Kind, Node, Object};
+pub use object::{UnrecognizedJson, debug};
+pub use operation::{Info, Operation, RawResponse, Scheme, SchemeKind, Server, Transport, debug_operation};
+pub use read::{Fields, Read, deserialize};
+pub use request::{Request, Resolved, Rule};
+pub use write::{Write, serialize};
+
+pub use crate::{AccountId, Date, Error, Nullable, Number, Response, Timestamp};
+pub use crate::{
+    __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
+    __rt_data as data, __rt_operation as operation, __rt_string_enum as string_enum,
+};
+
+/// Any JSON value.
+pub type Json = serde_json::Value;
+
+/// A JSON object of any shape.
+pub type JsonObject = serde_json::Map<String, Json>;
+
+/// A JSON object whose members all have one type.
+pub type Map<T> = std::collections::BTreeMap<String, T>;

@@ -1,0 +1,342 @@
+//! The tree through which every value travels.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, SeqAccess, Visitor},
+    ser::SerializeMap,
+};
+
+use super::{Invalid, Json, JsonObject};
+use crate::Number;
+
+/// A value on its way in or out. Borrows its texts from the received document or from the value that is sent.
+#[derive(Clone)]
+pub enum Node<'a> {
+    /// Nothing there.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Free text, hidden in `Debug`.
+    Text(Cow<'a, str>),
+    /// Text that names something (enum value, id, time) and may be shown.
+    Word(Cow<'a, str>),
+    /// A list.
+    List(Vec<Node<'a>>),
+    /// An object.
+    Object(Object<'a>),
+    /// JSON of a shape that nobody described; only on its way out.
+    Json(&'a Json),
+}
+
+/// An object on its way in or out.
+#[derive(Clone, Default)]
+pub struct Object<'a> {
+    /// The Rust type, for `Debug`.
+    pub(super) type_name: Option<&'static str>,
+    pub(super) members: Vec<(Cow<'a, str>, Node<'a>)>,
+}
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool,
+    /// A whole number.
+    Integer,
+    /// Any other number.
+    Number,
+    /// Text.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl Node<'_> {
+    /// What it looks like.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Null => Kind::Null,
+            Self::Bool(_) => Kind::Bool,
+            Self::Number(number) if number.as_i64().is_some() => Kind::Integer,
+            Self::Number(_) => Kind::Number,
+            Self::Text(_) | Self::Word(_) => Kind::String,
+            Self::List(_) => Kind::Array,
+            Self::Object(_) => Kind::Object,
+            Self::Json(json) => match json {
+                Json::Null => Kind::Null,
+                Json::Bool(_) => Kind::Bool,
+                Json::Number(number) if number.is_i64() => Kind::Integer,
+                Json::Number(_) => Kind::Number,
+                Json::String(_) => Kind::String,
+                Json::Array(_) => Kind::Array,
+                Json::Object(_) => Kind::Object,
+            },
+        }
+    }
+
+    /// The text of a member: the tag of a union.
+    #[must_use]
+    pub fn tag(&self, name: &str) -> Option<&str> {
+        match self.member(name)? {
+            Self::Text(text) | Self::Word(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an object with all these members.
+    #[must_use]
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.member(name).is_some())
+    }
+
+    fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object(object) = self else { return None };
+        object.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// The text of it.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn into_text(self) -> Result<String, Invalid> {
+        super::Read::read(self)
+    }
+
+    /// As words of an error message.
+    pub(super) fn describe(&self) -> &'static str {
+        match self.kind() {
+            Kind::Null => "null",
+            Kind::Bool => "true or false",
+            Kind::Integer | Kind::Number => "a number",
+            Kind::String => "text",
+            Kind::Array => "a list",
+            Kind::Object => "an object",
+        }
+    }
+
+    /// As JSON of its own.
+    #[must_use]
+    pub fn into_json(self) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(value),
+            Self::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(number), _) => number.into(),
+                (None, Some(number)) => number.into(),
+                (None, None) => number.as_f64().into(),
+            },
+            Self::Text(text) | Self::Word(text) => Json::String(text.into_owned()),
+            Self::List(items) => Json::Array(items.into_iter().map(Self::into_json).collect()),
+            Self::Object(object) => Json::Object(object.into_json()),
+            Self::Json(json) => json.clone(),
+        }
+    }
+}
+
+impl Object<'_> {
+    /// As JSON of its own.
+    pub(super) fn into_json(self) -> JsonObject {
+        self.members.into_iter().map(|(name, value)| (name.into_owned(), value.into_json())).collect()
+    }
+}
+
+/// The key under which serde_json passes numbers as text when some crate of the program turned its feature
+/// `arbitrary_precision` on.
+const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
+
+impl<'de> Deserialize<'de> for Node<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Tree)
+    }
+}
+
+struct Tree;
+
+impl<'de> Visitor<'de> for Tree {
+    type Value = Node<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Node::Number(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Node::Text(value.to_owned().into()))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Node::Text(value.into()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Node::Text(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Node::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
+        while let Some((name, value)) = map.next_entry::<Node<'de>, Node<'de>>()? {
+            match (name, value) {
+                (Node::Text(name), Node::Text(number)) if name == NUMBER_AS_TEXT => {
+                    return number_of(&number).map(Node::Number).map_err(serde::de::Error::custom);
+                }
+                (Node::Text(name), value) => members.push((name, value)),
+                _ => return Err(serde::de::Error::custom("the name of a member is not text")),
+            }
+        }
+        Ok(Node::Object(Object { type_name: None, members }))
+    }
+}
+
+/// A number as JSON writes it.
+fn number_of(text: &str) -> Result<Number, String> {
+    if let Ok(number) = text.parse::<i64>() {
+        return Ok(number.into());
+    }
+    if let Ok(number) = text.parse::<u64>() {
+        return Ok(number.into());
+    }
+    text.parse::<f64>().map(Number::from).map_err(|_| "not a number".to_owned())
+}
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(number) => number.serialize(serializer),
+            Self::Text(text) | Self::Word(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Object(object) => {
+                let mut map = serializer.serialize_map(Some(object.members.len()))?;
+                for (name, value) in &object.members {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+            Self::Json(json) => json.serialize(serializer),
+        }
+    }
+}
+
+/// Shows the shape, names, numbers and words; hides free text.
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(value) => value.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(_) => f.write_str("\"…\""),
+            Self::Word(word) => f.write_str(word),
+            Self::List(items) => f.debug_list().entries(items).finish(),
+            Self::Object(object) => object.fmt(f),
+            Self::Json(_) => f.write_str("{…}"),
+        }
+    }
+}
+
+impl fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(type_name) = self.type_name else {
+            return f.debug_map().entries(self.members.iter().map(|(name, value)| (name, value))).finish();
+        };
+        let mut shown = f.debug_struct(type_name);
+        for (name, value) in &self.members {
+            shown.field(name, value);
+        }
+        shown.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Node<'_> {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_read_is_written() {
+        let text = r#"{"a":[1,-2,1.5,18446744073709551615,true,null,"t\n"],"b":{"c":{}}}"#;
+        assert_eq!(serde_json::to_string(&parse(text)).unwrap(), text);
+        assert_eq!(serde_json::to_string(&parse(text).into_json()).unwrap(), text);
+    }
+
+    #[test]
+    fn texts_and_names_are_borrowed() {
+        let Node::Object(object) = parse(r#"{"name":"text"}"#) else { panic!() };
+        assert!(matches!(&object.members[..], [(Cow::Borrowed("name"), Node::Text(Cow::Borrowed("text")))]));
+    }
+
+    #[test]
+    fn debug_hides_text() {
+        let shown = format!("{:?}", parse(r#"{"a":["secret",1,true,null]}"#));
+        assert_eq!(shown, r#"{"a": ["…", 1, true, null]}"#);
+    }
+
+    #[test]
+    fn kinds() {
+        for (text, kind) in [
+            ("1.0", Kind::Integer),
+            ("1.5", Kind::Number),
+            ("\"\"", Kind::String),
+            ("[]", Kind::Array),
+            ("{}", Kind::Object),
+            ("null", Kind::Null),
+            ("true", Kind::Bool),
+        ] {
+            assert_eq!(parse(text).kind(), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_come_as_text_are_numbers() {
+        let entries = [(NUMBER_AS_TEXT, "100.0")];
+        let map = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(entries.into_iter());
+        assert!(matches!(Node::deserialize(map), Ok(Node::Number(number)) if number.as_i64() == Some(100)));
+    }
+}

@@ -1,0 +1,206 @@
+//! Objects and unions: generated code names the members, everything else is here.
+
+use std::{fmt, marker::PhantomData};
+
+use super::{Json, Node, Write};
+
+/// Shows a value without its free text.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug(value: &impl Write, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fmt::Debug::fmt(&value.write(), f)
+}
+
+/// A value of the union `U` that this version of the SDK does not know, with its JSON.
+///
+/// Only the runtime makes one, after none of the known types fits.
+pub struct UnrecognizedJson<U> {
+    json: Json,
+    of: PhantomData<fn() -> U>,
+}
+
+impl<U> UnrecognizedJson<U> {
+    /// The value as it came.
+    #[must_use]
+    pub fn json(&self) -> &Json {
+        &self.json
+    }
+}
+
+impl Node<'_> {
+    /// Keeps a value that none of the known types of a union fits.
+    #[must_use]
+    pub fn unrecognized<U>(self) -> UnrecognizedJson<U> {
+        UnrecognizedJson { json: self.into_json(), of: PhantomData }
+    }
+}
+
+impl<U> Clone for UnrecognizedJson<U> {
+    fn clone(&self) -> Self {
+        Self { json: self.json.clone(), of: PhantomData }
+    }
+}
+
+impl<U> PartialEq for UnrecognizedJson<U> {
+    fn eq(&self, other: &Self) -> bool {
+        self.json == other.json
+    }
+}
+
+/// Hides the JSON: nobody knows what is in it.
+impl<U> fmt::Debug for UnrecognizedJson<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{…}")
+    }
+}
+
+impl<U> Write for UnrecognizedJson<U> {
+    fn write(&self) -> Node<'_> {
+        Node::Json(&self.json)
+    }
+}
+
+/// What a type that has `rt::Write` can do; `received` says that it has `rt::Read` too, `sent` that it stands in requests.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_data {
+    ($name:ident $(, $way:ident)*) => {
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::rt::debug(self, f)
+            }
+        }
+        $($crate::__rt_way!($name, $way);)*
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_way {
+    ($name:ident, received) => {
+        $crate::__rt_deserialize!($name);
+    };
+    ($name:ident, sent) => {
+        $crate::__rt_serialize!($name);
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_serialize {
+    ($name:ident) => {
+        impl $crate::rt::serde::Serialize for $name {
+            fn serialize<S: $crate::rt::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::rt::serialize(self, serializer)
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_deserialize {
+    ($name:ident) => {
+        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::rt::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rt;
+
+    #[derive(Clone, PartialEq)]
+    struct Card {
+        last4: Option<String>,
+        amount: i64,
+        tags: Vec<String>,
+        note: Option<rt::Nullable<String>>,
+    }
+
+    impl rt::Read for Card {
+        fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+            let mut fields = node.fields()?;
+            fields.constant("type");
+            let value = Self {
+                last4: fields.optional("last4"),
+                amount: fields.required("amount")?,
+                tags: fields.or_empty("tags"),
+                note: fields.nullable("note"),
+            };
+            fields.finish(value)
+        }
+    }
+
+    impl rt::Write for Card {
+        fn write(&self) -> rt::Node<'_> {
+            let mut object = rt::Object::of("Card");
+            object.constant("type", "card");
+            object.optional("last4", &self.last4);
+            object.field("amount", &self.amount);
+            object.field("tags", &self.tags);
+            object.optional("note", &self.note);
+            object.into()
+        }
+    }
+    rt::data!(Card, sent, received);
+
+    #[derive(Clone, PartialEq)]
+    enum Method {
+        Card(Card),
+        Unrecognized(rt::UnrecognizedJson<Self>),
+    }
+
+    impl rt::Read for Method {
+        fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+            match node.tag("type") {
+                Some("card") => rt::Read::read(node).map(Self::Card),
+                _ => Ok(Self::Unrecognized(node.unrecognized())),
+            }
+        }
+    }
+
+    impl rt::Write for Method {
+        fn write(&self) -> rt::Node<'_> {
+            match self {
+                Self::Card(value) => rt::Write::write(value),
+                Self::Unrecognized(value) => rt::Write::write(value),
+            }
+        }
+    }
+    rt::data!(Method, sent, received);
+
+    #[test]
+    fn reads_what_is_there_and_skips_the_rest() {
+        let card: Card = serde_json::from_str(r#"{"type":"card","x":[1],"amount":1.0,"last4":null,"note":null}"#).unwrap();
+        assert_eq!(serde_json::to_string(&card).unwrap(), r#"{"type":"card","amount":1,"tags":[],"note":null}"#);
+        let error = serde_json::from_str::<Vec<Card>>("[{}]").unwrap_err();
+        assert!(error.to_string().starts_with("`amount`: is missing"), "{error}");
+        let error = serde_json::from_str::<Card>("[]").unwrap_err();
+        assert!(error.to_string().starts_with("expected an object, found a list"), "{error}");
+    }
+
+    #[test]
+    fn debug_hides_text_and_leaves_out_what_is_absent() {
+        let card = Card { last4: Some("4242".into()), amount: 5, tags: vec!["vip".into()], note: None };
+        assert_eq!(format!("{card:?}"), r#"Card { type: card, last4: "…", amount: 5, tags: ["…"] }"#);
+    }
+
+    #[test]
+    fn unions_by_tag_keep_what_they_do_not_know() {
+        let text = r#"[{"type":"card","amount":1,"tags":[]},{"iban":"DE1","type":"bank"},{"a":1}]"#;
+        let methods: Vec<Method> = serde_json::from_str(text).unwrap();
+        assert!(matches!(&methods[..], [Method::Card(_), Method::Unrecognized(bank), Method::Unrecognized(_)] if bank.json()["iban"] == "DE1"));
+        assert_eq!(serde_json::to_string(&methods).unwrap(), text);
+        assert_eq!(format!("{:?}", methods[1]), "{…}");
+    }
+}

@@ -1,0 +1,145 @@
+//! Values against schemas, read more strictly than OpenAPI does: an object has the fields that its schema names and no
+//! others, unless the schema says `additionalProperties`, and none that are `readOnly`.
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+/// Everything in a value that its schema does not allow.
+pub(super) fn violations(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
+    match validator(document, schema) {
+        Ok(validator) => validator
+            .iter_errors(value)
+            .map(|error| format!("{error} at {:?}", error.instance_path().as_str()))
+            .collect(),
+        Err(why) => vec![format!("can't read the schema: {why}")],
+    }
+}
+
+fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
+    let translate = Translate { document };
+    let mut definitions = Map::new();
+    for (name, schema) in document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
+        for form in [Form::Closed, Form::Open] {
+            definitions.insert(form.name(name), translate.schema(schema, form)?);
+        }
+    }
+    let root = json!({ "$defs": definitions, "allOf": [translate.schema(schema, Form::Closed)?] });
+    jsonschema::draft202012::new(&root).map_err(|error| error.to_string())
+}
+
+/// A part of an `allOf` knows only its own fields, so it must let others pass; the whole must not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Open,
+    Closed,
+}
+
+impl Form {
+    fn name(self, name: &str) -> String {
+        let form = if self == Self::Open { "open" } else { "closed" };
+        format!("{form}.{name}")
+    }
+}
+
+/// OpenAPI 3.0 schemas to JSON Schema 2020-12.
+struct Translate<'a> {
+    document: &'a Value,
+}
+
+impl Translate<'_> {
+    fn schema(&self, schema: &Value, form: Form) -> Result<Value, String> {
+        if let Some(target) = schema["$ref"].as_str() {
+            let name = target
+                .strip_prefix("#/components/schemas/")
+                .filter(|name| !name.contains('/'));
+            let name = name.ok_or_else(|| format!("$ref {target} names no component"))?;
+            return Ok(json!({ "$ref": format!("#/$defs/{}", form.name(name)) }));
+        }
+        let mut out = Map::new();
+        for (key, value) in schema.as_object().into_iter().flatten() {
+            match key.as_str() {
+                "type" | "enum" | "pattern" | "minimum" | "maximum" | "multipleOf"
+                | "minLength" | "maxLength" | "minItems" | "maxItems" | "uniqueItems"
+                | "minProperties" | "maxProperties" => {
+                    out.insert(key.clone(), value.clone());
+                }
+                "items" => drop(out.insert(key.clone(), self.schema(value, Form::Closed)?)),
+                "not" => drop(out.insert(key.clone(), self.schema(value, Form::Open)?)),
+                "allOf" | "oneOf" | "anyOf" => {
+                    let parts = value.as_array().into_iter().flatten();
+                    let parts: Vec<Value> = parts
+                        .map(|part| self.schema(part, Form::Open))
+                        .collect::<Result<_, _>>()?;
+                    out.insert(key.clone(), parts.into());
+                }
+                "additionalProperties" if value.is_object() => {
+                    out.insert(key.clone(), self.schema(value, Form::Closed)?);
+                }
+                "additionalProperties" => drop(out.insert(key.clone(), value.clone())),
+                "properties" => drop(out.insert(key.clone(), self.properties(value)?)),
+                "required" => drop(out.insert(key.clone(), self.required(schema))),
+                "exclusiveMinimum" if *value == true => {
+                    out.insert(key.clone(), schema["minimum"].clone());
+                }
+                "exclusiveMaximum" if *value == true => {
+                    out.insert(key.clone(), schema["maximum"].clone());
+                }
+                _ => {}
+            }
+        }
+        let has_fields = ["properties", "allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|key| out.contains_key(*key));
+        if form == Form::Closed && has_fields && !out.contains_key("additionalProperties") {
+            out.insert("unevaluatedProperties".to_owned(), false.into());
+        }
+        let out = Value::Object(out);
+        Ok(if schema["nullable"] == true {
+            json!({ "anyOf": [{ "type": "null" }, out] })
+        } else {
+            out
+        })
+    }
+
+    fn properties(&self, properties: &Value) -> Result<Value, String> {
+        let mut out = Map::new();
+        for (name, schema) in properties.as_object().into_iter().flatten() {
+            let schema = if self.is_read_only(schema) {
+                false.into()
+            } else {
+                self.schema(schema, Form::Closed)?
+            };
+            out.insert(name.clone(), schema);
+        }
+        Ok(out.into())
+    }
+
+    fn required(&self, schema: &Value) -> Value {
+        let names = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
+        names
+            .filter(|name| !self.is_read_only(&schema["properties"][*name]))
+            .collect()
+    }
+
+    fn is_read_only(&self, schema: &Value) -> bool {
+        let target = schema["$ref"]
+            .as_str()
+            .and_then(|target| self.document.pointer(target.strip_prefix('#')?));
+        let part = || {
+            schema["allOf"]
+                .as_array()
+                .is_some_and(|parts| parts.iter().any(|part| self.is_read_only(part)))
+        };
+        schema["readOnly"] == true
+            || target.is_some_and(|target| self.is_read_only(target))
+            || part()
+    }
+}

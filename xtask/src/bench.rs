@@ -1,0 +1,155 @@
+//! `cargo xtask bench`: what generating and checking a crate costs, beside other generators in the same run.
+
+mod count;
+mod measure;
+mod peers;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::failure::{Failure, Outcome};
+use crate::{process, workspace};
+use count::{Counts, Kind};
+use measure::{check_cost, generation_cost};
+
+/// Names the document.
+const DOCUMENT: &str = "DINTERO_OFFICIAL_SPEC";
+
+/// What one generator makes of the document.
+struct Figures {
+    /// CPU seconds.
+    generation: f64,
+    /// CPU seconds; why the crate does not compile.
+    check: Result<f64, String>,
+    counts: Counts,
+}
+
+/// A generator and its figures, or what it says instead.
+type Row = (String, Result<Figures, String>);
+
+pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
+    use lexopt::prelude::*;
+    let mut with_peers = true;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("no-peers") => with_peers = false,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let document = std::env::var_os(DOCUMENT)
+        .map(PathBuf::from)
+        .ok_or_else(|| {
+            Failure::Mistake(format!(
+                "error: {DOCUMENT} must name the OpenAPI 3 document to measure with"
+            ))
+        })?;
+    let document = document
+        .canonicalize()
+        .map_err(|error| Failure::file("read", &document, &error))?;
+    let root = workspace::root();
+    let folder = root.join("target/bench");
+
+    // Installing takes many minutes at the first time, so it begins at once; nothing is measured before it has ended.
+    let installing = with_peers.then(|| peers::install(root.join("target/peers")));
+    let generator = build_generator(&root, &folder)?;
+    let installed = installing.map(|thread| thread.join()).transpose();
+    let installed = installed
+        .map_err(|_| Failure::Mistake("error: installing the peers ended badly".to_owned()))?;
+
+    let ours = measure_ours(&generator, &document, &folder)?;
+    let mut rows = Vec::new();
+    for (peer, outcome) in installed.unwrap_or_default() {
+        eprintln!("measuring {}", peer.title());
+        let figures =
+            outcome.and_then(|()| peer.measure(&root.join("target/peers"), &document, &folder));
+        rows.push((peer.title(), figures));
+    }
+    print!("{}", table(ours, rows));
+    Ok(())
+}
+
+/// Our generator as its users should run it: built in release mode.
+fn build_generator(root: &Path, folder: &Path) -> Outcome<PathBuf> {
+    let target = folder.join("xtask");
+    let mut build = process::cargo();
+    build
+        .args(["build", "--release", "--package", "xtask", "--target-dir"])
+        .arg(&target)
+        .current_dir(root);
+    process::run(&mut build)?;
+    Ok(target.join("release/xtask"))
+}
+
+fn measure_ours(generator: &Path, document: &Path, folder: &Path) -> Outcome<Figures> {
+    eprintln!("measuring ours");
+    let out = folder.join("ours");
+    let mistake = |why: String| Failure::Mistake(format!("error: {why}"));
+    let generation = generation_cost(&out, || {
+        let mut command = Command::new(generator);
+        command
+            .args(["codegen", "--name", "measured", "--document"])
+            .arg(document)
+            .arg("--out")
+            .arg(&out);
+        command
+    })
+    .map_err(mistake)?;
+    let counts = count::count(&out.join("src")).map_err(mistake)?;
+    let check = check_cost(&out, &folder.join("ours-build"));
+    Ok(Figures {
+        generation,
+        check,
+        counts,
+    })
+}
+
+fn table(ours: Figures, peers: Vec<Row>) -> String {
+    let reference = (ours.generation, ours.check.as_ref().ok().copied());
+    let kinds = ours.counts.clone();
+    let mut text = String::from(
+        "CPU seconds, user + system, median. Generation: the whole program, in release mode. Check: `cargo check` of \
+         the generated crate alone, dependencies built before, CARGO_INCREMENTAL=0. In brackets: how many times ours.\n\n\
+         | generator | generation | check | lines of code | string enums | of them open | multi-line macro calls |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for (name, figures) in std::iter::once(("ours".to_owned(), Ok(ours))).chain(peers) {
+        let _ = match figures {
+            Ok(Figures {
+                generation,
+                check,
+                counts,
+            }) => writeln!(
+                text,
+                "| {name} | {} | {} | {} | {} | {} | {} |",
+                seconds(generation, Some(reference.0)),
+                check.map_or_else(|why| why, |check| seconds(check, reference.1)),
+                counts.code(),
+                counts.enums,
+                counts.open_enums,
+                counts.multi_line_macros,
+            ),
+            Err(why) => writeln!(text, "| {name} | {why} | | | | | |"),
+        };
+    }
+    let lines = |kind| kinds.code.get(&kind).copied().unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "\nOur lines by kind: types {}, string enums {}, builders {}, operations {}, documentation and comments {}, \
+         blank {}.",
+        lines(Kind::Types),
+        lines(Kind::Enums),
+        lines(Kind::Builders),
+        lines(Kind::Operations),
+        kinds.comments,
+        kinds.blank,
+    );
+    text
+}
+
+fn seconds(value: f64, reference: Option<f64>) -> String {
+    match reference {
+        Some(reference) if reference > 0.0 => format!("{value:.2} ({:.1})", value / reference),
+        _ => format!("{value:.2}"),
+    }
+}

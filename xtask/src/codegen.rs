@@ -1,0 +1,294 @@
+//! `cargo xtask codegen`: reads documents, asks the generator, brings the files up to date.
+
+mod lock;
+mod settings;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use generator::load::Source;
+use generator::{Input, Output, Target};
+
+use crate::failure::{Failure, Outcome};
+use crate::workspace;
+use lock::LockFile;
+use settings::Api;
+use tree::Tree;
+
+const API: &str = "sdk/src/api";
+const LOCK: &str = "spec/names.lock";
+
+#[derive(Default)]
+struct Options {
+    check: bool,
+    report: bool,
+    document: Option<PathBuf>,
+    out: Option<PathBuf>,
+    overlays: Vec<PathBuf>,
+    name: Option<String>,
+    runtime: Option<String>,
+}
+
+pub(crate) fn run(arguments: lexopt::Parser) -> Outcome {
+    let options = parse(arguments)?;
+    let (tree, reports) = match &options.document {
+        Some(document) => document_tree(document, &options)?,
+        None => sdk_tree(&workspace::root())?,
+    };
+    if options.report {
+        print!("{reports}");
+    }
+    match tree {
+        Some(tree) if options.check => tree.check(),
+        Some(tree) => tree.write(),
+        None => Ok(()),
+    }
+}
+
+fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
+    use lexopt::prelude::*;
+    let mut options = Options::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("check") => options.check = true,
+            Long("report") => options.report = true,
+            Long("document") => options.document = Some(arguments.value()?.into()),
+            Long("out") => options.out = Some(arguments.value()?.into()),
+            Long("overlay") => options.overlays.push(arguments.value()?.into()),
+            Long("name") => options.name = Some(arguments.value()?.string()?),
+            Long("runtime") => options.runtime = Some(arguments.value()?.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let alone = options.out.is_some()
+        || !options.overlays.is_empty()
+        || options.name.is_some()
+        || options.runtime.is_some();
+    if options.document.is_none() && alone {
+        return Err(Failure::Usage(
+            "--out, --overlay, --name and --runtime go with --document".to_owned(),
+        ));
+    }
+    if options.document.is_some() && options.out.is_none() && (options.check || !options.report) {
+        return Err(Failure::Usage("--document needs --out".to_owned()));
+    }
+    if let Some(name) = &options.name
+        && crate_name(name) != *name
+    {
+        return Err(Failure::Usage(format!(
+            "{name:?} can't be the name of a crate"
+        )));
+    }
+    Ok(options)
+}
+
+/// Everything that `spec/` becomes.
+fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
+    let apis = settings::read(root)?;
+    let lock = LockFile::parse(
+        LOCK,
+        workspace::read_if_there(&root.join(LOCK))?.unwrap_or_default(),
+    )?;
+    let mut inputs = Vec::new();
+    for api in &apis {
+        let source = |path: &str| -> Outcome<Source> {
+            let name = format!("{}/{path}", settings::FOLDER);
+            Ok(Source {
+                text: workspace::read(&root.join(&name))?,
+                name,
+            })
+        };
+        inputs.push(Input {
+            document: source(&api.document)?,
+            overlays: api
+                .overlays
+                .iter()
+                .map(|path| source(path))
+                .collect::<Outcome<_>>()?,
+            lock: lock.section(&api.module),
+            target: Target::Module {
+                name: api.module.clone(),
+            },
+        });
+    }
+    let outputs = generate(&inputs)?;
+
+    let mut files = BTreeMap::from([(format!("{API}/mod.rs"), modules(&apis))]);
+    let mut sections = Vec::new();
+    let mut reports = String::new();
+    for (api, output) in apis.iter().zip(outputs) {
+        let _ = writeln!(
+            reports,
+            "{}/{}\n{}",
+            settings::FOLDER,
+            api.document,
+            output.report
+        );
+        sections.push((api.module.as_str(), output.lock));
+        files.extend(
+            output
+                .files
+                .into_iter()
+                .map(|(path, text)| (format!("{API}/{}/{path}", api.module), text)),
+        );
+    }
+    files.insert(LOCK.to_owned(), lock::join(&sections));
+    Ok((
+        Some(Tree {
+            base: root.to_path_buf(),
+            files,
+            sweep: vec![API.to_owned()],
+        }),
+        reports,
+    ))
+}
+
+/// The crate that one document becomes. Its text must not depend on where the document lies, so that is never shown.
+fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, String)> {
+    let source = |path: &Path| -> Outcome<Source> {
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy()
+            .into_owned();
+        Ok(Source {
+            name,
+            text: workspace::read(path)?,
+        })
+    };
+    let stem = document.file_stem().unwrap_or_default().to_string_lossy();
+    let lock = match &options.out {
+        Some(out) => workspace::read_if_there(&out.join(tree::LOCK_NAME))?.map(|text| Source {
+            name: tree::LOCK_NAME.to_owned(),
+            text,
+        }),
+        None => None,
+    };
+    let input = Input {
+        document: source(document)?,
+        overlays: options
+            .overlays
+            .iter()
+            .map(|path| source(path))
+            .collect::<Outcome<_>>()?,
+        lock,
+        target: Target::Crate {
+            name: options.name.clone().unwrap_or_else(|| crate_name(&stem)),
+            runtime: generator::Runtime {
+                name: "dintero".to_owned(),
+                path: options.runtime.clone().unwrap_or_else(runtime),
+            },
+        },
+    };
+    let mut reports = String::new();
+    let mut files = BTreeMap::new();
+    for output in generate(std::slice::from_ref(&input))? {
+        let _ = writeln!(reports, "{}\n{}", input.document.name, output.report);
+        files.extend(output.files);
+        files.insert(tree::LOCK_NAME.to_owned(), lock::alone(&output.lock));
+    }
+    let tree = options.out.as_ref().map(|out| {
+        let mut sweep: Vec<String> = files
+            .keys()
+            .filter_map(|path| path.split_once('/'))
+            .map(|(folder, _)| folder.to_owned())
+            .collect();
+        sweep.dedup();
+        Tree {
+            base: out.clone(),
+            files,
+            sweep,
+        }
+    });
+    Ok((tree, reports))
+}
+
+/// Generates all or, with every mistake of every document said, nothing.
+fn generate(inputs: &[Input]) -> Outcome<Vec<Output>> {
+    let mut outputs = Vec::new();
+    let mut mistakes = Vec::new();
+    for input in inputs {
+        match generator::generate(input) {
+            Ok(output) => {
+                for warning in &output.warnings {
+                    eprintln!("{warning}");
+                }
+                outputs.push(output);
+            }
+            Err(diagnostics) => mistakes.extend(diagnostics.iter().map(ToString::to_string)),
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(outputs)
+    } else {
+        let count = match mistakes.len() {
+            1 => "1 mistake".to_owned(),
+            many => format!("{many} mistakes"),
+        };
+        Err(Failure::Mistake(format!(
+            "{}\n\n{count}; nothing was written",
+            mistakes.join("\n\n")
+        )))
+    }
+}
+
+/// The file that names the modules. They are printed by prettyplease, so rustfmt must leave them alone.
+fn modules(apis: &[Api]) -> String {
+    let mut text = format!(
+        "// {} by `cargo xtask codegen` from {}/{}. Do not edit.\n\n",
+        tree::MARK,
+        settings::FOLDER,
+        settings::FILE,
+    );
+    for api in apis {
+        if let Some(feature) = &api.feature {
+            let _ = writeln!(text, "#[cfg(feature = \"{feature}\")]");
+        }
+        let _ = writeln!(text, "#[rustfmt::skip]\npub mod {};", api.module);
+    }
+    text
+}
+
+/// The path of the crate `dintero` of this repository.
+fn runtime() -> String {
+    let sdk = workspace::root().join("sdk");
+    sdk.canonicalize()
+        .unwrap_or(sdk)
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// A name that cargo takes, from any text.
+fn crate_name(text: &str) -> String {
+    let mut name = String::new();
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            name.push(c.to_ascii_lowercase());
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    let name = name.trim_end_matches('-');
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.to_owned()
+    } else {
+        format!("api-{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_becomes_a_crate_name() {
+        assert_eq!(
+            crate_name("spec-payments-2024-07.openapi3"),
+            "spec-payments-2024-07-openapi3"
+        );
+        assert_eq!(crate_name("Pets & Co."), "pets-co");
+        assert_eq!(crate_name("3d_models"), "api-3d_models");
+    }
+}

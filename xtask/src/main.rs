@@ -1,0 +1,76 @@
+//! The command line of the repository. Arguments, files and processes; what is generated is the crate `generator`'s.
+
+mod bench;
+mod codegen;
+mod failure;
+mod msrv;
+mod process;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+
+const HELP: &str = "\
+cargo xtask codegen [--check] [--report]
+    Generates sdk/src/api and spec/names.lock from spec/. Only files whose content changed are written, files that
+    are no longer produced are deleted; with a mistake in any document nothing is written.
+    --check    writes nothing; prints a diff and exits with 1 if something is stale
+    --report   prints what the documents leave untyped and which constraints are not carried
+
+cargo xtask codegen --document FILE --out DIR [--overlay FILE]... [--name NAME] [--runtime PATH] [--check] [--report]
+    Generates a complete crate for one document, with the crate `dintero` as its runtime.
+    --overlay  an OpenAPI Overlay 1.0 file, applied before anything else; may be given several times, in order
+    --name     name of the crate; without it, made of the document's file name
+    --runtime  path of the crate `dintero`, as Cargo.toml shall name it; without it, this repository's, absolute
+    --out      may be left out with --report: then nothing is written
+
+cargo xtask test
+    Every test of the repository. Installs what the tests need beside Rust (npm packages, into tests/node_modules).
+
+cargo xtask bench [--no-peers]
+    Prints what generating and checking a crate costs for the document that DINTERO_OFFICIAL_SPEC names, beside other
+    generators, which it installs into target/peers.
+
+cargo xtask msrv
+    Fails if a dependency needs a newer Rust than the workspace promises.
+
+cargo xtask help
+
+Exit codes: 0 done, 1 a mistake in a document or a failed check, 2 wrong usage.";
+
+fn main() -> ExitCode {
+    match run(lexopt::Parser::from_env()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(mut arguments: lexopt::Parser) -> Outcome {
+    use lexopt::prelude::*;
+    match arguments.next()? {
+        Some(Value(command)) => match command.to_str() {
+            Some("codegen") => codegen::run(arguments),
+            Some("test") => test::run(arguments),
+            Some("bench") => bench::run(arguments),
+            Some("msrv") => msrv::run(arguments),
+            Some("help") => help(),
+            _ => Err(Failure::Usage(format!(
+                "there is no command {}",
+                command.display()
+            ))),
+        },
+        Some(Short('h') | Long("help")) => help(),
+        Some(other) => Err(other.unexpected().into()),
+        None => Err(Failure::Usage("which command?".to_owned())),
+    }
+}
+
+fn help() -> Outcome {
+    println!("{HELP}");
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! `cargo xtask test`: every test of the repository, with what the tests need beside Rust.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::failure::{Failure, Outcome};
+use crate::{process, workspace};
+
+/// Tells the tests where Prism's command is.
+const PRISM: &str = "DINTERO_TEST_PRISM";
+
+/// Variables that name documents which are not part of the repository, and what a run without them leaves out.
+const GUARDS: [(&str, &str); 2] = [
+    (
+        "OPENAPI_CORPUS",
+        "a folder of other companies' OpenAPI documents",
+    ),
+    (
+        "DINTERO_OFFICIAL_SPEC",
+        "Dintero's payments document as published",
+    ),
+];
+
+pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
+    if let Some(argument) = arguments.next()? {
+        return Err(argument.unexpected().into());
+    }
+    let root = workspace::root();
+    let prism = install(&root.join("tests"))?;
+    let mut tests = process::cargo();
+    tests
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .current_dir(&root)
+        .env(PRISM, &prism);
+    process::run(&mut tests)?;
+    examples(&root)?;
+    for (variable, what) in GUARDS {
+        if std::env::var_os(variable).is_none() {
+            println!("not run: tests on {what}, because {variable} is not set");
+        }
+    }
+    Ok(())
+}
+
+/// Installs the npm packages and gives the path of Prism's command.
+fn install(folder: &Path) -> Outcome<std::path::PathBuf> {
+    for program in ["node", "npm"] {
+        if let Err(Failure::Mistake(why)) = process::output(Command::new(program).arg("--version"))
+        {
+            return Err(Failure::Mistake(format!(
+                "error: the tests need Node.js 20 or newer and npm, for the mock server Prism\n{why}"
+            )));
+        }
+    }
+    // npm leaves a copy of the lock file behind: newer than ours, it tells that what is installed is what we name.
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_none() || installed < modified(&folder.join("package-lock.json")) {
+        process::run(Command::new("npm").arg("ci").current_dir(folder))?;
+    }
+    Ok(folder.join("node_modules/.bin/prism"))
+}
+
+fn modified(path: &Path) -> Option<std::time::SystemTime> {
+    std::fs::metadata(path)
+        .and_then(|metadata| metadata.modified())
+        .ok()
+}
+
+/// Runs every example of the SDK, without credentials, so that it talks to a server of its own.
+fn examples(root: &Path) -> Outcome {
+    let folder = root.join("sdk/examples");
+    let entries =
+        std::fs::read_dir(&folder).map_err(|error| Failure::file("list", &folder, &error))?;
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| {
+            entry
+                .ok()?
+                .file_name()
+                .to_str()?
+                .strip_suffix(".rs")
+                .map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    // What an example writes (a chart) lands beside the other build products.
+    let output = root.join("target/examples-output");
+    std::fs::create_dir_all(&output).map_err(|error| Failure::file("make", &output, &error))?;
+    for name in names {
+        let mut example = process::cargo();
+        example.args([
+            "run",
+            "--package",
+            "dintero",
+            "--example",
+            &name,
+            "--manifest-path",
+        ]);
+        example.arg(root.join("Cargo.toml")).current_dir(&output);
+        for (variable, _) in std::env::vars_os() {
+            if variable.to_string_lossy().starts_with("DINTERO_") {
+                example.env_remove(variable);
+            }
+        }
+        process::run(&mut example)?;
+    }
+    Ok(())
+}
