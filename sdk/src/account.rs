@@ -31,9 +31,7 @@ impl FromStr for AccountId {
     type Err = InvalidAccountId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text
-            .strip_prefix(['P', 'T'])
-            .ok_or(InvalidAccountId(()))?;
+        let digits = text.strip_prefix(['P', 'T']).ok_or(InvalidAccountId(()))?;
         if digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(Self(text.into()))
         } else {

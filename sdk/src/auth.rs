@@ -43,7 +43,10 @@ impl Credentials {
         if alternatives.is_empty() || alternatives.iter().any(|schemes| schemes.is_empty()) {
             return Ok(&[]);
         }
-        let accepted: Vec<String> = alternatives.iter().map(|schemes| describe(schemes)).collect();
+        let accepted: Vec<String> = alternatives
+            .iter()
+            .map(|schemes| describe(schemes))
+            .collect();
         Err(Error::credentials(format!(
             "it accepts {}; the client has {self}",
             accepted.join(", or ")
@@ -182,7 +185,11 @@ impl fmt::Display for Credentials {
         if self.key.is_some() {
             parts.push("an API key".to_owned());
         }
-        parts.extend(self.keys.keys().map(|name| format!("an API key for {name}")));
+        parts.extend(
+            self.keys
+                .keys()
+                .map(|name| format!("an API key for {name}")),
+        );
         if parts.is_empty() {
             parts.push("no credentials".to_owned());
         }

@@ -109,7 +109,11 @@ impl Transport for Client {
 
 impl Inner {
     /// A success, or the error that says what became of the call.
-    async fn call(&self, info: Info, request: Result<Request, Error>) -> Result<RawResponse, Error> {
+    async fn call(
+        &self,
+        info: Info,
+        request: Result<Request, Error>,
+    ) -> Result<RawResponse, Error> {
         let response = match request {
             Ok(request) => self.carry(&info, request).await,
             Err(error) => Err(error),
@@ -126,7 +130,11 @@ impl Inner {
         let schemes = self.credentials.choose(info.security)?;
 
         let mut headers = self.headers.clone();
-        let accept = if info.accept.is_empty() { "*/*" } else { info.accept };
+        let accept = if info.accept.is_empty() {
+            "*/*"
+        } else {
+            info.accept
+        };
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
         headers.extend(resolved.headers);
 
@@ -135,10 +143,14 @@ impl Inner {
             false => None,
         };
         let secret = token.as_ref().map(|token| &token.secret);
-        self.credentials.apply(schemes, secret, &mut url, &mut headers)?;
+        self.credentials
+            .apply(schemes, secret, &mut url, &mut headers)?;
 
         let method = info.method.clone();
-        let response = self.http.exchange(method, url, headers, resolved.body).await?;
+        let response = self
+            .http
+            .exchange(method, url, headers, resolved.body)
+            .await?;
         if let (StatusCode::UNAUTHORIZED, Some(token)) = (response.status, &token) {
             self.tokens.refused(token);
         }
@@ -174,7 +186,10 @@ impl Inner {
         headers.insert(CONTENT_TYPE, json);
         headers.insert(http::header::AUTHORIZATION, client.basic()?);
         let (url, body) = (request.url.clone(), request.body.clone());
-        let response = self.http.exchange(Method::POST, url, headers, Some(body)).await;
+        let response = self
+            .http
+            .exchange(Method::POST, url, headers, Some(body))
+            .await;
         let response = response.map_err(|error| error.of(&call))?;
         if !response.status.is_success() {
             let secrets = self.credentials.secrets();

@@ -15,7 +15,11 @@ mod time;
 mod transport;
 
 pub use account::{AccountId, InvalidAccountId};
-#[allow(unused_imports, unreachable_pub, reason = "empty when no API is enabled")]
+#[allow(
+    unused_imports,
+    unreachable_pub,
+    reason = "empty when no API is enabled"
+)]
 pub use api::*;
 pub use client::{Client, ClientBuilder, Sending};
 pub use error::{Error, ErrorKind};

@@ -103,14 +103,39 @@ impl Document {
             .collect()
     }
 
+    /// Query parameters, and fields at the top of the body, that the document has and a request does not use.
+    pub fn unused(&self, request: &Recorded) -> Vec<String> {
+        let Some(place) = self.place(request) else {
+            return Vec::new();
+        };
+        let pairs: Vec<_> = pairs(request).collect();
+        let parameters = self.parameters(&place).into_iter();
+        let parameters = parameters.filter(|parameter| parameter["in"] == "query");
+        let parameters = parameters
+            .filter(|parameter| !pairs.iter().any(|(name, _)| self.names(parameter, name)))
+            .filter_map(|parameter| parameter["name"].as_str());
+        let body = self.resolve(&self.operation(&place)["requestBody"]);
+        let sent: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        let mut fields = Vec::new();
+        self.fields(&body["content"]["application/json"]["schema"], &mut fields);
+        let fields = fields.into_iter().filter(|name| sent.get(name).is_none());
+        parameters.chain(fields).map(str::to_owned).collect()
+    }
+
+    fn fields<'a>(&'a self, schema: &'a Value, found: &mut Vec<&'a str>) {
+        let schema = self.resolve(schema);
+        let own = schema["properties"].as_object().into_iter().flatten();
+        found.extend(
+            own.filter(|(_, schema)| self.resolve(schema)["readOnly"] != true)
+                .map(|(name, _)| name.as_str()),
+        );
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            self.fields(part, found);
+        }
+    }
+
     fn check_query(&self, place: &Place, request: &Recorded, wrong: &mut Vec<String>) {
-        let query = request
-            .target
-            .split_once('?')
-            .map_or("", |(_, query)| query);
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
+        let pairs: Vec<_> = pairs(request).collect();
         let parameters: Vec<&Value> = self.parameters(place);
         for (index, (name, value)) in pairs.iter().enumerate() {
             let Some(parameter) = parameters
@@ -236,6 +261,14 @@ impl Document {
             None => value,
         }
     }
+}
+
+fn pairs(request: &Recorded) -> impl Iterator<Item = (String, String)> + '_ {
+    let query = request
+        .target
+        .split_once('?')
+        .map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes()).into_owned()
 }
 
 fn is_placeholder(part: &str) -> bool {

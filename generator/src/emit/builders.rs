@@ -46,7 +46,7 @@ pub(crate) fn waiting<'s, 'a: 's>(
 ) -> TokenStream {
     let fields: Vec<TokenStream> = slots
         .map(|slot| {
-            let (field, ty) = (ident(slot.field), slot.waiting_ty(context));
+            let (field, ty) = (ident(&slot.field), slot.waiting_ty(context));
             quote!(#visibility #field: #ty,)
         })
         .collect();
@@ -102,7 +102,7 @@ pub(crate) fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Str
         impl #named {
             #start_docs
             pub fn builder() -> #builder {
-                #builder::default()
+                Default::default()
             }
         }
 

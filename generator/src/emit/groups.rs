@@ -50,14 +50,10 @@ pub(crate) fn file(context: &Context<'_>, group: &Group, runtime: &TokenStream) 
         #group_docs
         #[derive(Clone)]
         pub struct #name<#client> {
-            client: #client,
+            pub(super) client: #client,
         }
 
         impl<#client: rt::Transport> #name<#client> {
-            pub(super) fn new(client: #client) -> Self {
-                Self { client }
-            }
-
             #(#methods)*
         }
         rt::hidden!(#name, #client);

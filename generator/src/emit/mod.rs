@@ -58,7 +58,7 @@ impl Options {
     /// For a crate of its own.
     #[must_use]
     pub fn own_crate(runtime: &str) -> Self {
-        Self { attach: Attach::ExtensionTrait, runtime: runtime.into(), root: "lib.rs".into(), header: String::new() }
+        Self { attach: Attach::ExtensionTrait, runtime: runtime.replace('-', "_"), root: "lib.rs".into(), header: String::new() }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     context::{Context, deprecated, ident},
     docs::{Docs, code},
     setters::setter,
-    slots::{Shell, Slot, is_needed},
+    slots::{Shell, Slot, is_needed, kept},
 };
 use crate::model::{Body, Encoding, Group, Location, Operation, Param, Rule, Shape, Struct, Style, TypeRef};
 
@@ -83,7 +83,7 @@ impl<'a> Plan<'a> {
             BodyPlan::Parts { .. } => waits_in("body"),
         };
         let mut carried = vec![ident("client")];
-        carried.extend(arguments(operation).map(|param| ident(&param.name)));
+        carried.extend(arguments(operation).map(|param| ident(&kept(&param.name))));
         carried.extend(waits.then(|| ident("optional")));
         carried.extend(holds_body.then(|| ident("body")));
         let builder = format_ident!("{}Builder", operation.type_name);
@@ -105,9 +105,9 @@ impl<'a> Plan<'a> {
             quote!(#name: #takes)
         });
         let given = arguments(operation).map(|param| {
-            let name = ident(&param.name);
+            let (name, field) = (ident(&param.name), ident(&kept(&param.name)));
             let value = setter(context, &name, &param.ty, Shape::Bare).value;
-            if value.to_string() == name.to_string() { quote!(#name,) } else { quote!(#name: #value,) }
+            if field == value.to_string() { quote!(#field,) } else { quote!(#field: #value,) }
         });
         let missing = self.shell.missing();
         let optional = self.waits.then(|| self.start());
@@ -140,7 +140,7 @@ impl<'a> Plan<'a> {
         let defaults: Vec<TokenStream> = waiting
             .iter()
             .filter_map(|slot| {
-                let (field, value) = (ident(slot.field), self.context.literal(slot.default?, slot.ty));
+                let (field, value) = (ident(&slot.field), self.context.literal(slot.default?, slot.ty));
                 Some(quote!(#field: Some(#value),))
             })
             .collect();
@@ -178,7 +178,7 @@ impl<'a> Plan<'a> {
         let declared = shell.declared(context);
         let parameters = shell.parameters();
         let arguments = arguments(operation).map(|param| {
-            let (name, ty) = (ident(&param.name), context.ty(&param.ty));
+            let (name, ty) = (ident(&kept(&param.name)), context.ty(&param.ty));
             quote!(#name: #ty,)
         });
         let held = shell.held();
@@ -238,7 +238,7 @@ impl<'a> Plan<'a> {
         let parameters = shell.parameters();
         let name = ident(&operation.type_name);
         let arguments = arguments(operation).map(|param| {
-            let name = ident(&param.name);
+            let name = ident(&kept(&param.name));
             quote!(#name: self.#name,)
         });
         let required = shell.required().filter(|slot| slot.store == "optional").map(|slot| slot.finished(context));
@@ -286,7 +286,7 @@ impl<'a> Plan<'a> {
         }
         let given = arguments(operation).chain(operation.params.iter().filter(|param| is_needed(param)));
         let fields = given.map(|param| {
-            let (name, ty) = (ident(&param.name), context.ty(&param.ty));
+            let (name, ty) = (ident(&kept(&param.name)), context.ty(&param.ty));
             quote!(#name: #ty,)
         });
         let optional_name = &self.optional;
@@ -369,8 +369,13 @@ impl<'a> Plan<'a> {
 
     fn request(&self) -> TokenStream {
         let calls = self.operation.params.iter().map(|param| {
-            let field = ident(&param.name);
-            let held = if param.argument || is_needed(param) { quote!(&self.#field) } else { quote!(&self.optional.#field) };
+            let held = if param.argument || is_needed(param) {
+                let field = ident(&kept(&param.name));
+                quote!(&self.#field)
+            } else {
+                let field = ident(&param.name);
+                quote!(&self.optional.#field)
+            };
             let check = check(param, &held);
             let put = put(param, &held);
             quote!(#check #put)

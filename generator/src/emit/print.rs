@@ -16,9 +16,17 @@ pub(crate) fn file(header: &str, tokens: TokenStream) -> String {
 fn breathe(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut before = "";
+    let mut preamble = true;
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
-        if wants_gap(before, line) {
+        if preamble {
+            // Documentation and attributes of the module: one block each.
+            let attribute = line.starts_with("#![") || line.starts_with(' ') || line == ")]";
+            preamble = attribute || line.starts_with("//!");
+            if !before.is_empty() && (!preamble || (attribute && before.starts_with("//!"))) {
+                out.push('\n');
+            }
+        } else if wants_gap(before, line) {
             out.push('\n');
         }
         out.push_str(line);
@@ -37,17 +45,12 @@ fn breathe(text: &str) -> String {
 fn wants_gap(before: &str, line: &str) -> bool {
     let (ended, words) = (before.trim_start(), line.trim_start());
     let indent = line.len() - words.len();
-    if indent > 4 || words.is_empty() || before.is_empty() || before.len() - ended.len() != indent {
+    if indent > 4 || words.is_empty() || before.len() - ended.len() != indent || ended.starts_with("//") {
         return false;
     }
-    let preamble = |line: &str| line.starts_with("//!") || line.starts_with("#![") || line == ")]";
-    // After the documentation of a module, and after its attributes.
-    if indent == 0 && preamble(ended) {
-        return !preamble(words) || (ended.starts_with("//!") && words.starts_with("#!["));
-    }
-    let family = |line: &str| ["use ", "pub use ", "mod ", "pub mod ", "type "].into_iter().find(|word| line.starts_with(word));
-    let same = family(ended).is_some_and(|word| family(words).is_some_and(|other| word.ends_with(other) || other.ends_with(word)));
-    (ended == "}" || ended.ends_with(';')) && !same && !words.starts_with("rt::") && !words.starts_with('}')
+    let family = |line: &str| ["use ", "mod ", "type "].into_iter().find(|word| line.trim_start_matches("pub ").starts_with(word));
+    let same = family(ended).is_some() && family(ended) == family(words);
+    ended.ends_with(['}', ';']) && !same && !words.starts_with("rt::") && !words.starts_with('}')
 }
 
 #[cfg(test)]
@@ -64,9 +67,13 @@ mod tests {
             quote! {
                 //! Docs.
                 #![allow(deprecated)]
+                #![allow(clippy::large_enum_variant, reason = "a reason that is too long for one line of any width")]
                 mod a;
                 pub mod b;
                 use a::A;
+                #[doc = " Ends with }"]
+                #[deprecated(note = "a reason that is too long for one line of any width, however wide the line may be")]
+                #[derive(Clone)]
                 struct #long { a: i64, b: i64 }
                 rt::data!(#long, sent, received);
                 impl A {
@@ -78,7 +85,9 @@ mod tests {
             },
         );
         let expected = format!(
-            "// header\n\n//! Docs.\n\n#![allow(deprecated)]\n\nmod a;\npub mod b;\n\nuse a::A;\n\nstruct {long} {{\n    a: i64,\n    \
+            "// header\n\n//! Docs.\n\n#![allow(deprecated)]\n#![allow(\n    clippy::large_enum_variant,\n    reason = \"a reason that is too long for one \
+             line of any width\"\n)]\n\nmod a;\npub mod b;\n\nuse a::A;\n\n/// Ends with }}\n#[deprecated(\n    note = \"a reason that is too long for one line of any width, however \
+             wide the line may be\"\n)]\n#[derive(Clone)]\nstruct {long} {{\n    a: i64,\n    \
              b: i64,\n}}\nrt::data!({long}, sent, received);\n\nimpl A {{\n    type B = C;\n\n    const D: i64 = 1;\n\n    fn e() {{}}\n\n    \
              fn f() {{}}\n}}\n"
         );

@@ -98,7 +98,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
         quote! {
             #docs
             #visibility fn #name(&self) -> #ty<#client> {
-                #ty::new(self.clone())
+                #ty { client: self.clone() }
             }
         }
     };

@@ -13,7 +13,7 @@ use crate::model::{Body, Field, Literal, Param, Shape, TypeRef};
 
 /// Methods that every builder has; a setter of that name gets `_value` behind it.
 const OWN_METHODS: &[&str] = &["build", "send", "send_with_response"];
-/// What builders hold beside their values; a required value of that name is kept under another.
+/// What builders and operations hold beside their values; a value of that name is kept under another.
 const OWN_FIELDS: &[&str] = &["client", "optional", "body"];
 
 /// One value of a builder.
@@ -21,7 +21,7 @@ pub(crate) struct Slot<'a> {
     /// Name of the setter.
     pub(crate) setter: String,
     /// Name of the field in the finished operation or struct.
-    pub(crate) field: &'a str,
+    pub(crate) field: String,
     pub(crate) ty: &'a TypeRef,
     pub(crate) shape: Shape,
     pub(crate) required: bool,
@@ -40,7 +40,7 @@ impl<'a> Slot<'a> {
     pub(crate) fn param(param: &'a Param) -> Self {
         Self {
             setter: method(&param.name),
-            field: &param.name,
+            field: if is_needed(param) { kept(&param.name) } else { param.name.clone() },
             ty: &param.ty,
             shape: if is_needed(param) { Shape::Bare } else { Shape::Optional },
             required: is_needed(param),
@@ -57,7 +57,7 @@ impl<'a> Slot<'a> {
     pub(crate) fn field(field: &'a Field, store: &'static str, lazy: bool) -> Self {
         Self {
             setter: method(&field.name),
-            field: &field.name,
+            field: field.name.clone(),
             ty: &field.ty,
             shape: field.shape,
             required: is_demanded(field),
@@ -74,7 +74,7 @@ impl<'a> Slot<'a> {
     pub(crate) fn body(body: &'a Body, setter: &str) -> Self {
         Self {
             setter: setter.to_owned(),
-            field: "body",
+            field: "body".to_owned(),
             ty: &body.ty,
             shape: if body.required { Shape::Bare } else { Shape::Optional },
             required: body.required,
@@ -91,7 +91,7 @@ impl<'a> Slot<'a> {
     pub(crate) fn additional(map: &'a TypeRef, store: &'static str, lazy: bool) -> Self {
         Self {
             setter: "additional".to_owned(),
-            field: "additional",
+            field: "additional".to_owned(),
             ty: map,
             shape: Shape::OrEmpty,
             required: false,
@@ -106,13 +106,7 @@ impl<'a> Slot<'a> {
 
     /// Where the builder holds a required value.
     pub(crate) fn kept_as(&self) -> Ident {
-        if self.store.is_empty() {
-            return ident(self.field);
-        }
-        if OWN_FIELDS.contains(&self.setter.as_str()) {
-            return ident(&format!("{}_value", self.setter));
-        }
-        ident(&self.setter)
+        if self.store.is_empty() { ident(&self.field) } else { ident(&kept(&self.setter)) }
     }
 
     /// The type of a required value while the builder holds it.
@@ -133,7 +127,7 @@ impl<'a> Slot<'a> {
 
     /// `field: value,` of the finished struct, out of the builder.
     pub(crate) fn finished(&self, context: &Context<'_>) -> TokenStream {
-        let field = ident(self.field);
+        let field = ident(&self.field);
         if self.required {
             let kept = self.kept_as();
             return match self.shape {
@@ -157,7 +151,7 @@ impl<'a> Slot<'a> {
 
     /// Where an optional value waits, seen from the builder.
     fn place(&self) -> TokenStream {
-        let field = ident(self.field);
+        let field = ident(&self.field);
         if self.store.is_empty() {
             return quote!(self.#field);
         }
@@ -187,6 +181,11 @@ pub(crate) fn is_demanded(field: &Field) -> bool {
     field.default.is_none() && (field.required || field.shape == Shape::Bare)
 }
 
+/// The name under which builder and operation keep a value beside what they have of their own.
+pub(crate) fn kept(name: &str) -> String {
+    if OWN_FIELDS.contains(&name) { format!("{name}_value") } else { name.to_owned() }
+}
+
 fn method(name: &str) -> String {
     if OWN_METHODS.contains(&name) { format!("{name}_value") } else { name.to_owned() }
 }
@@ -196,7 +195,7 @@ fn shown(literal: &Literal) -> String {
         Literal::String(text) => code(text),
         Literal::Integer(number) => code(&number.to_string()),
         Literal::Bool(value) => code(&value.to_string()),
-        Literal::Variant(ty, variant) => format!("[`{ty}::{variant}`](super::{ty}::{variant})"),
+        Literal::Variant(ty, variant) => format!("[`{ty}::{variant}`]"),
     }
 }
 

@@ -78,7 +78,7 @@ impl Normalise<'_> {
             self.member(kind, want, key, value, shape.field(&key.name).is_none())
         });
         if is_reference {
-            if false {
+            if members.len() > 1 {
                 split_siblings(members);
             }
             return;

@@ -375,6 +375,8 @@ fn places_are_those_of_the_nearest_thing() {
     );
     assert_eq!(document.place("/nothing"), place("pets.yaml", 1, 1));
     assert_eq!(document.place("no pointer"), place("pets.yaml", 1, 1));
+    assert_eq!(super::unescape("~01"), "~1");
+    assert_eq!(super::unescape(&super::escape("~1/~0")), "~1/~0");
     assert!(document.node("/info/title/0").is_none());
     assert!(document.node("no pointer").is_none());
     assert!(document.node("").is_some());

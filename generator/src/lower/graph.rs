@@ -367,7 +367,9 @@ impl<'d> Graph<'d> {
         let site = (named.as_ref())
             .and_then(|(pointer, _)| Site::find(self.document, pointer))
             .or_else(|| last.cloned());
-        let docs = site.iter().chain(parts).find_map(|part| part.text("description"));
+        // A named schema does not say what its parts say; an inline one is nothing but them.
+        let own = |part: &&Site<'d>| named.as_ref().is_none_or(|(pointer, _)| part.at.starts_with(*pointer));
+        let docs = site.iter().chain(parts.iter().filter(own)).find_map(|part| part.text("description"));
         let wanted = match &named {
             Some(_) => site.as_ref().and_then(|site| site.text("x-rust-name")),
             None => parts.iter().rev().find_map(|part| part.text("x-rust-name")),

@@ -46,7 +46,9 @@ fn chosen(
     credentials: &Credentials,
     alternatives: &[&[&Scheme]],
 ) -> Result<Vec<&'static str>, String> {
-    let schemes = credentials.choose(alternatives).map_err(|error| error.to_string())?;
+    let schemes = credentials
+        .choose(alternatives)
+        .map_err(|error| error.to_string())?;
     Ok(schemes.iter().map(|scheme| scheme.name).collect())
 }
 
@@ -59,7 +61,10 @@ fn the_first_alternative_that_can_be_satisfied() {
     };
     assert_eq!(chosen(&both, either), Ok(vec!["JWT"]));
     assert_eq!(chosen(&with_key(), either), Ok(vec!["apikey"]));
-    assert_eq!(chosen(&with_client(), &[&[&KEY], &[&CLIENT]]), Ok(vec!["clientAuth"]));
+    assert_eq!(
+        chosen(&with_client(), &[&[&KEY], &[&CLIENT]]),
+        Ok(vec!["clientAuth"])
+    );
     let together: &[&[&Scheme]] = &[&[&JWT, &KEY], &[&JWT]];
     assert_eq!(chosen(&both, together), Ok(vec!["JWT", "apikey"]));
     assert_eq!(chosen(&with_client(), together), Ok(vec!["JWT"]));
@@ -87,7 +92,10 @@ fn what_is_missing_is_named() {
         ..Credentials::default()
     };
     let error = chosen(&admin, &[&[&KEY]]).unwrap_err();
-    assert!(error.ends_with("the client has an API key for adminKey"), "{error}");
+    assert!(
+        error.ends_with("the client has an API key for adminKey"),
+        "{error}"
+    );
     let error = chosen(&Credentials::default(), &[&[&KEY]]).unwrap_err();
     assert!(error.ends_with("the client has no credentials"), "{error}");
 }
@@ -102,7 +110,9 @@ fn a_key_for_a_scheme_goes_before_the_general_one() {
     let mut headers = HeaderMap::new();
     headers.insert(COOKIE, HeaderValue::from_static("a=b"));
     let schemes: &[&Scheme] = &[&KEY, &ADMIN, &QUERY, &COOKIE_KEY];
-    credentials.apply(schemes, None, &mut url, &mut headers).unwrap();
+    credentials
+        .apply(schemes, None, &mut url, &mut headers)
+        .unwrap();
     assert_eq!(headers["x-api-key"], "key");
     assert_eq!(headers["x-admin-key"], "admin");
     assert_eq!(headers[COOKIE], "a=b; session=key");
@@ -125,9 +135,13 @@ fn a_fixed_token_goes_before_a_fetched_one() {
     assert_eq!(headers[AUTHORIZATION], "Bearer fixed");
     let client = with_client();
     assert!(client.needs_token(&[&JWT]) && !client.needs_token(&[&CLIENT]));
-    client.apply(&[&JWT], Some(&"fetched".into()), &mut url, &mut headers).unwrap();
+    client
+        .apply(&[&JWT], Some(&"fetched".into()), &mut url, &mut headers)
+        .unwrap();
     assert_eq!(headers[AUTHORIZATION], "Bearer fetched");
-    client.apply(&[&CLIENT], None, &mut url, &mut headers).unwrap();
+    client
+        .apply(&[&CLIENT], None, &mut url, &mut headers)
+        .unwrap();
     assert_eq!(headers[AUTHORIZATION], "Basic aWQ6c2VjcmV0");
     assert!(headers[AUTHORIZATION].is_sensitive());
 }
@@ -137,7 +151,10 @@ fn a_key_can_not_end_its_cookie() {
     for key in ["a;b", "a b", "a,b", "ä", "a\"b"] {
         let mut headers = HeaderMap::new();
         let error = add_cookie(&mut headers, "session", &key.into()).unwrap_err();
-        assert!(error.to_string().contains("api_key: holds characters"), "{error}");
+        assert!(
+            error.to_string().contains("api_key: holds characters"),
+            "{error}"
+        );
         assert!(headers.is_empty());
     }
 }

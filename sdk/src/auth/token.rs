@@ -106,7 +106,11 @@ impl Tokens {
     /// Forgets a token that was refused, unless a newer one has taken its place.
     pub(crate) fn refused(&self, token: &Arc<Token>) {
         let mut state = self.state();
-        if state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, token)) {
+        if state
+            .current
+            .as_ref()
+            .is_some_and(|current| Arc::ptr_eq(current, token))
+        {
             state.current = None;
         }
     }

@@ -243,9 +243,8 @@ impl ClientBuilder {
         if self.credentials.client.is_none() {
             return Ok(None);
         }
-        let missing_account = || {
-            Error::configuration("account", "is not set, and client credentials need it")
-        };
+        let missing_account =
+            || Error::configuration("account", "is not set, and client credentials need it");
         let (url, path) = match &self.token_url {
             Some(url) => (servers::absolute("token_url", url, account)?, "{token_url}"),
             None => {

@@ -26,9 +26,8 @@ impl ClientBuilder {
             let text = value.map(OsString::into_string).transpose();
             text.map_err(|_| Error::configuration(name, "is not UTF-8"))
         };
-        let required = |name: &str| {
-            optional(name)?.ok_or_else(|| Error::configuration(name, "is not set"))
-        };
+        let required =
+            |name: &str| optional(name)?.ok_or_else(|| Error::configuration(name, "is not set"));
         let account = required(ACCOUNT_ID)?.parse();
         let account = account.map_err(|error| Error::configuration(ACCOUNT_ID, error))?;
         let builder = Self::default()
@@ -63,7 +62,10 @@ mod tests {
         ];
         let builder = read(&variables).unwrap();
         let shown = format!("{builder:?}");
-        assert!(shown.contains("T12345678") && shown.contains("127.0.0.1:1"), "{shown}");
+        assert!(
+            shown.contains("T12345678") && shown.contains("127.0.0.1:1"),
+            "{shown}"
+        );
         assert!(!shown.contains("hunter2"), "{shown}");
         builder.build().unwrap();
         read(&variables[..3]).unwrap().build().unwrap();
@@ -76,12 +78,20 @@ mod tests {
             (CLIENT_ID, "id"),
             (CLIENT_SECRET, ""),
         ];
-        for (given, missing) in [(0, ACCOUNT_ID), (1, CLIENT_ID), (2, CLIENT_SECRET), (3, CLIENT_SECRET)] {
+        for (given, missing) in [
+            (0, ACCOUNT_ID),
+            (1, CLIENT_ID),
+            (2, CLIENT_SECRET),
+            (3, CLIENT_SECRET),
+        ] {
             let error = read(&variables[..given]).unwrap_err();
             assert_eq!(error, format!("configuration: {missing}: is not set"));
         }
         let error = read(&[(ACCOUNT_ID, "hunter2")]).unwrap_err();
-        assert!(error.starts_with("configuration: DINTERO_ACCOUNT_ID: an account id is"), "{error}");
+        assert!(
+            error.starts_with("configuration: DINTERO_ACCOUNT_ID: an account id is"),
+            "{error}"
+        );
         assert!(!error.contains("hunter2"), "{error}");
     }
 }

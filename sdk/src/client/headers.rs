@@ -37,7 +37,10 @@ pub(super) fn collect(
         (
             "plugin",
             plugin,
-            ["dintero-system-plugin-name", "dintero-system-plugin-version"],
+            [
+                "dintero-system-plugin-name",
+                "dintero-system-plugin-version",
+            ],
         ),
     ] {
         let Some(program) = program else { continue };
@@ -66,5 +69,6 @@ fn value(setting: &str, text: &str) -> Result<HeaderValue, Error> {
     let value = HeaderValue::from_str(text)
         .ok()
         .filter(|_| text.chars().all(plain));
-    value.ok_or_else(|| Error::configuration(setting, "holds characters other than printable ASCII"))
+    value
+        .ok_or_else(|| Error::configuration(setting, "holds characters other than printable ASCII"))
 }

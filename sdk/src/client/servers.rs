@@ -52,7 +52,11 @@ pub(super) fn client_value(account: Option<&AccountId>, name: &str) -> Option<St
 }
 
 /// Checks a base URL: absolute, `https` or a loopback host, nothing but scheme, host and path.
-pub(super) fn base(setting: &str, text: &str, account: Option<&AccountId>) -> Result<String, Error> {
+pub(super) fn base(
+    setting: &str,
+    text: &str,
+    account: Option<&AccountId>,
+) -> Result<String, Error> {
     let url = absolute(setting, text, account)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(Error::configuration(setting, "has a query or fragment"));
@@ -61,7 +65,11 @@ pub(super) fn base(setting: &str, text: &str, account: Option<&AccountId>) -> Re
 }
 
 /// Checks a URL: absolute, `https` or a loopback host, no user or password. `{aid}` and `{account}` are filled in.
-pub(super) fn absolute(setting: &str, text: &str, account: Option<&AccountId>) -> Result<Url, Error> {
+pub(super) fn absolute(
+    setting: &str,
+    text: &str,
+    account: Option<&AccountId>,
+) -> Result<Url, Error> {
     let wrong = |reason: &str| Error::configuration(setting, reason);
     let text = filled(setting, text, account)?;
     let url = Url::parse(&text).map_err(|error| {
@@ -84,7 +92,11 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-pub(super) fn filled(setting: &str, text: &str, account: Option<&AccountId>) -> Result<String, Error> {
+pub(super) fn filled(
+    setting: &str,
+    text: &str,
+    account: Option<&AccountId>,
+) -> Result<String, Error> {
     let mut filled = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -94,7 +106,9 @@ pub(super) fn filled(setting: &str, text: &str, account: Option<&AccountId>) -> 
         let value = client_value(account, name).ok_or_else(|| {
             let reason = match name {
                 "account" | "aid" => format!("holds `{{{name}}}`, but no account is set"),
-                _ => format!("holds `{{{name}}}`, which is not known; set this server's URL without it"),
+                _ => format!(
+                    "holds `{{{name}}}`, which is not known; set this server's URL without it"
+                ),
             };
             Error::configuration(setting, reason)
         })?;
@@ -156,7 +170,10 @@ mod tests {
             ("https://user:hunter2@example.com", "holds a user name"),
             ("https://example.com/?key=hunter2", "has a query"),
             ("https://example.com/#x", "has a query or fragment"),
-            ("https://example.com/{region}", "holds `{region}`, which is not known"),
+            (
+                "https://example.com/{region}",
+                "holds `{region}`, which is not known",
+            ),
             ("https://example.com/{aid", "has a `{` without `}`"),
         ] {
             let error = checked(text).unwrap_err();

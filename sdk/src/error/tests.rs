@@ -27,20 +27,32 @@ const PREFIX: &str = "POST /transactions/{id}/capture: ";
 
 #[test]
 fn one_line_per_failure() {
-    let full = r#"{"error":{"code":"INVALID_STATUS","message":"already\ncaptured","errors":[{"a":1}]}}"#;
+    let full =
+        r#"{"error":{"code":"INVALID_STATUS","message":"already\ncaptured","errors":[{"a":1}]}}"#;
     for (status, body, expected) in [
-        (409, full, "409 Conflict (code INVALID_STATUS): already captured"),
+        (
+            409,
+            full,
+            "409 Conflict (code INVALID_STATUS): already captured",
+        ),
         (404, "", "404 Not Found"),
         (500, "<html>oops</html>", "500 Internal Server Error"),
         (499, "{}", "499"),
-        (307, "", "307 Temporary Redirect: redirects are not followed"),
+        (
+            307,
+            "",
+            "307 Temporary Redirect: redirects are not followed",
+        ),
         (
             403,
             "{}",
             "403 Forbidden; needs one of the scopes write:checkout, admin:checkout",
         ),
     ] {
-        assert_eq!(failed(status, body).to_string(), format!("{PREFIX}{expected}"));
+        assert_eq!(
+            failed(status, body).to_string(),
+            format!("{PREFIX}{expected}")
+        );
     }
     let long = failed(400, &format!(r#"{{"message":"{}"}}"#, "x".repeat(10_000)));
     assert!(long.to_string().len() < 700);
@@ -66,7 +78,10 @@ fn one_line_without_a_failure() {
     assert_eq!(invalid.to_string(), "invalid request: `amount`: is missing");
     assert!(!invalid.may_have_been_sent());
     let invalid = invalid.of(&call());
-    assert_eq!(invalid.to_string(), format!("{PREFIX}invalid request: `amount`: is missing"));
+    assert_eq!(
+        invalid.to_string(),
+        format!("{PREFIX}invalid request: `amount`: is missing")
+    );
 
     for (kind, sent, head, expected) in [
         (ErrorKind::Connect, false, None, "could not connect"),
@@ -143,7 +158,10 @@ fn bodies_of_every_shape() {
             (Some("NOT FOUND"), Some("m"), 2),
         ),
         (r#"{"error":{"message":"m"}}"#, (None, Some("m"), 0)),
-        (r#"{"error":{"code":17,"errors":null}}"#, (Some("17"), None, 0)),
+        (
+            r#"{"error":{"code":17,"errors":null}}"#,
+            (Some("17"), None, 0),
+        ),
         (r#"{"error":{"code":{},"errors":{"a":1}}}"#, (None, None, 1)),
         (
             r#"{"error":"invalid_client","error_description":"d"}"#,
@@ -172,7 +190,11 @@ fn bodies_of_every_shape() {
 #[test]
 fn headers_of_a_failure() {
     let mut with_headers = response(429, "");
-    for (name, value) in [("retry-after", "7"), ("x-request-id", "abc"), ("event-request-id", "ev-1")] {
+    for (name, value) in [
+        ("retry-after", "7"),
+        ("x-request-id", "abc"),
+        ("event-request-id", "ev-1"),
+    ] {
         with_headers.headers.insert(name, value.parse().unwrap());
     }
     let error = Error::status_of(with_headers).of(&call());
@@ -200,18 +222,28 @@ fn a_failed_token_request_speaks_through() {
     );
     assert_eq!(error.kind(), ErrorKind::Token);
     assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
-    assert_eq!((error.code(), error.message()), (Some("C"), Some("no such client")));
+    assert_eq!(
+        (error.code(), error.message()),
+        (Some("C"), Some("no such client"))
+    );
     assert!(!error.may_have_been_sent() && !error.call_succeeded());
 }
 
 #[test]
 fn the_text_of_a_body_stays_out_of_debug() {
-    let body = r#"{"error":{"code":"hunter2 <x>","message":"hunter2","errors":["hunter2"]},"hunter2":1}"#;
-    for shown in [format!("{:?}", failed(400, body)), format!("{:#?}", failed(400, body))] {
+    let body =
+        r#"{"error":{"code":"hunter2 <x>","message":"hunter2","errors":["hunter2"]},"hunter2":1}"#;
+    for shown in [
+        format!("{:?}", failed(400, body)),
+        format!("{:#?}", failed(400, body)),
+    ] {
         assert!(!shown.contains("hunter2"), "{shown}");
     }
     let shown = format!("{:?}", failed(400, r#"{"error":{"code":"NOT FOUND"}}"#));
-    assert!(shown.contains("\"NOT FOUND\"") && shown.contains("400"), "{shown}");
+    assert!(
+        shown.contains("\"NOT FOUND\"") && shown.contains("400"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -22,9 +22,15 @@ async fn a_fixed_token() {
 #[tokio::test]
 async fn id_and_secret() {
     let server = answering();
-    let client = client(&server).client_credentials("id", "secret").build().unwrap();
+    let client = client(&server)
+        .client_credentials("id", "secret")
+        .build()
+        .unwrap();
     client.send(Probe::<Basic>::new("x")).await.unwrap();
-    assert_eq!(server.only().header("authorization"), Some("Basic aWQ6c2VjcmV0"));
+    assert_eq!(
+        server.only().header("authorization"),
+        Some("Basic aWQ6c2VjcmV0")
+    );
 }
 
 #[tokio::test]
@@ -40,7 +46,10 @@ async fn keys() {
     client.send(Probe::<Either>::new("x")).await.unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].header("x-api-key"), Some("general"));
-    assert_eq!(seen[1].target(), "/accounts/T12345678/things/x?api_key=a%26b%3Dc");
+    assert_eq!(
+        seen[1].target(),
+        "/accounts/T12345678/things/x?api_key=a%26b%3Dc"
+    );
     assert_eq!(seen[1].header("x-api-key"), None);
     assert_eq!(seen[2].header("x-api-key"), Some("general"));
     for seen in seen {
@@ -88,12 +97,18 @@ async fn nothing_goes_where_a_redirect_points() {
             "POST" => token("t0ken", 3600),
             _ => Reply::with(status, &[("location", &location)], ""),
         });
-        let client = client(&server).client_credentials("id", "secret").build().unwrap();
+        let client = client(&server)
+            .client_credentials("id", "secret")
+            .build()
+            .unwrap();
         let error = client.send(<Probe>::new("x")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Redirect);
         assert_eq!(error.status().unwrap(), status);
         assert!(!error.call_succeeded() && error.may_have_been_sent());
-        assert_eq!(error.raw().unwrap().headers["location"], format!("{}/x", elsewhere.url()));
+        assert_eq!(
+            error.raw().unwrap().headers["location"],
+            format!("{}/x", elsewhere.url())
+        );
         assert!(elsewhere.seen().is_empty());
         assert_eq!(server.seen().len(), 2);
     }

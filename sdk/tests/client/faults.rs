@@ -20,9 +20,12 @@ fn charge() -> Charge {
 /// The error of a charge that this server answers so.
 async fn after(reply: Reply) -> (Error, Server) {
     let server = Server::start(move |_| reply.clone());
-    let client = client(&server).timeout(Duration::from_millis(500)).build().unwrap();
-    let error = client.send(charge()).await.unwrap_err();
-    (error, server)
+    let client = client(&server)
+        .timeout(Duration::from_millis(500))
+        .build()
+        .unwrap();
+    let call = tokio::time::timeout(Duration::from_secs(20), client.send(charge())).await;
+    (call.expect("the call hangs").unwrap_err(), server)
 }
 
 #[tokio::test]
@@ -169,7 +172,13 @@ async fn a_chunk_that_is_no_chunk() {
 
 #[tokio::test]
 async fn a_success_that_can_not_be_read() {
-    for body in ["<html>maintenance</html>", "", "{", r#"["hunter2"]"#, "null"] {
+    for body in [
+        "<html>maintenance</html>",
+        "",
+        "{",
+        r#"["hunter2"]"#,
+        "null",
+    ] {
         let server = Server::start(move |_| Reply::with(200, &[], body));
         let client = client(&server).build().unwrap();
         let error = client.send(Probe::<Open>::new("x")).await.unwrap_err();

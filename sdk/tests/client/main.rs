@@ -1,4 +1,9 @@
 //! The client over a loopback socket.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on fails"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

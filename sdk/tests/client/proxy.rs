@@ -22,7 +22,10 @@ fn plain_http_does_not_go_through_a_proxy() {
         .output()
         .unwrap();
     assert!(status.status.success(), "{status:?}");
-    assert!(String::from_utf8_lossy(&status.stdout).contains("1 passed"), "{status:?}");
+    assert!(
+        String::from_utf8_lossy(&status.stdout).contains("1 passed"),
+        "{status:?}"
+    );
     assert!(proxy.seen().is_empty());
 }
 
@@ -30,7 +33,10 @@ fn plain_http_does_not_go_through_a_proxy() {
 #[ignore = "run by the test above"]
 async fn in_a_process_with_a_proxy() {
     let server = Server::start(|_| Reply::json(200, "[]"));
-    let client = client(&server).client_credentials("id", "secret").build().unwrap();
+    let client = client(&server)
+        .client_credentials("id", "secret")
+        .build()
+        .unwrap();
     client.send(Probe::<Basic>::new("x")).await.unwrap();
     assert_eq!(server.seen().len(), 1);
 }

@@ -37,7 +37,10 @@ fn repeat(seen: &Seen) -> Reply {
     let key = seen.header("x-api-key").unwrap_or_default();
     let query = seen.target().split_once('?').unwrap_or_default().1;
     let message = format!("not {authorization} {key} {query}");
-    Reply::json(401, format!(r#"{{"error":{{"code":"{key}","message":"{message}"}}}}"#))
+    Reply::json(
+        401,
+        format!(r#"{{"error":{{"code":"{key}","message":"{message}"}}}}"#),
+    )
 }
 
 #[tokio::test]
@@ -50,9 +53,16 @@ async fn nothing_shows_them() {
         Reply::json(200, format!(r#"["{CANARY}"]"#)),
         Reply::json(200, format!(r#"{{"{CANARY}":1}}"#)),
         Reply::with(200, &[(CANARY, CANARY)], CANARY),
-        Reply::json(400, format!(r#"{{"error":{{"errors":["{CANARY}"]}},"{CANARY}":0}}"#)),
+        Reply::json(
+            400,
+            format!(r#"{{"error":{{"errors":["{CANARY}"]}},"{CANARY}":0}}"#),
+        ),
         Reply::json(500, CANARY),
-        Reply::with(307, &[("location", &format!("http://{CANARY}.example/"))], CANARY),
+        Reply::with(
+            307,
+            &[("location", &format!("http://{CANARY}.example/"))],
+            CANARY,
+        ),
         Reply::Last(Vec::new()),
         Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nc4n4ry".to_vec()),
         Reply::Last(b"c4n4ry\r\n\r\n".to_vec()),
@@ -77,8 +87,16 @@ async fn nothing_shows_them() {
         shown.debug(&client.send(<Probe>::new(CANARY)));
         shown.error(&client.send(<Probe>::new(CANARY)).await.unwrap_err());
         shown.error(&client.send(Probe::<Key>::new(CANARY)).await.unwrap_err());
-        shown.error(&client.send(Probe::<QueryKey>::new(CANARY)).await.unwrap_err());
-        let error = client.send_with_response(Probe::<Open>::new(CANARY)).await.unwrap_err();
+        shown.error(
+            &client
+                .send(Probe::<QueryKey>::new(CANARY))
+                .await
+                .unwrap_err(),
+        );
+        let error = client
+            .send_with_response(Probe::<Open>::new(CANARY))
+            .await
+            .unwrap_err();
         shown.error(&error);
         if let Some(Err(error)) = error.failure::<Probe<Open>>() {
             shown.error(&error);
@@ -87,28 +105,45 @@ async fn nothing_shows_them() {
 
     for reply in [
         Reply::json(200, format!(r#"{{"access_token":"{CANARY} {CANARY}"}}"#)),
-        Reply::json(200, format!(r#"{{"access_token":"{CANARY}","token_type":"{CANARY}"}}"#)),
+        Reply::json(
+            200,
+            format!(r#"{{"access_token":"{CANARY}","token_type":"{CANARY}"}}"#),
+        ),
         Reply::with(200, &[], CANARY),
         Reply::with(401, &[], CANARY),
-        Reply::json(401, r#"{"error":{"code":"c4n4ry-secret","message":"not c4n4ry-secret"}}"#),
+        Reply::json(
+            401,
+            r#"{"error":{"code":"c4n4ry-secret","message":"not c4n4ry-secret"}}"#,
+        ),
     ] {
         let server = Server::start(move |_| reply.clone());
         let builder = client(&server).client_credentials("id", secret("secret"));
         let client = builder.build().unwrap();
         let error = client.send(<Probe>::new(CANARY)).await.unwrap_err();
         shown.error(&error);
-        let kept = error.body().map(|body| String::from_utf8_lossy(body).into_owned());
+        let kept = error
+            .body()
+            .map(|body| String::from_utf8_lossy(body).into_owned());
         let refused = error.status().is_some_and(|status| status == 401);
-        assert!(refused || kept.is_none_or(|body| !body.contains(CANARY)), "{error:?}");
+        assert!(
+            refused || kept.is_none_or(|body| !body.contains(CANARY)),
+            "{error:?}"
+        );
     }
 
     let server = Server::start(|_| Reply::with(200, &[("x", CANARY)], "[1]"));
     let open = client(&server).build().unwrap();
-    shown.debug(&open.send_with_response(Probe::<Open>::new(CANARY)).await.unwrap());
+    shown.debug(
+        &open
+            .send_with_response(Probe::<Open>::new(CANARY))
+            .await
+            .unwrap(),
+    );
     let unused = format!("http://127.0.0.1:1/{CANARY}");
     let refused = client(&server).base_url(unused).build().unwrap();
     shown.error(&refused.send(Probe::<Open>::new(CANARY)).await.unwrap_err());
-    let with_password = dintero::Client::builder().base_url(format!("https://u:{CANARY}@x.example"));
+    let with_password =
+        dintero::Client::builder().base_url(format!("https://u:{CANARY}@x.example"));
     shown.debug(&with_password);
     shown.error(&with_password.build().unwrap_err());
 

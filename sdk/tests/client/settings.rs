@@ -9,7 +9,10 @@ fn refused(builder: ClientBuilder) -> String {
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(!error.may_have_been_sent());
     let text = error.to_string();
-    assert!(!text.contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{text}");
+    assert!(
+        !text.contains("hunter2") && !format!("{error:?}").contains("hunter2"),
+        "{text}"
+    );
     text.strip_prefix("configuration: ").unwrap().to_owned()
 }
 
@@ -24,7 +27,9 @@ fn each_is_named() {
             "account: is not set, and client credentials need it",
         ),
         (
-            new().client_credentials("id", "hunter2").token_url("https://example.com/token"),
+            new()
+                .client_credentials("id", "hunter2")
+                .token_url("https://example.com/token"),
             "account: is not set",
         ),
         (
@@ -35,38 +40,78 @@ fn each_is_named() {
             with_account().client_credentials("a:b", "hunter2"),
             "client_credentials: the id is empty or holds a colon",
         ),
-        (with_account().client_credentials("id", ""), "client_credentials: the secret is empty"),
-        (new().bearer_token("hunter2\n"), "bearer_token: holds characters"),
+        (
+            with_account().client_credentials("id", ""),
+            "client_credentials: the secret is empty",
+        ),
+        (
+            new().bearer_token("hunter2\n"),
+            "bearer_token: holds characters",
+        ),
         (new().bearer_token(" "), "bearer_token: is empty"),
         (new().api_key("hunter2\u{7f}"), "api_key: holds characters"),
-        (new().api_key_for("adminKey", "hunter2\r"), "api_key_for adminKey: holds characters"),
-        (new().base_url("http://example.com"), "base_url: is plain http"),
-        (new().base_url("https://hunter2@example.com"), "base_url: holds a user name"),
-        (new().base_url("https://example.com/{aid}"), "base_url: holds `{aid}`, but no account is set"),
+        (
+            new().api_key_for("adminKey", "hunter2\r"),
+            "api_key_for adminKey: holds characters",
+        ),
+        (
+            new().base_url("http://example.com"),
+            "base_url: is plain http",
+        ),
+        (
+            new().base_url("https://hunter2@example.com"),
+            "base_url: holds a user name",
+        ),
+        (
+            new().base_url("https://example.com/{aid}"),
+            "base_url: holds `{aid}`, but no account is set",
+        ),
         (
             new().server("https://checkout.dintero.com/v1", "x"),
             "server https://checkout.dintero.com/v1: is not an absolute URL",
         ),
         (
-            with_account().client_credentials("id", "s").token_url("http://example.com/"),
+            with_account()
+                .client_credentials("id", "s")
+                .token_url("http://example.com/"),
             "token_url: is plain http",
         ),
         (
-            with_account().client_credentials("id", "s").token_audience("{x}"),
+            with_account()
+                .client_credentials("id", "s")
+                .token_audience("{x}"),
             "token_audience: holds `{x}`, which is not known",
         ),
         (new().timeout(Duration::ZERO), "timeout: is zero"),
-        (new().connect_timeout(Duration::ZERO), "connect_timeout: is zero"),
-        (new().user_agent_suffix("a\nb"), "user_agent_suffix: holds characters"),
-        (new().system(&long, "1"), "system name: has 121 characters, and may have 120"),
-        (new().system("a", &long), "system version: has 121 characters"),
+        (
+            new().connect_timeout(Duration::ZERO),
+            "connect_timeout: is zero",
+        ),
+        (
+            new().user_agent_suffix("a\nb"),
+            "user_agent_suffix: holds characters",
+        ),
+        (
+            new().system(&long, "1"),
+            "system name: has 121 characters, and may have 120",
+        ),
+        (
+            new().system("a", &long),
+            "system version: has 121 characters",
+        ),
         (new().plugin(&long, "1"), "plugin name: has 121 characters"),
-        (new().plugin("a", "1\r\nx: y"), "plugin version: holds characters"),
+        (
+            new().plugin("a", "1\r\nx: y"),
+            "plugin version: holds characters",
+        ),
         (new().plugin("", "1"), "plugin name: is empty"),
         (new().system("bø", "1"), "system name: holds characters"),
     ] {
         let text = refused(builder);
-        assert!(text.starts_with(expected), "expected {expected}, got {text}");
+        assert!(
+            text.starts_with(expected),
+            "expected {expected}, got {text}"
+        );
     }
     new().system("x".repeat(120), "1").build().unwrap();
 }

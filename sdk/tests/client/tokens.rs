@@ -96,7 +96,9 @@ async fn the_token_endpoint_moves_with_its_server() {
 async fn a_thousand_tasks_fetch_one_token() {
     let server = counting(3600);
     let client = with_credentials(&server).build().unwrap();
-    let calls: Vec<_> = (0..1000).map(|_| tokio::spawn(client.send(probe()))).collect();
+    let calls: Vec<_> = (0..1000)
+        .map(|_| tokio::spawn(client.send(probe())))
+        .collect();
     for call in calls {
         assert_eq!(call.await.unwrap().unwrap(), [1]);
     }
@@ -113,7 +115,9 @@ fn one_token_for_several_runtimes() {
     let server = counting(3600);
     let client = with_credentials(&server).build().unwrap();
     for _ in 0..2 {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         runtime.unwrap().block_on(client.send(probe())).unwrap();
     }
     assert_eq!(server.count(TOKEN_PATH), 1);
@@ -174,7 +178,9 @@ async fn when_the_fetching_call_is_dropped_the_next_one_fetches() {
     while server.count(TOKEN_PATH) == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let waiting: Vec<_> = (0..10).map(|_| tokio::spawn(client.send(probe()))).collect();
+    let waiting: Vec<_> = (0..10)
+        .map(|_| tokio::spawn(client.send(probe())))
+        .collect();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(waiting.iter().all(|call| !call.is_finished()));
     first.abort();
@@ -194,7 +200,11 @@ async fn a_token_endpoint_that_fails() {
             401,
             "401 Any (code NO_CLIENT): unknown client",
         ),
-        (Reply::with(500, &[], "oops"), 500, "500 Internal Server Error"),
+        (
+            Reply::with(500, &[], "oops"),
+            500,
+            "500 Internal Server Error",
+        ),
         (
             Reply::with(429, &[("retry-after", "3")], ""),
             429,
@@ -226,7 +236,10 @@ async fn a_token_endpoint_that_fails() {
         let error = client.send(probe()).await.unwrap_err();
         let cause = cause.replace("401 Any", "401 Unauthorized");
         assert_eq!(error.kind(), ErrorKind::Token);
-        assert_eq!(error.to_string(), "GET /accounts/{aid}/things/{id}: no access token");
+        assert_eq!(
+            error.to_string(),
+            "GET /accounts/{aid}/things/{id}: no access token"
+        );
         assert_eq!(
             error.source().unwrap().to_string(),
             format!("POST /accounts/{{aid}}/auth/token: {cause}")
@@ -260,7 +273,9 @@ async fn a_token_endpoint_that_is_not_there() {
 async fn calls_that_wait_share_the_failure() {
     let server = Server::start(|_| Reply::with(503, &[], "").late(200));
     let client = with_credentials(&server).build().unwrap();
-    let calls: Vec<_> = (0..50).map(|_| tokio::spawn(client.send(probe()))).collect();
+    let calls: Vec<_> = (0..50)
+        .map(|_| tokio::spawn(client.send(probe())))
+        .collect();
     for call in calls {
         assert_eq!(call.await.unwrap().unwrap_err().kind(), ErrorKind::Token);
     }

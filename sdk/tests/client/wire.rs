@@ -58,7 +58,10 @@ async fn the_whole_response() {
     ];
     let server = Server::start(move |_| Reply::with(202, &headers, "[1, 2]"));
     let client = client(&server).build().unwrap();
-    let response = client.send_with_response(Probe::<Open>::new("x")).await.unwrap();
+    let response = client
+        .send_with_response(Probe::<Open>::new("x"))
+        .await
+        .unwrap();
     assert_eq!(response.value(), &[1, 2]);
     assert_eq!(response.status(), 202);
     assert_eq!(response.headers(), &Some(7));
@@ -114,13 +117,21 @@ async fn scopes_that_would_have_helped() {
     let error = client.send(<Probe>::new("x")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     assert_eq!(error.scopes(), ["read:things"]);
-    assert!(error.to_string().ends_with("needs one of the scopes read:things"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("needs one of the scopes read:things"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn an_account_that_is_not_set_is_asked_for() {
     let server = Server::start(|_| Reply::json(200, "[]"));
-    let client = dintero::Client::builder().base_url(server.url()).build().unwrap();
+    let client = dintero::Client::builder()
+        .base_url(server.url())
+        .build()
+        .unwrap();
     let error = client.send(Probe::<Open>::new("x")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     let text = error.to_string();

@@ -126,7 +126,9 @@ impl Operation for Charge {
     };
 
     fn request(&self) -> Result<Request, Error> {
-        Request::new("/charge").json("application/json", &self.body).finish()
+        Request::new("/charge")
+            .json("application/json", &self.body)
+            .finish()
     }
 
     fn answer(_: &RawResponse) -> Result<(), Error> {

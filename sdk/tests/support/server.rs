@@ -26,7 +26,11 @@ impl Seen {
 
     /// The only header of this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let lines = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        let lines = self
+            .head
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "));
         let mut found = lines.filter(|(key, _)| key.eq_ignore_ascii_case(name));
         let (_, value) = found.next()?;
         assert!(found.next().is_none(), "{name} came twice");
@@ -54,7 +58,10 @@ pub(crate) enum Reply {
 impl Reply {
     pub(crate) fn with(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
-        let mut head = format!("HTTP/1.1 {status} Any\r\ncontent-length: {}\r\n", body.len());
+        let mut head = format!(
+            "HTTP/1.1 {status} Any\r\ncontent-length: {}\r\n",
+            body.len()
+        );
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -112,7 +119,10 @@ impl Server {
 
     /// The requests to this path so far.
     pub(crate) fn count(&self, path: &str) -> usize {
-        self.seen().iter().filter(|seen| seen.target() == path).count()
+        self.seen()
+            .iter()
+            .filter(|seen| seen.target() == path)
+            .count()
     }
 
     /// The only request.
@@ -165,7 +175,9 @@ fn read(stream: &mut TcpStream) -> Option<Seen> {
         body: Vec::new(),
     };
     assert!(seen.header("transfer-encoding").is_none(), "{}", seen.head);
-    let length = seen.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let length = seen
+        .header("content-length")
+        .map_or(0, |length| length.parse().unwrap());
     seen.body.resize(length, 0);
     stream.read_exact(&mut seen.body).ok()?;
     Some(seen)

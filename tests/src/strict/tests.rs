@@ -39,18 +39,23 @@ components:
 
 const BODY: &str = r#"{"name":"Rex","age":null,"owner":{"name":"Ann"},"notes":{"a":"b"}}"#;
 
-fn check(target: &str, body: &str) -> Vec<String> {
+fn request(target: &str, body: &str) -> Recorded {
     let headers = vec![(
         "content-type".to_owned(),
         "application/json; charset=utf-8".to_owned(),
     )];
-    let request = Recorded {
+    Recorded {
         method: "POST".into(),
         target: target.into(),
         headers,
         body: body.into(),
-    };
-    Document::parse(DOCUMENT).unwrap().check(&request)
+    }
+}
+
+fn check(target: &str, body: &str) -> Vec<String> {
+    Document::parse(DOCUMENT)
+        .unwrap()
+        .check(&request(target, body))
 }
 
 #[test]
@@ -139,4 +144,23 @@ fn operations_and_statuses_are_listed() {
         .collect();
     assert_eq!(paths, ["/pets/all", "/pets/{id}"]);
     assert_eq!(document.statuses(&document.operations()[1]), ["200", "409"]);
+}
+
+#[test]
+fn what_a_request_leaves_out_is_listed() {
+    let unused = |target, body| {
+        let mut names = Document::parse(DOCUMENT)
+            .unwrap()
+            .unused(&request(target, body));
+        names.sort();
+        names
+    };
+    assert_eq!(
+        unused("/pets/1?kind=dog&born%5Bgte%5D=1", BODY),
+        ["functions", "tags"]
+    );
+    assert_eq!(
+        unused("/pets/1?kind=a&tags=b&born%5Bgte%5D=1&functions=1", "{}"),
+        ["age", "name", "notes", "owner"]
+    );
 }

@@ -11,12 +11,12 @@ use super::{
 impl ReportFilter {
     /// Sets the values of [`ReportFilter`] by name.
     pub fn builder() -> ReportFilterBuilder {
-        ReportFilterBuilder::default()
+        Default::default()
     }
 }
 
 /// Sets the values of [`ReportFilter`].
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
 pub struct ReportFilterBuilder {
     value: ReportFilter,
@@ -44,97 +44,50 @@ rt::hidden!(ReportFilterBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct ReportParamsOptional {
+    pub(super) content_type: Option<ReportContentType>,
     pub(super) data_type: Option<ReportDataType>,
     pub(super) emails: Option<Vec<String>>,
     pub(super) report_filters: Option<Vec<ReportFilter>>,
-    pub(super) content_type: Option<ReportContentType>,
 }
 
 impl ReportParams {
     /// Sets the values of [`ReportParams`] by name.
     pub fn builder() -> ReportParamsBuilder {
-        ReportParamsBuilder::default()
+        Default::default()
     }
 }
 
 /// Sets the values of [`ReportParams`].
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
 pub struct ReportParamsBuilder<
-    A = rt::Missing<required::Name>,
-    B = rt::Missing<required::Schedule>,
-    D = rt::Missing<required::Language>,
-    E = rt::Missing<required::From>,
+    A = rt::Missing<required::From>,
+    B = rt::Missing<required::Language>,
+    D = rt::Missing<required::Name>,
+    E = rt::Missing<required::Schedule>,
     F = rt::Missing<required::To>,
 > {
     optional: ReportParamsOptional,
-    name: A,
-    schedule: B,
-    language: D,
-    from: E,
+    from: A,
+    language: B,
+    name: D,
+    schedule: E,
     to: F,
 }
 
 impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
-    /// `dataType`
-    ///
-    /// [`ReportDataType::CheckoutTransactions`](super::ReportDataType::CheckoutTransactions) unless set.
-    pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
-        self.optional.data_type = Some(data_type.into());
+    /// `contentType`
+    pub fn content_type(mut self, content_type: impl Into<ReportContentType>) -> Self {
+        self.optional.content_type = Some(content_type.into());
         self
     }
 
-    /// Title by which people tell the report from others.
+    /// `dataType`
     ///
-    /// Greatest length: `64`.
-    ///
-    /// Required.
-    pub fn name(
-        self,
-        name: impl Into<String>,
-    ) -> ReportParamsBuilder<rt::Set<String>, B, D, E, F> {
-        ReportParamsBuilder {
-            optional: self.optional,
-            name: rt::Set(name.into()),
-            schedule: self.schedule,
-            language: self.language,
-            from: self.from,
-            to: self.to,
-        }
-    }
-
-    /// `schedule`
-    ///
-    /// Required.
-    pub fn schedule(
-        self,
-        schedule: impl Into<ReportSchedule>,
-    ) -> ReportParamsBuilder<A, rt::Set<ReportSchedule>, D, E, F> {
-        ReportParamsBuilder {
-            optional: self.optional,
-            name: self.name,
-            schedule: rt::Set(schedule.into()),
-            language: self.language,
-            from: self.from,
-            to: self.to,
-        }
-    }
-
-    /// `language`
-    ///
-    /// Required.
-    pub fn language(
-        self,
-        language: impl Into<ReportLanguage>,
-    ) -> ReportParamsBuilder<A, B, rt::Set<ReportLanguage>, E, F> {
-        ReportParamsBuilder {
-            optional: self.optional,
-            name: self.name,
-            schedule: self.schedule,
-            language: rt::Set(language.into()),
-            from: self.from,
-            to: self.to,
-        }
+    /// [`ReportDataType::CheckoutTransactions`] unless set.
+    pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
+        self.optional.data_type = Some(data_type.into());
+        self
     }
 
     /// Addresses that the report is mailed to; if it is too big for that, a link to it is.
@@ -142,18 +95,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         mut self,
         emails: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.optional.emails = Some(emails.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Conditions that a row has to meet to get into the report.
-    pub fn report_filters(
-        mut self,
-        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
-    ) -> Self {
-        self.optional.report_filters = Some(
-            report_filters.into_iter().map(Into::into).collect(),
-        );
+        self.optional.emails = Some(rt::list(emails));
         self
     }
 
@@ -167,13 +109,75 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     pub fn from(
         self,
         from: impl Into<String>,
-    ) -> ReportParamsBuilder<A, B, D, rt::Set<String>, F> {
+    ) -> ReportParamsBuilder<rt::Set<String>, B, D, E, F> {
         ReportParamsBuilder {
             optional: self.optional,
+            from: rt::Set(from.into()),
+            language: self.language,
             name: self.name,
             schedule: self.schedule,
+            to: self.to,
+        }
+    }
+
+    /// `language`
+    ///
+    /// Required.
+    pub fn language(
+        self,
+        language: impl Into<ReportLanguage>,
+    ) -> ReportParamsBuilder<A, rt::Set<ReportLanguage>, D, E, F> {
+        ReportParamsBuilder {
+            optional: self.optional,
+            from: self.from,
+            language: rt::Set(language.into()),
+            name: self.name,
+            schedule: self.schedule,
+            to: self.to,
+        }
+    }
+
+    /// Title by which people tell the report from others.
+    ///
+    /// Greatest length: `64`.
+    ///
+    /// Required.
+    pub fn name(
+        self,
+        name: impl Into<String>,
+    ) -> ReportParamsBuilder<A, B, rt::Set<String>, E, F> {
+        ReportParamsBuilder {
+            optional: self.optional,
+            from: self.from,
             language: self.language,
-            from: rt::Set(from.into()),
+            name: rt::Set(name.into()),
+            schedule: self.schedule,
+            to: self.to,
+        }
+    }
+
+    /// Conditions that a row has to meet to get into the report.
+    pub fn report_filters(
+        mut self,
+        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
+    ) -> Self {
+        self.optional.report_filters = Some(rt::list(report_filters));
+        self
+    }
+
+    /// `schedule`
+    ///
+    /// Required.
+    pub fn schedule(
+        self,
+        schedule: impl Into<ReportSchedule>,
+    ) -> ReportParamsBuilder<A, B, D, rt::Set<ReportSchedule>, F> {
+        ReportParamsBuilder {
+            optional: self.optional,
+            from: self.from,
+            language: self.language,
+            name: self.name,
+            schedule: rt::Set(schedule.into()),
             to: self.to,
         }
     }
@@ -191,83 +195,112 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
     ) -> ReportParamsBuilder<A, B, D, E, rt::Set<String>> {
         ReportParamsBuilder {
             optional: self.optional,
+            from: self.from,
+            language: self.language,
             name: self.name,
             schedule: self.schedule,
-            language: self.language,
-            from: self.from,
             to: rt::Set(to.into()),
         }
-    }
-
-    /// `contentType`
-    pub fn content_type(mut self, content_type: impl Into<ReportContentType>) -> Self {
-        self.optional.content_type = Some(content_type.into());
-        self
     }
 
     /// The complete value.
     pub fn build(self) -> ReportParams
     where
         A: rt::Given<String>,
-        B: rt::Given<ReportSchedule>,
-        D: rt::Given<ReportLanguage>,
-        E: rt::Given<String>,
+        B: rt::Given<ReportLanguage>,
+        D: rt::Given<String>,
+        E: rt::Given<ReportSchedule>,
         F: rt::Given<String>,
     {
         ReportParams {
+            content_type: self.optional.content_type,
             data_type: self
                 .optional
                 .data_type
                 .or(Some(ReportDataType::CheckoutTransactions)),
-            name: Some(self.name.take()),
-            schedule: Some(self.schedule.take()),
-            language: Some(self.language.take()),
             emails: self.optional.emails,
-            report_filters: self.optional.report_filters,
             from: Some(self.from.take()),
+            language: Some(self.language.take()),
+            name: Some(self.name.take()),
+            report_filters: self.optional.report_filters,
+            schedule: Some(self.schedule.take()),
             to: Some(self.to.take()),
-            content_type: self.optional.content_type,
         }
     }
 }
-rt::hidden!(ReportParamsBuilder < A, B, D, E, F >);
+rt::hidden!(ReportParamsBuilder, A, B, D, E, F);
 
 #[derive(Clone, Default)]
 pub(super) struct ReportSettingsOptional {
+    pub(super) content_types: Option<Vec<ReportContentType>>,
     pub(super) data_type: Option<ReportDataType>,
     pub(super) emails: Option<Vec<String>>,
     pub(super) report_filters: Option<Vec<ReportFilter>>,
-    pub(super) content_types: Option<Vec<ReportContentType>>,
 }
 
 impl ReportSettings {
     /// Sets the values of [`ReportSettings`] by name.
     pub fn builder() -> ReportSettingsBuilder {
-        ReportSettingsBuilder::default()
+        Default::default()
     }
 }
 
 /// Sets the values of [`ReportSettings`].
-#[derive(Clone, Default)]
+#[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
 pub struct ReportSettingsBuilder<
-    A = rt::Missing<required::Name>,
-    B = rt::Missing<required::Schedule>,
-    D = rt::Missing<required::Language>,
+    A = rt::Missing<required::Language>,
+    B = rt::Missing<required::Name>,
+    D = rt::Missing<required::Schedule>,
 > {
     optional: ReportSettingsOptional,
-    name: A,
-    schedule: B,
-    language: D,
+    language: A,
+    name: B,
+    schedule: D,
 }
 
 impl<A, B, D> ReportSettingsBuilder<A, B, D> {
+    /// Files to make of each report. For open transactions CSV is available as well as PDF.
+    ///
+    /// Not confirmed: that there are no further media types
+    pub fn content_types(
+        mut self,
+        content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
+    ) -> Self {
+        self.optional.content_types = Some(rt::list(content_types));
+        self
+    }
+
     /// `dataType`
     ///
-    /// [`ReportDataType::CheckoutTransactions`](super::ReportDataType::CheckoutTransactions) unless set.
+    /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.optional.data_type = Some(data_type.into());
         self
+    }
+
+    /// Who gets every report, or a link to it when the file is too big to mail.
+    pub fn emails(
+        mut self,
+        emails: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.optional.emails = Some(rt::list(emails));
+        self
+    }
+
+    /// `language`
+    ///
+    /// Required.
+    pub fn language(
+        self,
+        language: impl Into<ReportLanguage>,
+    ) -> ReportSettingsBuilder<rt::Set<ReportLanguage>, B, D> {
+        ReportSettingsBuilder {
+            optional: self.optional,
+            language: rt::Set(language.into()),
+            name: self.name,
+            schedule: self.schedule,
+        }
     }
 
     /// Title that each report made from these settings bears.
@@ -278,13 +311,22 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
     pub fn name(
         self,
         name: impl Into<String>,
-    ) -> ReportSettingsBuilder<rt::Set<String>, B, D> {
+    ) -> ReportSettingsBuilder<A, rt::Set<String>, D> {
         ReportSettingsBuilder {
             optional: self.optional,
+            language: self.language,
             name: rt::Set(name.into()),
             schedule: self.schedule,
-            language: self.language,
         }
+    }
+
+    /// Conditions that are applied whenever the report is made.
+    pub fn report_filters(
+        mut self,
+        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
+    ) -> Self {
+        self.optional.report_filters = Some(rt::list(report_filters));
+        self
     }
 
     /// `schedule`
@@ -293,82 +335,34 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
     pub fn schedule(
         self,
         schedule: impl Into<ReportSchedule>,
-    ) -> ReportSettingsBuilder<A, rt::Set<ReportSchedule>, D> {
+    ) -> ReportSettingsBuilder<A, B, rt::Set<ReportSchedule>> {
         ReportSettingsBuilder {
             optional: self.optional,
+            language: self.language,
             name: self.name,
             schedule: rt::Set(schedule.into()),
-            language: self.language,
         }
-    }
-
-    /// `language`
-    ///
-    /// Required.
-    pub fn language(
-        self,
-        language: impl Into<ReportLanguage>,
-    ) -> ReportSettingsBuilder<A, B, rt::Set<ReportLanguage>> {
-        ReportSettingsBuilder {
-            optional: self.optional,
-            name: self.name,
-            schedule: self.schedule,
-            language: rt::Set(language.into()),
-        }
-    }
-
-    /// Who gets every report, or a link to it when the file is too big to mail.
-    pub fn emails(
-        mut self,
-        emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.optional.emails = Some(emails.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Conditions that are applied whenever the report is made.
-    pub fn report_filters(
-        mut self,
-        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
-    ) -> Self {
-        self.optional.report_filters = Some(
-            report_filters.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Files to make of each report. For open transactions CSV is available as well as PDF.
-    ///
-    /// Not confirmed: that there are no further media types
-    pub fn content_types(
-        mut self,
-        content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
-    ) -> Self {
-        self.optional.content_types = Some(
-            content_types.into_iter().map(Into::into).collect(),
-        );
-        self
     }
 
     /// The complete value.
     pub fn build(self) -> ReportSettings
     where
-        A: rt::Given<String>,
-        B: rt::Given<ReportSchedule>,
-        D: rt::Given<ReportLanguage>,
+        A: rt::Given<ReportLanguage>,
+        B: rt::Given<String>,
+        D: rt::Given<ReportSchedule>,
     {
         ReportSettings {
+            content_types: self.optional.content_types,
             data_type: self
                 .optional
                 .data_type
                 .unwrap_or(ReportDataType::CheckoutTransactions),
-            name: self.name.take(),
-            schedule: self.schedule.take(),
-            language: self.language.take(),
             emails: self.optional.emails,
+            language: self.language.take(),
+            name: self.name.take(),
             report_filters: self.optional.report_filters,
-            content_types: self.optional.content_types,
+            schedule: self.schedule.take(),
         }
     }
 }
-rt::hidden!(ReportSettingsBuilder < A, B, D >);
+rt::hidden!(ReportSettingsBuilder, A, B, D);

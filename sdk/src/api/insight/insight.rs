@@ -26,12 +26,31 @@ use super::{
 /// `x-deprecated-since` dates a deprecation.
 #[derive(Clone)]
 pub struct Insight<C> {
-    client: C,
+    pub(super) client: C,
 }
 
 impl<C: rt::Transport> Insight<C> {
-    pub(super) fn new(client: C) -> Self {
-        Self { client }
+    /// Makes a report right away.
+    ///
+    /// `POST /accounts/{aid}/insight/generate-report`
+    ///
+    /// Starts a report at once instead of waiting for its schedule. Dintero marks this operation as meant for internal
+    /// use.
+    ///
+    /// Needs one of the scopes `admin:insight`, `write:insight`.
+    ///
+    /// From `spec/insight.yaml`.
+    pub fn generate_report(&self) -> GenerateReportBuilder<C> {
+        GenerateReportBuilder {
+            client: self.client.clone(),
+            from: rt::Missing::new(),
+            language: rt::Missing::new(),
+            name: rt::Missing::new(),
+            schedule: rt::Missing::new(),
+            to: rt::Missing::new(),
+            optional: GenerateReportOptional::default(),
+            body: builders::ReportParamsOptional::default(),
+        }
     }
 
     /// Series of checkout figures per day, week or month.
@@ -109,29 +128,6 @@ impl<C: rt::Transport> Insight<C> {
         }
     }
 
-    /// Makes a report right away.
-    ///
-    /// `POST /accounts/{aid}/insight/generate-report`
-    ///
-    /// Starts a report at once instead of waiting for its schedule. Dintero marks this operation as meant for internal
-    /// use.
-    ///
-    /// Needs one of the scopes `admin:insight`, `write:insight`.
-    ///
-    /// From `spec/insight.yaml`.
-    pub fn generate_report(&self) -> GenerateReportBuilder<C> {
-        GenerateReportBuilder {
-            client: self.client.clone(),
-            name: rt::Missing::new(),
-            schedule: rt::Missing::new(),
-            language: rt::Missing::new(),
-            from: rt::Missing::new(),
-            to: rt::Missing::new(),
-            optional: GenerateReportOptional::default(),
-            body: builders::ReportParamsOptional::default(),
-        }
-    }
-
     /// Adds a report that is made on a schedule.
     ///
     /// `POST /accounts/{aid}/insight/reports/configuration`
@@ -145,9 +141,9 @@ impl<C: rt::Transport> Insight<C> {
     pub fn create_report_configuration(&self) -> CreateReportConfigurationBuilder<C> {
         CreateReportConfigurationBuilder {
             client: self.client.clone(),
+            language: rt::Missing::new(),
             name: rt::Missing::new(),
             schedule: rt::Missing::new(),
-            language: rt::Missing::new(),
             optional: CreateReportConfigurationOptional::default(),
             body: builders::ReportSettingsOptional::default(),
         }
@@ -169,15 +165,289 @@ impl<C: rt::Transport> Insight<C> {
         UpdateReportConfigurationBuilder {
             client: self.client.clone(),
             report_configuration_id: report_configuration_id.into(),
+            language: rt::Missing::new(),
             name: rt::Missing::new(),
             schedule: rt::Missing::new(),
-            language: rt::Missing::new(),
             optional: UpdateReportConfigurationOptional::default(),
             body: builders::ReportSettingsOptional::default(),
         }
     }
 }
-rt::hidden!(Insight < C >);
+rt::hidden!(Insight, C);
+
+/// Sets the values of [`Insight::generate_report`] and sends it.
+#[derive(Clone)]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct GenerateReportBuilder<
+    C,
+    A = rt::Missing<required::From>,
+    B = rt::Missing<required::Language>,
+    D = rt::Missing<required::Name>,
+    E = rt::Missing<required::Schedule>,
+    F = rt::Missing<required::To>,
+> {
+    client: C,
+    from: A,
+    language: B,
+    name: D,
+    schedule: E,
+    to: F,
+    optional: GenerateReportOptional,
+    body: builders::ReportParamsOptional,
+}
+
+impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
+    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
+        self.optional.account = Some(account.into());
+        self
+    }
+
+    /// `contentType`
+    pub fn content_type(mut self, content_type: impl Into<ReportContentType>) -> Self {
+        self.body.content_type = Some(content_type.into());
+        self
+    }
+
+    /// `dataType`
+    ///
+    /// [`ReportDataType::CheckoutTransactions`] unless set.
+    pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
+        self.body.data_type = Some(data_type.into());
+        self
+    }
+
+    /// Addresses that the report is mailed to; if it is too big for that, a link to it is.
+    pub fn emails(
+        mut self,
+        emails: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.emails = Some(rt::list(emails));
+        self
+    }
+
+    /// Beginning of the period, whose length has to be that of the schedule.
+    ///
+    /// Not confirmed: whether a time or a bare day is meant; the documented format says the one, the text the other
+    ///
+    /// Format: `iso-8601`.
+    ///
+    /// Required.
+    pub fn from(
+        self,
+        from: impl Into<String>,
+    ) -> GenerateReportBuilder<C, rt::Set<String>, B, D, E, F> {
+        GenerateReportBuilder {
+            client: self.client,
+            optional: self.optional,
+            body: self.body,
+            from: rt::Set(from.into()),
+            language: self.language,
+            name: self.name,
+            schedule: self.schedule,
+            to: self.to,
+        }
+    }
+
+    /// `language`
+    ///
+    /// Required.
+    pub fn language(
+        self,
+        language: impl Into<ReportLanguage>,
+    ) -> GenerateReportBuilder<C, A, rt::Set<ReportLanguage>, D, E, F> {
+        GenerateReportBuilder {
+            client: self.client,
+            optional: self.optional,
+            body: self.body,
+            from: self.from,
+            language: rt::Set(language.into()),
+            name: self.name,
+            schedule: self.schedule,
+            to: self.to,
+        }
+    }
+
+    /// Title by which people tell the report from others.
+    ///
+    /// Greatest length: `64`.
+    ///
+    /// Required.
+    pub fn name(
+        self,
+        name: impl Into<String>,
+    ) -> GenerateReportBuilder<C, A, B, rt::Set<String>, E, F> {
+        GenerateReportBuilder {
+            client: self.client,
+            optional: self.optional,
+            body: self.body,
+            from: self.from,
+            language: self.language,
+            name: rt::Set(name.into()),
+            schedule: self.schedule,
+            to: self.to,
+        }
+    }
+
+    /// Conditions that a row has to meet to get into the report.
+    pub fn report_filters(
+        mut self,
+        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
+    ) -> Self {
+        self.body.report_filters = Some(rt::list(report_filters));
+        self
+    }
+
+    /// `schedule`
+    ///
+    /// Required.
+    pub fn schedule(
+        self,
+        schedule: impl Into<ReportSchedule>,
+    ) -> GenerateReportBuilder<C, A, B, D, rt::Set<ReportSchedule>, F> {
+        GenerateReportBuilder {
+            client: self.client,
+            optional: self.optional,
+            body: self.body,
+            from: self.from,
+            language: self.language,
+            name: self.name,
+            schedule: rt::Set(schedule.into()),
+            to: self.to,
+        }
+    }
+
+    /// End of the period.
+    ///
+    /// Not confirmed: whether a time or a bare day is meant, and whether the end itself is included
+    ///
+    /// Format: `iso-8601`.
+    ///
+    /// Required.
+    pub fn to(
+        self,
+        to: impl Into<String>,
+    ) -> GenerateReportBuilder<C, A, B, D, E, rt::Set<String>> {
+        GenerateReportBuilder {
+            client: self.client,
+            optional: self.optional,
+            body: self.body,
+            from: self.from,
+            language: self.language,
+            name: self.name,
+            schedule: self.schedule,
+            to: rt::Set(to.into()),
+        }
+    }
+
+    /// The complete operation, to keep or to send later.
+    pub fn build(self) -> GenerateReport
+    where
+        Self: rt::Build<C, GenerateReport>,
+    {
+        rt::Build::finish(self).1
+    }
+
+    /// Sends the operation and gives the value of its answer.
+    pub fn send(self) -> C::Sent<ReportParams>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, GenerateReport>,
+    {
+        rt::send(self)
+    }
+
+    /// Sends the operation and gives status and headers beside the value.
+    pub fn send_with_response(self) -> C::Sent<rt::Response<GenerateReport>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, GenerateReport>,
+    {
+        rt::send_with_response(self)
+    }
+}
+rt::hidden!(GenerateReportBuilder, C, A, B, D, E, F);
+
+impl<C, A, B, D, E, F> rt::Build<C, GenerateReport>
+for GenerateReportBuilder<C, A, B, D, E, F>
+where
+    A: rt::Given<String>,
+    B: rt::Given<ReportLanguage>,
+    D: rt::Given<String>,
+    E: rt::Given<ReportSchedule>,
+    F: rt::Given<String>,
+{
+    fn finish(self) -> (C, GenerateReport) {
+        (
+            self.client,
+            GenerateReport {
+                optional: self.optional,
+                body: ReportParams {
+                    content_type: self.body.content_type,
+                    data_type: self
+                        .body
+                        .data_type
+                        .or(Some(ReportDataType::CheckoutTransactions)),
+                    emails: self.body.emails,
+                    from: Some(self.from.take()),
+                    language: Some(self.language.take()),
+                    name: Some(self.name.take()),
+                    report_filters: self.body.report_filters,
+                    schedule: Some(self.schedule.take()),
+                    to: Some(self.to.take()),
+                },
+            },
+        )
+    }
+}
+
+#[derive(Clone, Default)]
+struct GenerateReportOptional {
+    account: Option<rt::AccountId>,
+}
+
+/// A complete call of [`Insight::generate_report`].
+#[derive(Clone)]
+pub struct GenerateReport {
+    optional: GenerateReportOptional,
+    body: ReportParams,
+}
+
+impl rt::Operation for GenerateReport {
+    type Answer = ReportParams;
+    type Failure = ErrorBody;
+    type Headers = ();
+
+    const INFO: rt::Info = rt::Info {
+        name: "insight.generate_report",
+        method: rt::Method::POST,
+        path: "/accounts/{aid}/insight/generate-report",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        scopes: &["admin:insight", "write:insight"],
+        accept: "application/json",
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.optional.account)
+            .json("application/json", &self.body)
+            .finish()
+    }
+
+    fn answer(response: &rt::RawResponse) -> Result<ReportParams, rt::Error> {
+        response.json()
+    }
+
+    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
+        response.json()
+    }
+
+    fn headers(_: &rt::HeaderMap) {}
+}
+rt::operation!(GenerateReport);
 
 /// Sets the values of [`Insight::list_checkout_kpis`] and sends it.
 #[deprecated(
@@ -225,7 +495,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
 
     /// Column to compute with; so far there is nothing to choose.
     ///
-    /// [`KpiField::TotalAmount`](super::KpiField::TotalAmount) unless set.
+    /// [`KpiField::TotalAmount`] unless set.
     pub fn field(mut self, field: impl Into<KpiField>) -> Self {
         self.optional.field = Some(field.into());
         self
@@ -264,9 +534,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
             optional: self.optional,
             interval: self.interval,
             transaction_status: self.transaction_status,
-            aggregate_functions: rt::Set(
-                aggregate_functions.into_iter().map(Into::into).collect(),
-            ),
+            aggregate_functions: rt::Set(rt::list(aggregate_functions)),
         }
     }
 
@@ -282,18 +550,41 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         self.optional.event_created_at_gte = Some(event_created_at_gte.into());
         self
     }
-}
 
-impl<C, A, B, D> rt::Build for ListCheckoutKpisBuilder<C, A, B, D>
+    /// The complete operation, to keep or to send later.
+    pub fn build(self) -> ListCheckoutKpis
+    where
+        Self: rt::Build<C, ListCheckoutKpis>,
+    {
+        rt::Build::finish(self).1
+    }
+
+    /// Sends the operation and gives the value of its answer.
+    pub fn send(self) -> C::Sent<Vec<CheckoutKpi>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListCheckoutKpis>,
+    {
+        rt::send(self)
+    }
+
+    /// Sends the operation and gives status and headers beside the value.
+    pub fn send_with_response(self) -> C::Sent<rt::Response<ListCheckoutKpis>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListCheckoutKpis>,
+    {
+        rt::send_with_response(self)
+    }
+}
+rt::hidden!(ListCheckoutKpisBuilder, C, A, B, D);
+
+impl<C, A, B, D> rt::Build<C, ListCheckoutKpis> for ListCheckoutKpisBuilder<C, A, B, D>
 where
-    C: rt::Transport,
     A: rt::Given<Interval>,
     B: rt::Given<KpiTransactionStatus>,
     D: rt::Given<Vec<AggregateFunction>>,
 {
-    type Transport = C;
-    type Operation = ListCheckoutKpis;
-
     fn finish(self) -> (C, ListCheckoutKpis) {
         (
             self.client,
@@ -306,9 +597,6 @@ where
         )
     }
 }
-rt::builder!(
-    ListCheckoutKpisBuilder < C, A, B, D >, ListCheckoutKpis, Vec < CheckoutKpi >
-);
 
 #[derive(Clone, Default)]
 struct ListCheckoutKpisOptional {
@@ -333,6 +621,7 @@ impl rt::Operation for ListCheckoutKpis {
     type Answer = Vec<CheckoutKpi>;
     type Failure = ErrorBody;
     type Headers = ();
+
     const INFO: rt::Info = rt::Info {
         name: "insight.list_checkout_kpis",
         method: rt::Method::GET,
@@ -396,7 +685,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
 
     /// Time that one entry covers, which is always a day.
     ///
-    /// [`CheckoutTransactionKpiInterval::Day`](super::CheckoutTransactionKpiInterval::Day) unless set.
+    /// [`CheckoutTransactionKpiInterval::Day`] unless set.
     pub fn interval(
         mut self,
         interval: impl Into<CheckoutTransactionKpiInterval>,
@@ -441,17 +730,43 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
             created_at_gte: rt::Set(created_at_gte.into()),
         }
     }
-}
 
-impl<C, A, B> rt::Build for ListCheckoutTransactionEventKpisBuilder<C, A, B>
+    /// The complete operation, to keep or to send later.
+    pub fn build(self) -> ListCheckoutTransactionEventKpis
+    where
+        Self: rt::Build<C, ListCheckoutTransactionEventKpis>,
+    {
+        rt::Build::finish(self).1
+    }
+
+    /// Sends the operation and gives the value of its answer.
+    pub fn send(self) -> C::Sent<Vec<CheckoutTransactionKpi>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListCheckoutTransactionEventKpis>,
+    {
+        rt::send(self)
+    }
+
+    /// Sends the operation and gives status and headers beside the value.
+    pub fn send_with_response(
+        self,
+    ) -> C::Sent<rt::Response<ListCheckoutTransactionEventKpis>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListCheckoutTransactionEventKpis>,
+    {
+        rt::send_with_response(self)
+    }
+}
+rt::hidden!(ListCheckoutTransactionEventKpisBuilder, C, A, B);
+
+impl<C, A, B> rt::Build<C, ListCheckoutTransactionEventKpis>
+for ListCheckoutTransactionEventKpisBuilder<C, A, B>
 where
-    C: rt::Transport,
     A: rt::Given<CheckoutTransactionEvent>,
     B: rt::Given<String>,
 {
-    type Transport = C;
-    type Operation = ListCheckoutTransactionEventKpis;
-
     fn finish(self) -> (C, ListCheckoutTransactionEventKpis) {
         (
             self.client,
@@ -463,10 +778,6 @@ where
         )
     }
 }
-rt::builder!(
-    ListCheckoutTransactionEventKpisBuilder < C, A, B >,
-    ListCheckoutTransactionEventKpis, Vec < CheckoutTransactionKpi >
-);
 
 #[derive(Clone, Default)]
 struct ListCheckoutTransactionEventKpisOptional {
@@ -486,6 +797,7 @@ impl rt::Operation for ListCheckoutTransactionEventKpis {
     type Answer = Vec<CheckoutTransactionKpi>;
     type Failure = ErrorBody;
     type Headers = ();
+
     const INFO: rt::Info = rt::Info {
         name: "insight.list_checkout_transaction_event_kpis",
         method: rt::Method::GET,
@@ -538,7 +850,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
 
     /// Step from one entry to the next; nothing but days is offered.
     ///
-    /// [`CheckoutTransactionKpiInterval::Day`](super::CheckoutTransactionKpiInterval::Day) unless set.
+    /// [`CheckoutTransactionKpiInterval::Day`] unless set.
     pub fn interval(
         mut self,
         interval: impl Into<CheckoutTransactionKpiInterval>,
@@ -549,7 +861,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
 
     /// Takes in transactions with this status.
     ///
-    /// [`CheckoutTransactionStatus::Authorized`](super::CheckoutTransactionStatus::Authorized) unless set.
+    /// [`CheckoutTransactionStatus::Authorized`] unless set.
     pub fn status(mut self, status: impl Into<CheckoutTransactionStatus>) -> Self {
         self.optional.status = Some(status.into());
         self
@@ -562,15 +874,39 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
         self.optional.created_at_gte = Some(created_at_gte.into());
         self
     }
+
+    /// The complete operation, to keep or to send later.
+    pub fn build(self) -> ListCheckoutTransactionStatusKpis
+    where
+        Self: rt::Build<C, ListCheckoutTransactionStatusKpis>,
+    {
+        rt::Build::finish(self).1
+    }
+
+    /// Sends the operation and gives the value of its answer.
+    pub fn send(self) -> C::Sent<Vec<CheckoutTransactionKpi>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListCheckoutTransactionStatusKpis>,
+    {
+        rt::send(self)
+    }
+
+    /// Sends the operation and gives status and headers beside the value.
+    pub fn send_with_response(
+        self,
+    ) -> C::Sent<rt::Response<ListCheckoutTransactionStatusKpis>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListCheckoutTransactionStatusKpis>,
+    {
+        rt::send_with_response(self)
+    }
 }
+rt::hidden!(ListCheckoutTransactionStatusKpisBuilder, C);
 
-impl<C> rt::Build for ListCheckoutTransactionStatusKpisBuilder<C>
-where
-    C: rt::Transport,
-{
-    type Transport = C;
-    type Operation = ListCheckoutTransactionStatusKpis;
-
+impl<C> rt::Build<C, ListCheckoutTransactionStatusKpis>
+for ListCheckoutTransactionStatusKpisBuilder<C> {
     fn finish(self) -> (C, ListCheckoutTransactionStatusKpis) {
         (
             self.client,
@@ -580,10 +916,6 @@ where
         )
     }
 }
-rt::builder!(
-    ListCheckoutTransactionStatusKpisBuilder < C >, ListCheckoutTransactionStatusKpis,
-    Vec < CheckoutTransactionKpi >
-);
 
 #[derive(Clone, Default)]
 struct ListCheckoutTransactionStatusKpisOptional {
@@ -603,6 +935,7 @@ impl rt::Operation for ListCheckoutTransactionStatusKpis {
     type Answer = Vec<CheckoutTransactionKpi>;
     type Failure = ErrorBody;
     type Headers = ();
+
     const INFO: rt::Info = rt::Info {
         name: "insight.list_checkout_transaction_status_kpis",
         method: rt::Method::GET,
@@ -636,271 +969,19 @@ impl rt::Operation for ListCheckoutTransactionStatusKpis {
 }
 rt::operation!(ListCheckoutTransactionStatusKpis);
 
-/// Sets the values of [`Insight::generate_report`] and sends it.
-#[derive(Clone)]
-#[must_use = "nothing is sent before `.send()`"]
-pub struct GenerateReportBuilder<
-    C,
-    A = rt::Missing<required::Name>,
-    B = rt::Missing<required::Schedule>,
-    D = rt::Missing<required::Language>,
-    E = rt::Missing<required::From>,
-    F = rt::Missing<required::To>,
-> {
-    client: C,
-    name: A,
-    schedule: B,
-    language: D,
-    from: E,
-    to: F,
-    optional: GenerateReportOptional,
-    body: builders::ReportParamsOptional,
-}
-
-impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
-    ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub fn account(mut self, account: impl Into<rt::AccountId>) -> Self {
-        self.optional.account = Some(account.into());
-        self
-    }
-
-    /// `dataType`
-    ///
-    /// [`ReportDataType::CheckoutTransactions`](super::ReportDataType::CheckoutTransactions) unless set.
-    pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
-        self.body.data_type = Some(data_type.into());
-        self
-    }
-
-    /// Title by which people tell the report from others.
-    ///
-    /// Greatest length: `64`.
-    ///
-    /// Required.
-    pub fn name(
-        self,
-        name: impl Into<String>,
-    ) -> GenerateReportBuilder<C, rt::Set<String>, B, D, E, F> {
-        GenerateReportBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            name: rt::Set(name.into()),
-            schedule: self.schedule,
-            language: self.language,
-            from: self.from,
-            to: self.to,
-        }
-    }
-
-    /// `schedule`
-    ///
-    /// Required.
-    pub fn schedule(
-        self,
-        schedule: impl Into<ReportSchedule>,
-    ) -> GenerateReportBuilder<C, A, rt::Set<ReportSchedule>, D, E, F> {
-        GenerateReportBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            name: self.name,
-            schedule: rt::Set(schedule.into()),
-            language: self.language,
-            from: self.from,
-            to: self.to,
-        }
-    }
-
-    /// `language`
-    ///
-    /// Required.
-    pub fn language(
-        self,
-        language: impl Into<ReportLanguage>,
-    ) -> GenerateReportBuilder<C, A, B, rt::Set<ReportLanguage>, E, F> {
-        GenerateReportBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            name: self.name,
-            schedule: self.schedule,
-            language: rt::Set(language.into()),
-            from: self.from,
-            to: self.to,
-        }
-    }
-
-    /// Addresses that the report is mailed to; if it is too big for that, a link to it is.
-    pub fn emails(
-        mut self,
-        emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.body.emails = Some(emails.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Conditions that a row has to meet to get into the report.
-    pub fn report_filters(
-        mut self,
-        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
-    ) -> Self {
-        self.body.report_filters = Some(
-            report_filters.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Beginning of the period, whose length has to be that of the schedule.
-    ///
-    /// Not confirmed: whether a time or a bare day is meant; the documented format says the one, the text the other
-    ///
-    /// Format: `iso-8601`.
-    ///
-    /// Required.
-    pub fn from(
-        self,
-        from: impl Into<String>,
-    ) -> GenerateReportBuilder<C, A, B, D, rt::Set<String>, F> {
-        GenerateReportBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            name: self.name,
-            schedule: self.schedule,
-            language: self.language,
-            from: rt::Set(from.into()),
-            to: self.to,
-        }
-    }
-
-    /// End of the period.
-    ///
-    /// Not confirmed: whether a time or a bare day is meant, and whether the end itself is included
-    ///
-    /// Format: `iso-8601`.
-    ///
-    /// Required.
-    pub fn to(
-        self,
-        to: impl Into<String>,
-    ) -> GenerateReportBuilder<C, A, B, D, E, rt::Set<String>> {
-        GenerateReportBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            name: self.name,
-            schedule: self.schedule,
-            language: self.language,
-            from: self.from,
-            to: rt::Set(to.into()),
-        }
-    }
-
-    /// `contentType`
-    pub fn content_type(mut self, content_type: impl Into<ReportContentType>) -> Self {
-        self.body.content_type = Some(content_type.into());
-        self
-    }
-}
-
-impl<C, A, B, D, E, F> rt::Build for GenerateReportBuilder<C, A, B, D, E, F>
-where
-    C: rt::Transport,
-    A: rt::Given<String>,
-    B: rt::Given<ReportSchedule>,
-    D: rt::Given<ReportLanguage>,
-    E: rt::Given<String>,
-    F: rt::Given<String>,
-{
-    type Transport = C;
-    type Operation = GenerateReport;
-
-    fn finish(self) -> (C, GenerateReport) {
-        (
-            self.client,
-            GenerateReport {
-                optional: self.optional,
-                body: ReportParams {
-                    data_type: self
-                        .body
-                        .data_type
-                        .or(Some(ReportDataType::CheckoutTransactions)),
-                    name: Some(self.name.take()),
-                    schedule: Some(self.schedule.take()),
-                    language: Some(self.language.take()),
-                    emails: self.body.emails,
-                    report_filters: self.body.report_filters,
-                    from: Some(self.from.take()),
-                    to: Some(self.to.take()),
-                    content_type: self.body.content_type,
-                },
-            },
-        )
-    }
-}
-rt::builder!(GenerateReportBuilder < C, A, B, D, E, F >, GenerateReport, ReportParams);
-
-#[derive(Clone, Default)]
-struct GenerateReportOptional {
-    account: Option<rt::AccountId>,
-}
-
-/// A complete call of [`Insight::generate_report`].
-#[derive(Clone)]
-pub struct GenerateReport {
-    optional: GenerateReportOptional,
-    body: ReportParams,
-}
-
-impl rt::Operation for GenerateReport {
-    type Answer = ReportParams;
-    type Failure = ErrorBody;
-    type Headers = ();
-    const INFO: rt::Info = rt::Info {
-        name: "insight.generate_report",
-        method: rt::Method::POST,
-        path: "/accounts/{aid}/insight/generate-report",
-        server: &servers::API_V1,
-        security: &[&[&schemes::JWT]],
-        scopes: &["admin:insight", "write:insight"],
-        accept: "application/json",
-    };
-
-    fn request(&self) -> Result<rt::Request, rt::Error> {
-        rt::Request::new(Self::INFO.path)
-            .path_from_client("aid", "account", &self.optional.account)
-            .json("application/json", &self.body)
-            .finish()
-    }
-
-    fn answer(response: &rt::RawResponse) -> Result<ReportParams, rt::Error> {
-        response.json()
-    }
-
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
-    }
-
-    fn headers(_: &rt::HeaderMap) {}
-}
-rt::operation!(GenerateReport);
-
 /// Sets the values of [`Insight::create_report_configuration`] and sends it.
 #[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateReportConfigurationBuilder<
     C,
-    A = rt::Missing<required::Name>,
-    B = rt::Missing<required::Schedule>,
-    D = rt::Missing<required::Language>,
+    A = rt::Missing<required::Language>,
+    B = rt::Missing<required::Name>,
+    D = rt::Missing<required::Schedule>,
 > {
     client: C,
-    name: A,
-    schedule: B,
-    language: D,
+    language: A,
+    name: B,
+    schedule: D,
     optional: CreateReportConfigurationOptional,
     body: builders::ReportSettingsOptional,
 }
@@ -914,12 +995,49 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
+    /// Files to make of each report. For open transactions CSV is available as well as PDF.
+    ///
+    /// Not confirmed: that there are no further media types
+    pub fn content_types(
+        mut self,
+        content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
+    ) -> Self {
+        self.body.content_types = Some(rt::list(content_types));
+        self
+    }
+
     /// `dataType`
     ///
-    /// [`ReportDataType::CheckoutTransactions`](super::ReportDataType::CheckoutTransactions) unless set.
+    /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.body.data_type = Some(data_type.into());
         self
+    }
+
+    /// Who gets every report, or a link to it when the file is too big to mail.
+    pub fn emails(
+        mut self,
+        emails: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.emails = Some(rt::list(emails));
+        self
+    }
+
+    /// `language`
+    ///
+    /// Required.
+    pub fn language(
+        self,
+        language: impl Into<ReportLanguage>,
+    ) -> CreateReportConfigurationBuilder<C, rt::Set<ReportLanguage>, B, D> {
+        CreateReportConfigurationBuilder {
+            client: self.client,
+            optional: self.optional,
+            body: self.body,
+            language: rt::Set(language.into()),
+            name: self.name,
+            schedule: self.schedule,
+        }
     }
 
     /// Title that each report made from these settings bears.
@@ -930,15 +1048,24 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
     pub fn name(
         self,
         name: impl Into<String>,
-    ) -> CreateReportConfigurationBuilder<C, rt::Set<String>, B, D> {
+    ) -> CreateReportConfigurationBuilder<C, A, rt::Set<String>, D> {
         CreateReportConfigurationBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
+            language: self.language,
             name: rt::Set(name.into()),
             schedule: self.schedule,
-            language: self.language,
         }
+    }
+
+    /// Conditions that are applied whenever the report is made.
+    pub fn report_filters(
+        mut self,
+        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
+    ) -> Self {
+        self.body.report_filters = Some(rt::list(report_filters));
+        self
     }
 
     /// `schedule`
@@ -947,103 +1074,73 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
     pub fn schedule(
         self,
         schedule: impl Into<ReportSchedule>,
-    ) -> CreateReportConfigurationBuilder<C, A, rt::Set<ReportSchedule>, D> {
+    ) -> CreateReportConfigurationBuilder<C, A, B, rt::Set<ReportSchedule>> {
         CreateReportConfigurationBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
+            language: self.language,
             name: self.name,
             schedule: rt::Set(schedule.into()),
-            language: self.language,
         }
     }
 
-    /// `language`
-    ///
-    /// Required.
-    pub fn language(
-        self,
-        language: impl Into<ReportLanguage>,
-    ) -> CreateReportConfigurationBuilder<C, A, B, rt::Set<ReportLanguage>> {
-        CreateReportConfigurationBuilder {
-            client: self.client,
-            optional: self.optional,
-            body: self.body,
-            name: self.name,
-            schedule: self.schedule,
-            language: rt::Set(language.into()),
-        }
+    /// The complete operation, to keep or to send later.
+    pub fn build(self) -> CreateReportConfiguration
+    where
+        Self: rt::Build<C, CreateReportConfiguration>,
+    {
+        rt::Build::finish(self).1
     }
 
-    /// Who gets every report, or a link to it when the file is too big to mail.
-    pub fn emails(
-        mut self,
-        emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.body.emails = Some(emails.into_iter().map(Into::into).collect());
-        self
+    /// Sends the operation and gives the value of its answer.
+    pub fn send(self) -> C::Sent<ReportConfiguration>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, CreateReportConfiguration>,
+    {
+        rt::send(self)
     }
 
-    /// Conditions that are applied whenever the report is made.
-    pub fn report_filters(
-        mut self,
-        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
-    ) -> Self {
-        self.body.report_filters = Some(
-            report_filters.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Files to make of each report. For open transactions CSV is available as well as PDF.
-    ///
-    /// Not confirmed: that there are no further media types
-    pub fn content_types(
-        mut self,
-        content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
-    ) -> Self {
-        self.body.content_types = Some(
-            content_types.into_iter().map(Into::into).collect(),
-        );
-        self
+    /// Sends the operation and gives status and headers beside the value.
+    pub fn send_with_response(self) -> C::Sent<rt::Response<CreateReportConfiguration>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, CreateReportConfiguration>,
+    {
+        rt::send_with_response(self)
     }
 }
+rt::hidden!(CreateReportConfigurationBuilder, C, A, B, D);
 
-impl<C, A, B, D> rt::Build for CreateReportConfigurationBuilder<C, A, B, D>
+impl<C, A, B, D> rt::Build<C, CreateReportConfiguration>
+for CreateReportConfigurationBuilder<C, A, B, D>
 where
-    C: rt::Transport,
-    A: rt::Given<String>,
-    B: rt::Given<ReportSchedule>,
-    D: rt::Given<ReportLanguage>,
+    A: rt::Given<ReportLanguage>,
+    B: rt::Given<String>,
+    D: rt::Given<ReportSchedule>,
 {
-    type Transport = C;
-    type Operation = CreateReportConfiguration;
-
     fn finish(self) -> (C, CreateReportConfiguration) {
         (
             self.client,
             CreateReportConfiguration {
                 optional: self.optional,
                 body: ReportSettings {
+                    content_types: self.body.content_types,
                     data_type: self
                         .body
                         .data_type
                         .unwrap_or(ReportDataType::CheckoutTransactions),
-                    name: self.name.take(),
-                    schedule: self.schedule.take(),
-                    language: self.language.take(),
                     emails: self.body.emails,
+                    language: self.language.take(),
+                    name: self.name.take(),
                     report_filters: self.body.report_filters,
-                    content_types: self.body.content_types,
+                    schedule: self.schedule.take(),
                 },
             },
         )
     }
 }
-rt::builder!(
-    CreateReportConfigurationBuilder < C, A, B, D >, CreateReportConfiguration,
-    ReportConfiguration
-);
 
 #[derive(Clone, Default)]
 struct CreateReportConfigurationOptional {
@@ -1061,6 +1158,7 @@ impl rt::Operation for CreateReportConfiguration {
     type Answer = ReportConfiguration;
     type Failure = ErrorBody;
     type Headers = ();
+
     const INFO: rt::Info = rt::Info {
         name: "insight.create_report_configuration",
         method: rt::Method::POST,
@@ -1095,15 +1193,15 @@ rt::operation!(CreateReportConfiguration);
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateReportConfigurationBuilder<
     C,
-    A = rt::Missing<required::Name>,
-    B = rt::Missing<required::Schedule>,
-    D = rt::Missing<required::Language>,
+    A = rt::Missing<required::Language>,
+    B = rt::Missing<required::Name>,
+    D = rt::Missing<required::Schedule>,
 > {
     client: C,
     report_configuration_id: ReportConfigurationId,
-    name: A,
-    schedule: B,
-    language: D,
+    language: A,
+    name: B,
+    schedule: D,
     optional: UpdateReportConfigurationOptional,
     body: builders::ReportSettingsOptional,
 }
@@ -1117,12 +1215,50 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
+    /// Files to make of each report. For open transactions CSV is available as well as PDF.
+    ///
+    /// Not confirmed: that there are no further media types
+    pub fn content_types(
+        mut self,
+        content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
+    ) -> Self {
+        self.body.content_types = Some(rt::list(content_types));
+        self
+    }
+
     /// `dataType`
     ///
-    /// [`ReportDataType::CheckoutTransactions`](super::ReportDataType::CheckoutTransactions) unless set.
+    /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.body.data_type = Some(data_type.into());
         self
+    }
+
+    /// Who gets every report, or a link to it when the file is too big to mail.
+    pub fn emails(
+        mut self,
+        emails: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.emails = Some(rt::list(emails));
+        self
+    }
+
+    /// `language`
+    ///
+    /// Required.
+    pub fn language(
+        self,
+        language: impl Into<ReportLanguage>,
+    ) -> UpdateReportConfigurationBuilder<C, rt::Set<ReportLanguage>, B, D> {
+        UpdateReportConfigurationBuilder {
+            client: self.client,
+            report_configuration_id: self.report_configuration_id,
+            optional: self.optional,
+            body: self.body,
+            language: rt::Set(language.into()),
+            name: self.name,
+            schedule: self.schedule,
+        }
     }
 
     /// Title that each report made from these settings bears.
@@ -1133,16 +1269,25 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
     pub fn name(
         self,
         name: impl Into<String>,
-    ) -> UpdateReportConfigurationBuilder<C, rt::Set<String>, B, D> {
+    ) -> UpdateReportConfigurationBuilder<C, A, rt::Set<String>, D> {
         UpdateReportConfigurationBuilder {
             client: self.client,
             report_configuration_id: self.report_configuration_id,
             optional: self.optional,
             body: self.body,
+            language: self.language,
             name: rt::Set(name.into()),
             schedule: self.schedule,
-            language: self.language,
         }
+    }
+
+    /// Conditions that are applied whenever the report is made.
+    pub fn report_filters(
+        mut self,
+        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
+    ) -> Self {
+        self.body.report_filters = Some(rt::list(report_filters));
+        self
     }
 
     /// `schedule`
@@ -1151,80 +1296,53 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
     pub fn schedule(
         self,
         schedule: impl Into<ReportSchedule>,
-    ) -> UpdateReportConfigurationBuilder<C, A, rt::Set<ReportSchedule>, D> {
+    ) -> UpdateReportConfigurationBuilder<C, A, B, rt::Set<ReportSchedule>> {
         UpdateReportConfigurationBuilder {
             client: self.client,
             report_configuration_id: self.report_configuration_id,
             optional: self.optional,
             body: self.body,
+            language: self.language,
             name: self.name,
             schedule: rt::Set(schedule.into()),
-            language: self.language,
         }
     }
 
-    /// `language`
-    ///
-    /// Required.
-    pub fn language(
-        self,
-        language: impl Into<ReportLanguage>,
-    ) -> UpdateReportConfigurationBuilder<C, A, B, rt::Set<ReportLanguage>> {
-        UpdateReportConfigurationBuilder {
-            client: self.client,
-            report_configuration_id: self.report_configuration_id,
-            optional: self.optional,
-            body: self.body,
-            name: self.name,
-            schedule: self.schedule,
-            language: rt::Set(language.into()),
-        }
+    /// The complete operation, to keep or to send later.
+    pub fn build(self) -> UpdateReportConfiguration
+    where
+        Self: rt::Build<C, UpdateReportConfiguration>,
+    {
+        rt::Build::finish(self).1
     }
 
-    /// Who gets every report, or a link to it when the file is too big to mail.
-    pub fn emails(
-        mut self,
-        emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.body.emails = Some(emails.into_iter().map(Into::into).collect());
-        self
+    /// Sends the operation and gives the value of its answer.
+    pub fn send(self) -> C::Sent<ReportConfiguration>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, UpdateReportConfiguration>,
+    {
+        rt::send(self)
     }
 
-    /// Conditions that are applied whenever the report is made.
-    pub fn report_filters(
-        mut self,
-        report_filters: impl IntoIterator<Item = impl Into<ReportFilter>>,
-    ) -> Self {
-        self.body.report_filters = Some(
-            report_filters.into_iter().map(Into::into).collect(),
-        );
-        self
-    }
-
-    /// Files to make of each report. For open transactions CSV is available as well as PDF.
-    ///
-    /// Not confirmed: that there are no further media types
-    pub fn content_types(
-        mut self,
-        content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
-    ) -> Self {
-        self.body.content_types = Some(
-            content_types.into_iter().map(Into::into).collect(),
-        );
-        self
+    /// Sends the operation and gives status and headers beside the value.
+    pub fn send_with_response(self) -> C::Sent<rt::Response<UpdateReportConfiguration>>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, UpdateReportConfiguration>,
+    {
+        rt::send_with_response(self)
     }
 }
+rt::hidden!(UpdateReportConfigurationBuilder, C, A, B, D);
 
-impl<C, A, B, D> rt::Build for UpdateReportConfigurationBuilder<C, A, B, D>
+impl<C, A, B, D> rt::Build<C, UpdateReportConfiguration>
+for UpdateReportConfigurationBuilder<C, A, B, D>
 where
-    C: rt::Transport,
-    A: rt::Given<String>,
-    B: rt::Given<ReportSchedule>,
-    D: rt::Given<ReportLanguage>,
+    A: rt::Given<ReportLanguage>,
+    B: rt::Given<String>,
+    D: rt::Given<ReportSchedule>,
 {
-    type Transport = C;
-    type Operation = UpdateReportConfiguration;
-
     fn finish(self) -> (C, UpdateReportConfiguration) {
         (
             self.client,
@@ -1232,25 +1350,21 @@ where
                 report_configuration_id: self.report_configuration_id,
                 optional: self.optional,
                 body: ReportSettings {
+                    content_types: self.body.content_types,
                     data_type: self
                         .body
                         .data_type
                         .unwrap_or(ReportDataType::CheckoutTransactions),
-                    name: self.name.take(),
-                    schedule: self.schedule.take(),
-                    language: self.language.take(),
                     emails: self.body.emails,
+                    language: self.language.take(),
+                    name: self.name.take(),
                     report_filters: self.body.report_filters,
-                    content_types: self.body.content_types,
+                    schedule: self.schedule.take(),
                 },
             },
         )
     }
 }
-rt::builder!(
-    UpdateReportConfigurationBuilder < C, A, B, D >, UpdateReportConfiguration,
-    ReportConfiguration
-);
 
 #[derive(Clone, Default)]
 struct UpdateReportConfigurationOptional {
@@ -1269,6 +1383,7 @@ impl rt::Operation for UpdateReportConfiguration {
     type Answer = ReportConfiguration;
     type Failure = ErrorBody;
     type Headers = ();
+
     const INFO: rt::Info = rt::Info {
         name: "insight.update_report_configuration",
         method: rt::Method::PUT,

@@ -11,6 +11,7 @@
 //! `x-deprecated-since` dates a deprecation.
 //!
 //! Generated from `spec/insight.yaml`.
+
 #![allow(deprecated, reason = "what the document calls deprecated is still generated")]
 #![allow(
     clippy::large_enum_variant,
@@ -32,20 +33,21 @@
     clippy::type_complexity,
     reason = "a builder's type says which of its required values are there"
 )]
+
 mod builders;
 mod enums;
 mod ids;
-mod types;
 pub mod insight;
 pub mod required;
 pub mod schemes;
 pub mod servers;
+mod types;
 
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;
-pub use types::*;
 pub use insight::Insight;
+pub use types::*;
 
 impl crate::Client {
     /// Figures about what was paid through Dintero Checkout: ready-made series to draw a chart from, and reports that are
@@ -56,6 +58,6 @@ impl crate::Client {
     /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one, and
     /// `x-deprecated-since` dates a deprecation.
     pub fn insight(&self) -> Insight<Self> {
-        Insight::new(self.clone())
+        Insight { client: self.clone() }
     }
 }

@@ -5,30 +5,39 @@
 /// `.aggregate_functions(…)`
 #[derive(Debug)]
 pub enum AggregateFunctions {}
+
 /// `.created_at_gte(…)`
 #[derive(Debug)]
 pub enum CreatedAtGte {}
+
 /// `.event(…)`
 #[derive(Debug)]
 pub enum Event {}
+
 /// `.from(…)`
 #[derive(Debug)]
 pub enum From {}
+
 /// `.interval(…)`
 #[derive(Debug)]
 pub enum Interval {}
+
 /// `.language(…)`
 #[derive(Debug)]
 pub enum Language {}
+
 /// `.name(…)`
 #[derive(Debug)]
 pub enum Name {}
+
 /// `.schedule(…)`
 #[derive(Debug)]
 pub enum Schedule {}
+
 /// `.to(…)`
 #[derive(Debug)]
 pub enum To {}
+
 /// `.transaction_status(…)`
 #[derive(Debug)]
 pub enum TransactionStatus {}

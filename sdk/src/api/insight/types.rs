@@ -20,19 +20,23 @@ pub struct CheckoutKpi {
     pub values: Vec<CheckoutKpiValue>,
 }
 
-impl rt::ReadObject for CheckoutKpi {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
+impl rt::Read for CheckoutKpi {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
             kpi_name: fields.required("kpi_name")?,
-            values: fields.or_empty("values")?,
-        })
+            values: fields.or_empty("values"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for CheckoutKpi {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
+impl rt::Write for CheckoutKpi {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutKpi");
         object.field("kpi_name", &self.kpi_name);
         object.field("values", &self.values);
+        object.into()
     }
 }
 rt::data!(CheckoutKpi, received);
@@ -43,35 +47,39 @@ rt::data!(CheckoutKpi, received);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutKpiValue {
-    /// Money in the smallest unit of its currency (sum, average) or a number of transactions (count).
-    ///
-    /// Not confirmed: the unit, and whether fractions occur
-    pub value: Option<rt::Number>,
-    /// The interval that the figure belongs to, named by a moment of it.
-    ///
-    /// Not confirmed: that it is the first moment, and in which time zone
-    pub date: Option<rt::Timestamp>,
     /// Currency of the figure, in three letters. Missing unless `currency` was among the functions.
     ///
     /// Not confirmed: when it is missing
     pub currency: Option<String>,
+    /// The interval that the figure belongs to, named by a moment of it.
+    ///
+    /// Not confirmed: that it is the first moment, and in which time zone
+    pub date: Option<rt::Timestamp>,
+    /// Money in the smallest unit of its currency (sum, average) or a number of transactions (count).
+    ///
+    /// Not confirmed: the unit, and whether fractions occur
+    pub value: Option<rt::Number>,
 }
 
-impl rt::ReadObject for CheckoutKpiValue {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            value: fields.optional("value")?,
-            date: fields.optional("date")?,
-            currency: fields.optional("currency")?,
-        })
+impl rt::Read for CheckoutKpiValue {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            currency: fields.optional("currency"),
+            date: fields.optional("date"),
+            value: fields.optional("value"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for CheckoutKpiValue {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
-        object.optional("value", &self.value);
-        object.optional("date", &self.date);
+impl rt::Write for CheckoutKpiValue {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutKpiValue");
         object.optional("currency", &self.currency);
+        object.optional("date", &self.date);
+        object.optional("value", &self.value);
+        object.into()
     }
 }
 rt::data!(CheckoutKpiValue, received);
@@ -90,19 +98,23 @@ pub struct CheckoutTransactionKpi {
     pub values: Vec<CheckoutTransactionKpiValue>,
 }
 
-impl rt::ReadObject for CheckoutTransactionKpi {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            interval: fields.optional("interval")?,
-            values: fields.or_empty("values")?,
-        })
+impl rt::Read for CheckoutTransactionKpi {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            interval: fields.optional("interval"),
+            values: fields.or_empty("values"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for CheckoutTransactionKpi {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
+impl rt::Write for CheckoutTransactionKpi {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutTransactionKpi");
         object.optional("interval", &self.interval);
         object.field("values", &self.values);
+        object.into()
     }
 }
 rt::data!(CheckoutTransactionKpi, received);
@@ -113,47 +125,51 @@ rt::data!(CheckoutTransactionKpi, received);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTransactionKpiValue {
-    /// Way of paying, such as a card through one of the payment providers.
-    pub payment_product_type: Option<String>,
-    /// Three-letter code that says what both amounts are in.
-    pub currency: Option<String>,
-    /// How many events or transactions were counted.
-    pub count: Option<i64>,
     /// Mean amount of them, in the smallest unit of the currency; can be a fraction of it.
     ///
     /// Not confirmed: the unit of the mean
     pub avg_amount: Option<rt::Number>,
-    /// All their amounts together, in the currency's smallest unit.
-    ///
-    /// Not confirmed: the unit of the total
-    pub sum_amount: Option<i64>,
+    /// How many events or transactions were counted.
+    pub count: Option<i64>,
+    /// Three-letter code that says what both amounts are in.
+    pub currency: Option<String>,
     /// The day counted.
     ///
     /// Not confirmed: in which time zone a day begins
     pub date: Option<rt::Date>,
+    /// Way of paying, such as a card through one of the payment providers.
+    pub payment_product_type: Option<String>,
+    /// All their amounts together, in the currency's smallest unit.
+    ///
+    /// Not confirmed: the unit of the total
+    pub sum_amount: Option<i64>,
 }
 
-impl rt::ReadObject for CheckoutTransactionKpiValue {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            payment_product_type: fields.optional("payment_product_type")?,
-            currency: fields.optional("currency")?,
-            count: fields.optional("count")?,
-            avg_amount: fields.optional("avg_amount")?,
-            sum_amount: fields.optional("sum_amount")?,
-            date: fields.optional("date")?,
-        })
+impl rt::Read for CheckoutTransactionKpiValue {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            avg_amount: fields.optional("avg_amount"),
+            count: fields.optional("count"),
+            currency: fields.optional("currency"),
+            date: fields.optional("date"),
+            payment_product_type: fields.optional("payment_product_type"),
+            sum_amount: fields.optional("sum_amount"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for CheckoutTransactionKpiValue {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
-        object.optional("payment_product_type", &self.payment_product_type);
-        object.optional("currency", &self.currency);
-        object.optional("count", &self.count);
+impl rt::Write for CheckoutTransactionKpiValue {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutTransactionKpiValue");
         object.optional("avg_amount", &self.avg_amount);
-        object.optional("sum_amount", &self.sum_amount);
+        object.optional("count", &self.count);
+        object.optional("currency", &self.currency);
         object.optional("date", &self.date);
+        object.optional("payment_product_type", &self.payment_product_type);
+        object.optional("sum_amount", &self.sum_amount);
+        object.into()
     }
 }
 rt::data!(CheckoutTransactionKpiValue, received);
@@ -166,17 +182,21 @@ pub struct ErrorBody {
     pub error: Option<ErrorDetails>,
 }
 
-impl rt::ReadObject for ErrorBody {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            error: fields.optional("error")?,
-        })
+impl rt::Read for ErrorBody {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            error: fields.optional("error"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for ErrorBody {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
+impl rt::Write for ErrorBody {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ErrorBody");
         object.optional("error", &self.error);
+        object.into()
     }
 }
 rt::data!(ErrorBody, received);
@@ -193,21 +213,25 @@ pub struct ErrorDetails {
     pub message: Option<String>,
 }
 
-impl rt::ReadObject for ErrorDetails {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            code: fields.optional("code")?,
-            errors: fields.or_empty("errors")?,
-            message: fields.optional("message")?,
-        })
+impl rt::Read for ErrorDetails {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            code: fields.optional("code"),
+            errors: fields.or_empty("errors"),
+            message: fields.optional("message"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for ErrorDetails {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
+impl rt::Write for ErrorDetails {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ErrorDetails");
         object.optional("code", &self.code);
         object.field("errors", &self.errors);
         object.optional("message", &self.message);
+        object.into()
     }
 }
 rt::data!(ErrorDetails, received);
@@ -216,28 +240,24 @@ rt::data!(ErrorDetails, received);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReportConfiguration {
-    /// `dataType`
-    pub data_type: Option<ReportDataType>,
-    /// Title that each report made from these settings bears.
-    ///
-    /// Greatest length: `64`.
-    pub name: Option<String>,
-    /// `schedule`
-    pub schedule: Option<ReportSchedule>,
-    /// `language`
-    pub language: Option<ReportLanguage>,
-    /// Who gets every report, or a link to it when the file is too big to mail.
-    pub emails: Vec<String>,
-    /// Conditions that are applied whenever the report is made.
-    pub report_filters: Vec<ReportFilter>,
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
     /// Not confirmed: that there are no further media types
     pub content_types: Vec<ReportContentType>,
-    /// Names the configuration; assigned when it is created.
+    /// `dataType`
+    pub data_type: Option<ReportDataType>,
+    /// Who gets every report, or a link to it when the file is too big to mail.
+    pub emails: Vec<String>,
+    /// `language`
+    pub language: Option<ReportLanguage>,
+    /// Title that each report made from these settings bears.
     ///
-    /// Format: `uuid`.
-    pub id: Option<ReportConfigurationId>,
+    /// Greatest length: `64`.
+    pub name: Option<String>,
+    /// Conditions that are applied whenever the report is made.
+    pub report_filters: Vec<ReportFilter>,
+    /// `schedule`
+    pub schedule: Option<ReportSchedule>,
     /// Owner of the configuration.
     ///
     /// Not confirmed: the format; other account ids are a letter and eight digits
@@ -250,39 +270,47 @@ pub struct ReportConfiguration {
     ///
     /// Not confirmed: whose id it is
     pub created_by: Option<String>,
+    /// Names the configuration; assigned when it is created.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<ReportConfigurationId>,
 }
 
-impl rt::ReadObject for ReportConfiguration {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            data_type: fields.optional("dataType")?,
-            name: fields.optional("name")?,
-            schedule: fields.optional("schedule")?,
-            language: fields.optional("language")?,
-            emails: fields.or_empty("emails")?,
-            report_filters: fields.or_empty("reportFilters")?,
-            content_types: fields.or_empty("contentTypes")?,
-            id: fields.optional("id")?,
-            account_id: fields.optional("accountId")?,
-            created_at: fields.optional("created_at")?,
-            created_by: fields.optional("created_by")?,
-        })
+impl rt::Read for ReportConfiguration {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            content_types: fields.or_empty("contentTypes"),
+            data_type: fields.optional("dataType"),
+            emails: fields.or_empty("emails"),
+            language: fields.optional("language"),
+            name: fields.optional("name"),
+            report_filters: fields.or_empty("reportFilters"),
+            schedule: fields.optional("schedule"),
+            account_id: fields.optional("accountId"),
+            created_at: fields.optional("created_at"),
+            created_by: fields.optional("created_by"),
+            id: fields.optional("id"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for ReportConfiguration {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
-        object.optional("dataType", &self.data_type);
-        object.optional("name", &self.name);
-        object.optional("schedule", &self.schedule);
-        object.optional("language", &self.language);
-        object.field("emails", &self.emails);
-        object.field("reportFilters", &self.report_filters);
+impl rt::Write for ReportConfiguration {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ReportConfiguration");
         object.field("contentTypes", &self.content_types);
-        object.optional("id", &self.id);
+        object.optional("dataType", &self.data_type);
+        object.field("emails", &self.emails);
+        object.optional("language", &self.language);
+        object.optional("name", &self.name);
+        object.field("reportFilters", &self.report_filters);
+        object.optional("schedule", &self.schedule);
         object.optional("accountId", &self.account_id);
         object.optional("created_at", &self.created_at);
         object.optional("created_by", &self.created_by);
+        object.optional("id", &self.id);
+        object.into()
     }
 }
 rt::data!(ReportConfiguration, received);
@@ -297,19 +325,23 @@ pub struct ReportFilter {
     pub value: Option<String>,
 }
 
-impl rt::ReadObject for ReportFilter {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            filter: fields.optional("filter")?,
-            value: fields.optional("value")?,
-        })
+impl rt::Read for ReportFilter {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            filter: fields.optional("filter"),
+            value: fields.optional("value"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for ReportFilter {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
+impl rt::Write for ReportFilter {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ReportFilter");
         object.optional("filter", &self.filter);
         object.optional("value", &self.value);
+        object.into()
     }
 }
 rt::data!(ReportFilter, sent, received);
@@ -320,63 +352,67 @@ rt::data!(ReportFilter, sent, received);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReportParams {
+    /// `contentType`
+    pub content_type: Option<ReportContentType>,
     /// `dataType`
     pub data_type: Option<ReportDataType>,
-    /// Title by which people tell the report from others.
-    ///
-    /// Greatest length: `64`.
-    pub name: Option<String>,
-    /// `schedule`
-    pub schedule: Option<ReportSchedule>,
-    /// `language`
-    pub language: Option<ReportLanguage>,
     /// Addresses that the report is mailed to; if it is too big for that, a link to it is.
     pub emails: Option<Vec<String>>,
-    /// Conditions that a row has to meet to get into the report.
-    pub report_filters: Option<Vec<ReportFilter>>,
     /// Beginning of the period, whose length has to be that of the schedule.
     ///
     /// Not confirmed: whether a time or a bare day is meant; the documented format says the one, the text the other
     ///
     /// Format: `iso-8601`.
     pub from: Option<String>,
+    /// `language`
+    pub language: Option<ReportLanguage>,
+    /// Title by which people tell the report from others.
+    ///
+    /// Greatest length: `64`.
+    pub name: Option<String>,
+    /// Conditions that a row has to meet to get into the report.
+    pub report_filters: Option<Vec<ReportFilter>>,
+    /// `schedule`
+    pub schedule: Option<ReportSchedule>,
     /// End of the period.
     ///
     /// Not confirmed: whether a time or a bare day is meant, and whether the end itself is included
     ///
     /// Format: `iso-8601`.
     pub to: Option<String>,
-    /// `contentType`
-    pub content_type: Option<ReportContentType>,
 }
 
-impl rt::ReadObject for ReportParams {
-    fn read(fields: &mut rt::Fields<'_>) -> Result<Self, rt::Invalid> {
-        Ok(Self {
-            data_type: fields.optional("dataType")?,
-            name: fields.optional("name")?,
-            schedule: fields.optional("schedule")?,
-            language: fields.optional("language")?,
-            emails: fields.optional("emails")?,
-            report_filters: fields.optional("reportFilters")?,
-            from: fields.optional("from")?,
-            to: fields.optional("to")?,
-            content_type: fields.optional("contentType")?,
-        })
+impl rt::Read for ReportParams {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            content_type: fields.optional("contentType"),
+            data_type: fields.optional("dataType"),
+            emails: fields.optional("emails"),
+            from: fields.optional("from"),
+            language: fields.optional("language"),
+            name: fields.optional("name"),
+            report_filters: fields.optional("reportFilters"),
+            schedule: fields.optional("schedule"),
+            to: fields.optional("to"),
+        };
+        fields.finish(value)
     }
 }
 
-impl rt::WriteObject for ReportParams {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
-        object.optional("dataType", &self.data_type);
-        object.optional("name", &self.name);
-        object.optional("schedule", &self.schedule);
-        object.optional("language", &self.language);
-        object.optional("emails", &self.emails);
-        object.optional("reportFilters", &self.report_filters);
-        object.optional("from", &self.from);
-        object.optional("to", &self.to);
+impl rt::Write for ReportParams {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ReportParams");
         object.optional("contentType", &self.content_type);
+        object.optional("dataType", &self.data_type);
+        object.optional("emails", &self.emails);
+        object.optional("from", &self.from);
+        object.optional("language", &self.language);
+        object.optional("name", &self.name);
+        object.optional("reportFilters", &self.report_filters);
+        object.optional("schedule", &self.schedule);
+        object.optional("to", &self.to);
+        object.into()
     }
 }
 rt::data!(ReportParams, sent, received);
@@ -387,35 +423,37 @@ rt::data!(ReportParams, sent, received);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReportSettings {
-    /// `dataType`
-    pub data_type: ReportDataType,
-    /// Title that each report made from these settings bears.
-    ///
-    /// Greatest length: `64`.
-    pub name: String,
-    /// `schedule`
-    pub schedule: ReportSchedule,
-    /// `language`
-    pub language: ReportLanguage,
-    /// Who gets every report, or a link to it when the file is too big to mail.
-    pub emails: Option<Vec<String>>,
-    /// Conditions that are applied whenever the report is made.
-    pub report_filters: Option<Vec<ReportFilter>>,
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
     /// Not confirmed: that there are no further media types
     pub content_types: Option<Vec<ReportContentType>>,
+    /// `dataType`
+    pub data_type: ReportDataType,
+    /// Who gets every report, or a link to it when the file is too big to mail.
+    pub emails: Option<Vec<String>>,
+    /// `language`
+    pub language: ReportLanguage,
+    /// Title that each report made from these settings bears.
+    ///
+    /// Greatest length: `64`.
+    pub name: String,
+    /// Conditions that are applied whenever the report is made.
+    pub report_filters: Option<Vec<ReportFilter>>,
+    /// `schedule`
+    pub schedule: ReportSchedule,
 }
 
-impl rt::WriteObject for ReportSettings {
-    fn write<'a>(&'a self, object: &mut rt::Object<'a>) {
-        object.field("dataType", &self.data_type);
-        object.field("name", &self.name);
-        object.field("schedule", &self.schedule);
-        object.field("language", &self.language);
-        object.optional("emails", &self.emails);
-        object.optional("reportFilters", &self.report_filters);
+impl rt::Write for ReportSettings {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ReportSettings");
         object.optional("contentTypes", &self.content_types);
+        object.field("dataType", &self.data_type);
+        object.optional("emails", &self.emails);
+        object.field("language", &self.language);
+        object.field("name", &self.name);
+        object.optional("reportFilters", &self.report_filters);
+        object.field("schedule", &self.schedule);
+        object.into()
     }
 }
 rt::data!(ReportSettings, sent);

@@ -36,7 +36,11 @@ impl Endpoint {
 
     async fn get(&self, tokens: &Tokens, seconds: u64) -> String {
         let token = tokens.get(|| async { Ok(self.grant(seconds)) }).await;
-        token.unwrap_or_else(|error| panic!("{error}")).secret.expose().to_owned()
+        token
+            .unwrap_or_else(|error| panic!("{error}"))
+            .secret
+            .expose()
+            .to_owned()
     }
 
     fn asked(&self) -> usize {
@@ -91,7 +95,10 @@ async fn dead_tokens_cause_no_storm() {
 async fn a_refused_token_is_forgotten_but_not_its_successor() {
     let endpoint = Endpoint::default();
     let tokens = Tokens::new();
-    let first = tokens.get(|| async { Ok(endpoint.grant(1000)) }).await.unwrap();
+    let first = tokens
+        .get(|| async { Ok(endpoint.grant(1000)) })
+        .await
+        .unwrap();
     tokens.refused(&first);
     assert_eq!(endpoint.get(&tokens, 1000).await, "token-2");
     tokens.refused(&first);
@@ -163,7 +170,8 @@ fn lifetimes() {
 
 #[test]
 fn answers() {
-    let read = |body: &str| Grant::read(body.as_bytes()).map(|grant| grant.secret.expose().to_owned());
+    let read =
+        |body: &str| Grant::read(body.as_bytes()).map(|grant| grant.secret.expose().to_owned());
     for good in [
         r#"{"access_token":"a.b-c_d","token_type":"Bearer","expires_in":1}"#,
         r#"{"access_token":"a.b-c_d","token_type":"bearer","refresh_token":"x"}"#,
@@ -179,7 +187,10 @@ fn answers() {
         (r#"{"access_token":7}"#, "has no access_token"),
         (r#"{"access_token":""}"#, "no header can carry"),
         (r#"{"access_token":"a\r\nX: y"}"#, "no header can carry"),
-        (r#"{"access_token":"a","token_type":"mac"}"#, "another token type"),
+        (
+            r#"{"access_token":"a","token_type":"mac"}"#,
+            "another token type",
+        ),
     ] {
         let error = read(bad).unwrap_err();
         assert!(error.contains(expected), "{bad}: {error}");

@@ -1,0 +1,83 @@
+//! Prints what was captured per day, and draws it into `kpis.svg`.
+//!
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` set it asks Dintero. Without them it
+//! starts a server of its own on this machine, which answers with the example of the API document.
+//!
+//! ```sh
+//! cargo run --example kpis                           # everything
+//! cargo run --example kpis -- 2026-01-01T00:00:00Z   # from that moment on
+//! ```
+
+mod chart;
+mod series;
+mod server;
+
+use std::error::Error;
+
+use dintero::Client;
+use dintero::insight::{AggregateFunction, CheckoutKpi, Interval, KpiTransactionStatus};
+use series::Series;
+
+const CHART: &str = "kpis.svg";
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let variables = [
+        "DINTERO_ACCOUNT_ID",
+        "DINTERO_CLIENT_ID",
+        "DINTERO_CLIENT_SECRET",
+    ];
+    let live = variables
+        .iter()
+        .any(|name| std::env::var_os(name).is_some());
+    let client = if live {
+        println!("Asking Dintero, as the DINTERO_* variables say.");
+        dintero::ClientBuilder::from_env()?.build()?
+    } else {
+        let address = server::start()?;
+        println!(
+            "No DINTERO_* variables, so these are figures of an example: a server in this program,"
+        );
+        println!("http://{address}, answers in Dintero's place.");
+        Client::builder()
+            .account(server::ACCOUNT.parse()?)
+            .client_credentials(server::CLIENT_ID, server::CLIENT_SECRET)
+            .base_url(format!("http://{address}"))
+            .build()?
+    };
+
+    let kpis = captured_per_day(&client, std::env::args().nth(1)).await?;
+    let series = Series::of(&kpis);
+    if series.is_empty() {
+        println!("\nNothing was captured.");
+        return Ok(());
+    }
+    print!("\n{}", series::table(&series));
+    std::fs::write(CHART, chart::draw("Captured per day", &series))?;
+    println!("\nThe chart is in {CHART}.");
+    Ok(())
+}
+
+#[expect(
+    deprecated,
+    reason = "the newer calls give a fixed set of figures, this one draws any of them"
+)]
+async fn captured_per_day(
+    client: &Client,
+    since: Option<String>,
+) -> Result<Vec<CheckoutKpi>, dintero::Error> {
+    let mut call = client
+        .insight()
+        .list_checkout_kpis()
+        .interval(Interval::Day)
+        .transaction_status(KpiTransactionStatus::Captured)
+        .aggregate_functions([
+            AggregateFunction::Sum,
+            AggregateFunction::Count,
+            AggregateFunction::Currency,
+        ]);
+    if let Some(since) = since {
+        call = call.event_created_at_gte(since);
+    }
+    call.send().await
+}
