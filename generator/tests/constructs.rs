@@ -1,20 +1,34 @@
 //! What each construct of OpenAPI becomes: one small document each under `constructs/`, its whole output as a snapshot.
 //! That the snapshots compile is tested where a compiler runs, in the crate `tests`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+
 use std::{fmt::Write as _, fs, path::Path};
 
 use generator::{Input, Output, Runtime, Target, generate, load::Source};
 
 fn output(name: &str) -> Output {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs").join(format!("{name}.yaml"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/constructs")
+        .join(format!("{name}.yaml"));
     let text = fs::read_to_string(&path).unwrap();
     let input = Input {
-        document: Source { name: format!("{name}.yaml"), text },
+        document: Source {
+            name: format!("{name}.yaml"),
+            text,
+        },
         overlays: Vec::new(),
         lock: None,
         target: Target::Crate {
             name: name.replace('_', "-"),
-            runtime: Runtime { name: "runtime".to_owned(), path: "../runtime".to_owned() },
+            runtime: Runtime {
+                name: "runtime".to_owned(),
+                path: "../runtime".to_owned(),
+            },
         },
     };
     generate(&input).unwrap_or_else(|errors| {
@@ -29,7 +43,12 @@ fn snapshot(name: &str) {
     for (path, content) in &output.files {
         writeln!(text, "//// {path}\n{content}").unwrap();
     }
-    writeln!(text, "//// names.lock\n{}\n//// report\n{}", output.lock, output.report).unwrap();
+    writeln!(
+        text,
+        "//// names.lock\n{}\n//// report\n{}",
+        output.lock, output.report
+    )
+    .unwrap();
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });

@@ -1,5 +1,11 @@
 //! The output is a function of the documents and of nothing else.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+
 use std::{env, fs, path::Path};
 
 use generator::{Input, Output, Runtime, Target, generate, load::Source};
@@ -7,30 +13,52 @@ use serde_yaml::{Mapping, Value};
 
 fn input(text: String) -> Input {
     Input {
-        document: Source { name: "document.yaml".to_owned(), text },
+        document: Source {
+            name: "document.yaml".to_owned(),
+            text,
+        },
         overlays: Vec::new(),
         lock: None,
         target: Target::Crate {
             name: "pure".to_owned(),
-            runtime: Runtime { name: "runtime".to_owned(), path: "../runtime".to_owned() },
+            runtime: Runtime {
+                name: "runtime".to_owned(),
+                path: "../runtime".to_owned(),
+            },
         },
     }
 }
 
 fn run(input: &Input) -> Output {
-    generate(input).unwrap_or_else(|errors| panic!("{}", errors.iter().map(|error| format!("{error}\n")).collect::<String>()))
+    generate(input).unwrap_or_else(|errors| {
+        panic!(
+            "{}",
+            errors
+                .iter()
+                .map(|error| format!("{error}\n"))
+                .collect::<String>()
+        )
+    })
 }
 
 /// Documents in reach: the small ones, and the real one where it is.
 fn documents() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     match env::var_os("DINTERO_OFFICIAL_SPEC") {
         Some(path) => paths.push(path.into()),
         None => println!("not run on the official document: DINTERO_OFFICIAL_SPEC is not set"),
     }
     paths.sort();
-    let read = |path: &Path| (path.display().to_string(), fs::read_to_string(path).unwrap());
+    let read = |path: &Path| {
+        (
+            path.display().to_string(),
+            fs::read_to_string(path).unwrap(),
+        )
+    };
     paths.iter().map(|path| read(path)).collect()
 }
 
@@ -41,7 +69,9 @@ fn shuffle(value: &mut Value, seed: &mut u64) {
         Value::Mapping(mapping) => {
             let mut members: Vec<_> = std::mem::take(mapping).into_iter().collect();
             for index in (1..members.len()).rev() {
-                *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 members.swap(index, (*seed >> 33) as usize % (index + 1));
             }
             for (_, member) in &mut members {
@@ -72,7 +102,10 @@ fn the_order_of_maps_means_nothing() {
             let shuffled = run(&input(serde_yaml::to_string(&value).unwrap()));
             assert_eq!(straight.lock, shuffled.lock, "{name}");
             for (path, content) in &straight.files {
-                assert!(shuffled.files.get(path) == Some(content), "{name}: {path} depends on the order of maps");
+                assert!(
+                    shuffled.files.get(path) == Some(content),
+                    "{name}: {path} depends on the order of maps"
+                );
             }
             assert_eq!(straight.files.len(), shuffled.files.len(), "{name}");
         }
@@ -84,10 +117,16 @@ fn a_lock_that_was_written_changes_nothing() {
     for (name, text) in documents() {
         let mut again = input(text);
         let first = run(&again);
-        again.lock = Some(Source { name: "names.lock".to_owned(), text: first.lock.clone() });
+        again.lock = Some(Source {
+            name: "names.lock".to_owned(),
+            text: first.lock.clone(),
+        });
         let second = run(&again);
         assert_eq!(first.lock, second.lock, "{name}");
-        assert!(first.files == second.files, "{name}: the lock of the first run renames something");
+        assert!(
+            first.files == second.files,
+            "{name}: the lock of the first run renames something"
+        );
     }
 }
 
@@ -104,18 +143,35 @@ fn a_locked_name_outlives_a_new_neighbour() {
     let mut newer = input(text(
         "    A:\n      type: object\n      properties:\n        other: {type: object, properties: {x: {type: string}}}\n",
     ));
-    assert!(run(&newer).lock.contains("AOther"), "without the lock the new neighbour names the type");
-    newer.lock = Some(Source { name: "names.lock".to_owned(), text: old.lock });
+    assert!(
+        run(&newer).lock.contains("AOther"),
+        "without the lock the new neighbour names the type"
+    );
+    newer.lock = Some(Source {
+        name: "names.lock".to_owned(),
+        text: old.lock,
+    });
     let kept = run(&newer);
-    assert!(kept.lock.contains(" BInner") && !kept.lock.contains("AOther"), "{}", kept.lock);
+    assert!(
+        kept.lock.contains(" BInner") && !kept.lock.contains("AOther"),
+        "{}",
+        kept.lock
+    );
 }
 
 #[test]
 fn a_line_that_is_no_name_is_an_error() {
     let mut wrong = input("openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n".to_owned());
-    wrong.lock = Some(Source { name: "names.lock".to_owned(), text: "type /a\n".to_owned() });
+    wrong.lock = Some(Source {
+        name: "names.lock".to_owned(),
+        text: "type /a\n".to_owned(),
+    });
     let errors = generate(&wrong).unwrap_err();
-    assert!(errors[0].to_string().contains("names.lock:1"), "{}", errors[0]);
+    assert!(
+        errors[0].to_string().contains("names.lock:1"),
+        "{}",
+        errors[0]
+    );
 }
 
 /// The generator serves any company's documents.
@@ -138,10 +194,21 @@ fn no_vendor_is_named() {
         }
     }
     // Put together here, so that this file does not find itself.
-    let vendors = [["din", "tero"], ["vip", "ps"], ["klar", "na"], ["pay", "ex"], ["bam", "bora"]].map(|halves| halves.concat());
+    let vendors = [
+        ["din", "tero"],
+        ["vip", "ps"],
+        ["klar", "na"],
+        ["pay", "ex"],
+        ["bam", "bora"],
+    ]
+    .map(|halves| halves.concat());
     let mut found = Vec::new();
     for room in ["src", "tests"] {
-        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room), &vendors, &mut found);
+        walk(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join(room),
+            &vendors,
+            &mut found,
+        );
     }
     assert!(found.is_empty(), "{found:#?}");
 }

@@ -1,5 +1,11 @@
 //! The report lists every value without a type: as many entries as there are such values in the output.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+
 use std::{env, fs, path::Path};
 
 use generator::{Input, Output, Runtime, Target, generate, load::Source};
@@ -8,20 +14,36 @@ use syn::{Fields, ImplItem, Item};
 
 fn output(name: &str, text: String) -> Output {
     let input = Input {
-        document: Source { name: name.to_owned(), text },
+        document: Source {
+            name: name.to_owned(),
+            text,
+        },
         overlays: Vec::new(),
         lock: None,
         target: Target::Crate {
             name: "reported".to_owned(),
-            runtime: Runtime { name: "runtime".to_owned(), path: "../runtime".to_owned() },
+            runtime: Runtime {
+                name: "runtime".to_owned(),
+                path: "../runtime".to_owned(),
+            },
         },
     };
-    generate(&input).unwrap_or_else(|errors| panic!("{}", errors.iter().map(|error| format!("{error}\n")).collect::<String>()))
+    generate(&input).unwrap_or_else(|errors| {
+        panic!(
+            "{}",
+            errors
+                .iter()
+                .map(|error| format!("{error}\n"))
+                .collect::<String>()
+        )
+    })
 }
 
 fn is_untyped(tokens: &impl ToTokens) -> bool {
     let text = tokens.to_token_stream().to_string();
-    let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let mut words = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     words.any(|word| word == "Json" || word == "JsonObject")
 }
 
@@ -29,14 +51,28 @@ fn is_untyped(tokens: &impl ToTokens) -> bool {
 fn untyped(output: &Output) -> usize {
     let mut count = 0;
     // Builders hold the values of the types they build once more.
-    for (_, text) in output.files.iter().filter(|(path, _)| path.ends_with(".rs") && !path.ends_with("builders.rs")) {
+    for (_, text) in output
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".rs") && !path.ends_with("builders.rs"))
+    {
         for item in syn::parse_file(text).unwrap().items {
             count += match &item {
-                Item::Struct(item) if !item.ident.to_string().ends_with("Builder") => of_fields(&item.fields),
-                Item::Enum(item) => item.variants.iter().map(|variant| of_fields(&variant.fields)).sum(),
+                Item::Struct(item) if !item.ident.to_string().ends_with("Builder") => {
+                    of_fields(&item.fields)
+                }
+                Item::Enum(item) => item
+                    .variants
+                    .iter()
+                    .map(|variant| of_fields(&variant.fields))
+                    .sum(),
                 Item::Impl(item) => {
                     let types = item.items.iter().filter_map(|item| match item {
-                        ImplItem::Type(item) if item.ident == "Answer" || item.ident == "Failure" => Some(&item.ty),
+                        ImplItem::Type(item)
+                            if item.ident == "Answer" || item.ident == "Failure" =>
+                        {
+                            Some(&item.ty)
+                        }
                         _ => None,
                     });
                     types.filter(|ty| is_untyped(ty)).count()
@@ -58,8 +94,17 @@ fn as_many_entries_as_untyped_values() {
     let mut all = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let output = output(&path.display().to_string(), fs::read_to_string(&path).unwrap());
-        assert_eq!(untyped(&output), output.report.untyped.len(), "{}\n{}", path.display(), output.report);
+        let output = output(
+            &path.display().to_string(),
+            fs::read_to_string(&path).unwrap(),
+        );
+        assert_eq!(
+            untyped(&output),
+            output.report.untyped.len(),
+            "{}\n{}",
+            path.display(),
+            output.report
+        );
         all += output.report.untyped.len();
     }
     assert!(all > 2, "the documents have holes to find");
@@ -72,8 +117,17 @@ fn the_official_document_too() {
         return;
     };
     let output = output("official.yaml", fs::read_to_string(path).unwrap());
-    assert_eq!(untyped(&output), output.report.untyped.len(), "{}", output.report);
-    println!("untyped values: {}, constraints left to the server: {}", output.report.untyped.len(), output.report.constraints.len());
+    assert_eq!(
+        untyped(&output),
+        output.report.untyped.len(),
+        "{}",
+        output.report
+    );
+    println!(
+        "untyped values: {}, constraints left to the server: {}",
+        output.report.untyped.len(),
+        output.report.constraints.len()
+    );
 }
 
 /// Every entry says where: a place in the file and a pointer that leads there.

@@ -1,4 +1,40 @@
 //! Typed client for the payment APIs of Dintero.
+//!
+#![cfg_attr(feature = "insight", doc = "```no_run")]
+#![cfg_attr(not(feature = "insight"), doc = "```ignore")]
+//! use dintero::insight::CheckoutTransactionEvent;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = dintero::Client::builder()
+//!     .account("T12345678".parse()?)
+//!     .client_credentials("client id", "client secret")
+//!     .build()?;
+//!
+//! let kpis = client
+//!     .insight()
+//!     .list_checkout_transaction_event_kpis()
+//!     .event(CheckoutTransactionEvent::Capture)
+//!     .created_at_gte("2026-01-01T00:00:00Z")
+//!     .send()
+//!     .await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Client`] holds account, credentials and connections. Each API is a method of it; each operation has a builder
+//!   that sets parameters by name. A required one that is missing is a compile error that names it.
+//! - `.send()` gives the value of the answer, `.send_with_response()` a [`Response`] with status and headers, and
+//!   `.build()` an operation to keep, which [`Client::send`] sends.
+//! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
+//!   [`Error::may_have_been_sent`]. This crate repeats nothing by itself and follows no redirect.
+//!
+//! # Features
+//!
+//! | Feature | Default | |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls, with the certificates of the system |
+//! | `native-tls` | no | TLS by the system's library; used if both are on |
+//! | `insight` | yes | the Insight API |
 
 mod account;
 mod api;

@@ -65,7 +65,12 @@ mod tests {
         assert_eq!(Nullable::from(1), Nullable::Value(1));
         assert_eq!(Nullable::from(Some(1)), Nullable::Value(1));
         assert_eq!(Nullable::<i64>::from(None), Nullable::Null);
-        assert_eq!(Nullable::<String>::from("a").as_option().map(String::as_str), Some("a"));
+        assert_eq!(
+            Nullable::<String>::from("a")
+                .as_option()
+                .map(String::as_str),
+            Some("a")
+        );
         assert_eq!(Nullable::Value(1).into_option(), Some(1));
         assert_eq!(Nullable::Value(1).map(|one| one + 1), Nullable::Value(2));
     }

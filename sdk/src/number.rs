@@ -123,9 +123,9 @@ impl serde::Serialize for Number {
             Repr::Signed(number) => serializer.serialize_i64(number),
             Repr::Unsigned(number) => serializer.serialize_u64(number),
             Repr::Float(number) if number.is_finite() => serializer.serialize_f64(number),
-            Repr::Float(number) => {
-                Err(serde::ser::Error::custom(format_args!("JSON has no number {number}")))
-            }
+            Repr::Float(number) => Err(serde::ser::Error::custom(format_args!(
+                "JSON has no number {number}"
+            ))),
         }
     }
 }
@@ -162,7 +162,10 @@ mod tests {
 
     #[test]
     fn reads_numbers_only() {
-        assert_eq!(serde_json::from_str::<Number>("1e2").unwrap(), Number::from(100));
+        assert_eq!(
+            serde_json::from_str::<Number>("1e2").unwrap(),
+            Number::from(100)
+        );
         assert!(serde_json::from_str::<Number>("\"1\"").is_err());
     }
 }

@@ -57,7 +57,10 @@ impl Timestamp {
         let timestamp = Self::received(text.into());
         match timestamp.instant {
             Some(_) => Ok(timestamp),
-            None => Err(TimeError { text: text.into(), wanted: "an RFC 3339 point in time, such as 2026-01-31T12:00:00Z" }),
+            None => Err(TimeError {
+                text: text.into(),
+                wanted: "an RFC 3339 point in time, such as 2026-01-31T12:00:00Z",
+            }),
         }
     }
 
@@ -81,7 +84,10 @@ impl Timestamp {
 
     /// Whatever the API sends.
     pub(crate) fn received(text: Box<str>) -> Self {
-        Self { instant: instant(&text), text }
+        Self {
+            instant: instant(&text),
+            text,
+        }
     }
 
     fn from_unix(seconds: i64, nanos: u32) -> Self {
@@ -92,13 +98,20 @@ impl Timestamp {
         };
         let (year, month, day) = civil(seconds.div_euclid(DAY));
         let time = seconds.rem_euclid(DAY);
-        let mut text =
-            format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", time / 3600, time / 60 % 60, time % 60);
+        let mut text = format!(
+            "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}",
+            time / 3600,
+            time / 60 % 60,
+            time % 60
+        );
         if nanos != 0 {
             text.push_str(format!(".{nanos:09}").trim_end_matches('0'));
         }
         text.push('Z');
-        Self { text: text.into(), instant: Some((seconds, nanos)) }
+        Self {
+            text: text.into(),
+            instant: Some((seconds, nanos)),
+        }
     }
 }
 
@@ -119,7 +132,10 @@ impl Date {
         let date = Self::received(text.into());
         match date.day {
             Some(_) => Ok(date),
-            None => Err(TimeError { text: text.into(), wanted: "a day, such as 2026-01-31" }),
+            None => Err(TimeError {
+                text: text.into(),
+                wanted: "a day, such as 2026-01-31",
+            }),
         }
     }
 
@@ -147,7 +163,10 @@ impl Date {
 fn digits(rest: &mut &[u8], count: usize) -> Option<u32> {
     let (taken, left) = rest.split_at_checked(count)?;
     *rest = left;
-    taken.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+    taken.iter().try_fold(0, |sum, byte| {
+        byte.is_ascii_digit()
+            .then(|| sum * 10 + u32::from(byte - b'0'))
+    })
 }
 
 /// Takes one of these bytes.
@@ -190,7 +209,10 @@ fn instant(text: &str) -> Option<(i64, u32)> {
     let second = i64::from(two(&mut rest, 0..=60)?);
     let mut nanos = 0;
     if let Some(fraction) = rest.strip_prefix(b".") {
-        let length = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = fraction
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if length == 0 {
             return None;
         }
@@ -208,7 +230,10 @@ fn instant(text: &str) -> Option<(i64, u32)> {
         }
         _ => 0,
     };
-    let seconds = days(i64::from(year), i64::from(month), i64::from(day)) * DAY + hour * 3600 + minute * 60 + second;
+    let seconds = days(i64::from(year), i64::from(month), i64::from(day)) * DAY
+        + hour * 3600
+        + minute * 60
+        + second;
     rest.is_empty().then_some((seconds - offset, nanos))
 }
 
@@ -226,7 +251,8 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let month = (shifted + 2) % 12 + 1;
@@ -238,7 +264,10 @@ impl From<SystemTime> for Timestamp {
     /// In UTC. Times that RFC 3339 can't write become the nearest one that it can (years 0 to 9999).
     fn from(time: SystemTime) -> Self {
         match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => Self::from_unix(i64::try_from(after.as_secs()).unwrap_or(LAST + 1), after.subsec_nanos()),
+            Ok(after) => Self::from_unix(
+                i64::try_from(after.as_secs()).unwrap_or(LAST + 1),
+                after.subsec_nanos(),
+            ),
             Err(error) => {
                 let before = error.duration();
                 let seconds = i64::try_from(before.as_secs()).map_or(FIRST - 1, |seconds| -seconds);
@@ -257,7 +286,11 @@ impl TryFrom<&Timestamp> for SystemTime {
     fn try_from(timestamp: &Timestamp) -> Result<Self, TimeError> {
         let time = timestamp.instant.and_then(|(seconds, nanos)| {
             let whole = Duration::from_secs(seconds.unsigned_abs());
-            let start = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
+            let start = if seconds < 0 {
+                UNIX_EPOCH.checked_sub(whole)
+            } else {
+                UNIX_EPOCH.checked_add(whole)
+            };
             start?.checked_add(Duration::from_nanos(nanos.into()))
         });
         time.ok_or_else(|| TimeError {
@@ -334,7 +367,9 @@ mod tests {
     use super::*;
 
     fn seconds(text: &str) -> Option<i64> {
-        Timestamp::parse(text).ok().and_then(|timestamp| timestamp.unix_seconds())
+        Timestamp::parse(text)
+            .ok()
+            .and_then(|timestamp| timestamp.unix_seconds())
     }
 
     #[test]
@@ -343,24 +378,52 @@ mod tests {
         assert_eq!(seconds("2026-11-23T07:05:21Z"), Some(1_795_417_521));
         assert_eq!(seconds("2000-02-29T23:59:60Z"), Some(951_868_800));
         assert_eq!(seconds("1969-12-31t23:59:59.999z"), Some(-1));
-        assert_eq!(seconds("2026-01-01 01:30:00.123456789123+01:30"), seconds("2026-01-01T00:00:00Z"));
+        assert_eq!(
+            seconds("2026-01-01 01:30:00.123456789123+01:30"),
+            seconds("2026-01-01T00:00:00Z")
+        );
         for wrong in [
-            "", "2026", "2026-01-01", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z",
-            "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00+1:00", "é",
+            "",
+            "2026",
+            "2026-01-01",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:00:00",
+            "2026-01-01T00:00:00.Z",
+            "2026-01-01T00:00:00Zx",
+            "2026-01-01T00:00:00+1:00",
+            "é",
         ] {
             assert!(Timestamp::parse(wrong).is_err(), "{wrong}");
         }
         let error = Timestamp::parse("soon").unwrap_err().to_string();
-        assert_eq!(error, "\"soon\" is not an RFC 3339 point in time, such as 2026-01-31T12:00:00Z");
+        assert_eq!(
+            error,
+            "\"soon\" is not an RFC 3339 point in time, such as 2026-01-31T12:00:00Z"
+        );
     }
 
     #[test]
     fn ordered_by_instant_and_unreadable_last() {
-        let mut all = ["tomorrow", "2026-01-01T00:00:00+02:00", "2025-12-31T23:00:00Z", "later"]
-            .map(|text| Timestamp::received(text.into()));
+        let mut all = [
+            "tomorrow",
+            "2026-01-01T00:00:00+02:00",
+            "2025-12-31T23:00:00Z",
+            "later",
+        ]
+        .map(|text| Timestamp::received(text.into()));
         all.sort();
         let texts: Vec<_> = all.iter().map(Timestamp::as_str).collect();
-        assert_eq!(texts, ["2026-01-01T00:00:00+02:00", "2025-12-31T23:00:00Z", "later", "tomorrow"]);
+        assert_eq!(
+            texts,
+            [
+                "2026-01-01T00:00:00+02:00",
+                "2025-12-31T23:00:00Z",
+                "later",
+                "tomorrow"
+            ]
+        );
         assert_eq!(
             Timestamp::received("2026-01-01T01:00:00.50+01:00".into()),
             Timestamp::received("2026-01-01T00:00:00.5Z".into())
@@ -369,11 +432,17 @@ mod tests {
 
     #[test]
     fn every_day_survives_a_round_trip() {
-        for day in (-719_528..2_932_897).step_by(17).chain([-719_528, 2_932_896]) {
+        for day in (-719_528..2_932_897)
+            .step_by(17)
+            .chain([-719_528, 2_932_896])
+        {
             let (year, month, of_month) = civil(day);
             assert_eq!(days(year, month, of_month), day);
             let text = format!("{year:04}-{month:02}-{of_month:02}");
-            assert_eq!(Timestamp::from_unix(day * DAY, 0).as_str(), format!("{text}T00:00:00Z"));
+            assert_eq!(
+                Timestamp::from_unix(day * DAY, 0).as_str(),
+                format!("{text}T00:00:00Z")
+            );
             assert!(Date::parse(&text).is_ok(), "{text}");
         }
     }
@@ -399,7 +468,10 @@ mod tests {
     #[test]
     fn days_are_checked() {
         assert_eq!(Date::new(2024, 2, 29).unwrap().as_str(), "2024-02-29");
-        assert_eq!(Date::parse("2024-02-29").unwrap().ymd(), Some((2024, 2, 29)));
+        assert_eq!(
+            Date::parse("2024-02-29").unwrap().ymd(),
+            Some((2024, 2, 29))
+        );
         assert!(Date::new(2023, 2, 29).is_err());
         assert!(Date::parse("2024-2-9").is_err());
         assert!(Date::received("2024-02-29".into()) < Date::received("2024-03-01".into()));

@@ -1,10 +1,17 @@
 //! Generated crates compile, without a warning of rustc, clippy or rustdoc: one for each construct of OpenAPI, one for
 //! the official payments document and one for each document of other companies in reach.
 
+#![allow(missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
 };
 
 use generator::{Input, Runtime, Target, generate, load::Source};
@@ -53,25 +60,56 @@ fn write(folder: &Path, name: &str, document: &Path) {
     }
 }
 
-fn cargo(folder: &Path, arguments: &[&str]) {
-    let output = Command::new(env!("CARGO"))
+fn cargo(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", root().join("target/generated"))
         .env("RUSTDOCFLAGS", "-D warnings")
         .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env_remove("RUSTFLAGS")
         .output()
-        .unwrap();
+        .unwrap()
+}
+
+fn succeeds(folder: &Path, arguments: &[&str]) -> String {
+    let output = cargo(folder, arguments);
+    let text = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "cargo {arguments:?} failed:\n{}",
-        String::from_utf8_lossy(&output.stderr)
+        "cargo {arguments:?} failed:\n{text}"
     );
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A crate whose programs use generated crates.
+fn write_programs(folder: &Path, name: &str, uses: &[&str], programs: &Path) {
+    let folder = folder.join(name);
+    fs::create_dir_all(folder.join("src/bin")).unwrap();
+    let generated: String = uses
+        .iter()
+        .map(|name| format!("{name} = {{ path = \"../{name}\" }}\n"))
+        .collect();
+    let sdk = root().join("sdk").display().to_string();
+    let manifest = format!(
+        "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{generated}\
+         dintero = {{ path = {sdk:?}, default-features = false, features = [\"insight\"] }}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    for program in fs::read_dir(programs).unwrap() {
+        let program = program.unwrap().path();
+        fs::copy(
+            &program,
+            folder.join("src/bin").join(program.file_name().unwrap()),
+        )
+        .unwrap();
+    }
 }
 
 #[test]
-fn generated_crates_compile_without_a_warning() {
+fn generated_crates_compile_and_run() {
     let folder = root().join("target/generated-crates");
     let _ = fs::remove_dir_all(&folder);
     let mut documents: Vec<(String, PathBuf)> =
@@ -96,26 +134,102 @@ fn generated_crates_compile_without_a_warning() {
     for (name, document) in &documents {
         write(&folder, name, document);
     }
-    let members: Vec<String> = documents
+    let uses = [
+        "bodies",
+        "content",
+        "maps-and-null",
+        "parameters",
+        "security",
+        "servers",
+        "unions",
+    ];
+    write_programs(&folder, "wire", &uses, &root().join("tests/wire"));
+    write_programs(
+        &folder,
+        "compile-fail",
+        &["parameters"],
+        &root().join("tests/compile-fail"),
+    );
+    let mut members: Vec<String> = documents
         .iter()
         .map(|(name, _)| format!("{name:?}"))
         .collect();
-    fs::write(
-        folder.join("Cargo.toml"),
-        format!(
-            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
-            members.join(", ")
-        ),
-    )
-    .unwrap();
-    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    cargo(
-        &folder,
-        &["clippy", "--quiet", "--workspace", "--", "-D", "warnings"],
+    members.extend(["\"wire\"".to_owned(), "\"compile-fail\"".to_owned()]);
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
+        members.join(", ")
     );
-    cargo(&folder, &["doc", "--quiet", "--workspace", "--no-deps"]);
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+
+    let without = [
+        "--workspace",
+        "--exclude",
+        "wire",
+        "--exclude",
+        "compile-fail",
+    ];
+    let clippy = [
+        &["clippy", "--quiet"],
+        &without[..],
+        &["--", "-D", "warnings"],
+    ]
+    .concat();
+    succeeds(&folder, &clippy);
+    succeeds(
+        &folder,
+        &[&["doc", "--quiet", "--no-deps"], &without[..]].concat(),
+    );
     println!(
         "{} generated crates compile without a warning",
         documents.len()
     );
+
+    print!(
+        "{}",
+        succeeds(&folder, &["run", "--quiet", "--package", "wire"])
+    );
+    compile_fail(&folder);
+}
+
+/// The compiler's one error names what is missing, swapped or unknown.
+fn compile_fail(folder: &Path) {
+    for (program, says) in [
+        (
+            "missing_field",
+            "a required value has not been set: `Missing<AggregateFunctions>`",
+        ),
+        (
+            "missing_in_object",
+            "a required value has not been set: `Missing<Language>`",
+        ),
+        ("swapped_ids", "`ShopId: From<OrderId>` is not satisfied"),
+        ("unknown_setter", "no method named `colour` found"),
+    ] {
+        let output = cargo(
+            folder,
+            &[
+                "check",
+                "--quiet",
+                "--package",
+                "compile-fail",
+                "--bin",
+                program,
+            ],
+        );
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{program} compiles");
+        assert!(
+            text.contains(says),
+            "{program} does not say {says:?}:\n{text}"
+        );
+        let errors = text
+            .lines()
+            .filter(|line| line.starts_with("error[") || line.starts_with("error:"))
+            .count();
+        // The last line counts the errors.
+        let expected = if program == "swapped_ids" { 3 } else { 2 };
+        assert_eq!(errors, expected, "{program}:\n{text}");
+        println!("{program}: {says}");
+    }
 }

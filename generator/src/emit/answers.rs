@@ -8,7 +8,9 @@ use super::{
     docs::{Docs, code},
     structs,
 };
-use crate::model::{Answer, AnswerShape, Case, Encoding, Group, Operation, Payload, Status, TypeRef};
+use crate::model::{
+    Answer, AnswerShape, Case, Encoding, Group, Operation, Payload, Status, TypeRef,
+};
 
 /// The Rust type of an answer.
 pub(crate) fn ty(context: &Context<'_>, answer: &Answer) -> TokenStream {
@@ -67,7 +69,10 @@ fn by_status(answer: &Answer, name: &str) -> TokenStream {
 
 /// Whether there are statuses that no case stands for.
 fn has_other(answer: &Answer) -> bool {
-    !answer.cases.iter().any(|case| case.status == Status::Default)
+    !answer
+        .cases
+        .iter()
+        .any(|case| case.status == Status::Default)
 }
 
 fn pattern(status: Status) -> TokenStream {
@@ -96,13 +101,23 @@ fn method(payload: &Payload) -> TokenStream {
 /// The enums of an operation whose statuses have different bodies.
 pub(crate) fn enums(context: &Context<'_>, group: &Group, operation: &Operation) -> TokenStream {
     let call = format!("[`{}::{}`]", group.type_name, operation.name);
-    let success = status_enum(context, &operation.answer, &format!("What {call} gives, by status."));
-    let failure = status_enum(context, &operation.failure, &format!("What a failure of {call} carries, by status."));
+    let success = status_enum(
+        context,
+        &operation.answer,
+        &format!("What {call} gives, by status."),
+    );
+    let failure = status_enum(
+        context,
+        &operation.failure,
+        &format!("What a failure of {call} carries, by status."),
+    );
     quote!(#success #failure)
 }
 
 fn status_enum(context: &Context<'_>, answer: &Answer, docs: &str) -> Option<TokenStream> {
-    let AnswerShape::Enum(name) = &answer.shape else { return None };
+    let AnswerShape::Enum(name) = &answer.shape else {
+        return None;
+    };
     let variants = answer.cases.iter().map(|case| {
         let docs = Docs::default().own(status(case)).text(&case.docs).outer();
         let variant = ident(&case.variant);
@@ -120,7 +135,11 @@ fn status_enum(context: &Context<'_>, answer: &Answer, docs: &str) -> Option<Tok
             Other(rt::RawResponse),
         }
     });
-    let shows_text = answer.cases.iter().filter_map(|case| case.payload.as_ref()).any(|payload| has_text(&payload.ty));
+    let shows_text = answer
+        .cases
+        .iter()
+        .filter_map(|case| case.payload.as_ref())
+        .any(|payload| has_text(&payload.ty));
     let debug = (!shows_text).then(|| quote!(, Debug));
     let name = ident(name);
     let hidden = shows_text.then(|| quote!(rt::hidden!(#name);));
@@ -149,7 +168,10 @@ fn status(case: &Case) -> String {
 fn has_text(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String | TypeRef::Bytes | TypeRef::Json | TypeRef::JsonObject => true,
-        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) | TypeRef::Boxed(inner) => has_text(inner),
+        TypeRef::List(inner)
+        | TypeRef::Map(inner)
+        | TypeRef::Nullable(inner)
+        | TypeRef::Boxed(inner) => has_text(inner),
         _ => false,
     }
 }
@@ -157,7 +179,12 @@ fn has_text(ty: &TypeRef) -> bool {
 /// The type of an operation's headers and the function that reads them.
 pub(crate) fn headers(context: &Context<'_>, operation: &Operation) -> (TokenStream, TokenStream) {
     if operation.headers.is_empty() {
-        return (quote!(()), quote!(fn headers(_: &rt::HeaderMap) {}));
+        return (
+            quote!(()),
+            quote!(
+                fn headers(_: &rt::HeaderMap) {}
+            ),
+        );
     }
     let name = headers_name(context, operation);
     let fields = operation.headers.iter().map(|header| {
@@ -174,20 +201,33 @@ pub(crate) fn headers(context: &Context<'_>, operation: &Operation) -> (TokenStr
 
 fn headers_name(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident {
     let name = format!("{}Headers", operation.type_name);
-    if context.get(&name).is_some() { format_ident!("{name}Values") } else { ident(&name) }
+    if context.get(&name).is_some() {
+        format_ident!("{name}Values")
+    } else {
+        ident(&name)
+    }
 }
 
 /// The struct of an operation's headers.
-pub(crate) fn headers_struct(context: &Context<'_>, group: &Group, operation: &Operation) -> Option<TokenStream> {
+pub(crate) fn headers_struct(
+    context: &Context<'_>,
+    group: &Group,
+    operation: &Operation,
+) -> Option<TokenStream> {
     if operation.headers.is_empty() {
         return None;
     }
     let name = headers_name(context, operation);
     let docs = Docs::default()
-        .own(format!("Headers that come with the answer of [`{}::{}`].", group.type_name, operation.name))
+        .own(format!(
+            "Headers that come with the answer of [`{}::{}`].",
+            group.type_name, operation.name
+        ))
         .outer();
     let fields = operation.headers.iter().map(|header| {
-        let docs = Docs::default().text_or(&header.docs, code(&header.wire)).outer();
+        let docs = Docs::default()
+            .text_or(&header.docs, code(&header.wire))
+            .outer();
         let (name, ty) = (ident(&header.name), context.ty(&header.ty));
         quote!(#docs pub #name: Option<#ty>,)
     });

@@ -12,12 +12,18 @@ use crate::model::{Struct, Type, TypeRef};
 
 /// Whether a struct is complete without any value being set: then its builder simply holds one.
 pub(crate) fn is_plain(object: &Struct) -> bool {
-    object.fields.iter().all(|field| !is_demanded(field) && field.default.is_none())
+    object
+        .fields
+        .iter()
+        .all(|field| !is_demanded(field) && field.default.is_none())
 }
 
 /// The type of a struct's `additional` field.
 pub(crate) fn additional(object: &Struct) -> Option<TypeRef> {
-    object.additional.clone().map(|ty| TypeRef::Map(Box::new(ty)))
+    object
+        .additional
+        .clone()
+        .map(|ty| TypeRef::Map(Box::new(ty)))
 }
 
 /// The values that a struct's builder takes.
@@ -27,14 +33,23 @@ pub(crate) fn slots<'a>(
     store: &'static str,
     lazy: bool,
 ) -> Vec<Slot<'a>> {
-    let fields = object.fields.iter().map(|field| Slot::field(field, store, lazy));
-    fields.chain(additional.map(|map| Slot::additional(map, store, lazy))).collect()
+    let fields = object
+        .fields
+        .iter()
+        .map(|field| Slot::field(field, store, lazy));
+    fields
+        .chain(additional.map(|map| Slot::additional(map, store, lazy)))
+        .collect()
 }
 
 /// The name of the struct that keeps a struct's optional values until the required ones are there.
 pub(crate) fn waiting_name(context: &Context<'_>, name: &str) -> proc_macro2::Ident {
     let wanted = format!("{}Optional", name.trim_start_matches("r#"));
-    if context.get(&wanted).is_some() { format_ident!("{wanted}Values") } else { ident(&wanted) }
+    if context.get(&wanted).is_some() {
+        format_ident!("{wanted}Values")
+    } else {
+        ident(&wanted)
+    }
 }
 
 /// The struct that keeps optional values; nothing when there are none.
@@ -62,20 +77,36 @@ pub(crate) fn waiting<'s, 'a: 's>(
 }
 
 /// `Type::builder()` and the builder; or only what an operation needs to build the struct itself (`of_operation`).
-pub(crate) fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Struct, of_operation: bool) -> TokenStream {
+pub(crate) fn builder(
+    context: &Context<'_>,
+    name: &str,
+    ty: &Type,
+    object: &Struct,
+    of_operation: bool,
+) -> TokenStream {
     let plain = is_plain(object);
     let additional = additional(object);
     let store = if plain { "value" } else { "optional" };
     let slots = slots(object, additional.as_ref(), store, false);
     let waits = !plain && slots.iter().any(|slot| !slot.required);
     let waiting_name = waiting_name(context, name);
-    let waiting = (!plain && (object.builder || of_operation))
-        .then(|| waiting(context, &waiting_name, &quote!(pub(super)), slots.iter().filter(|slot| !slot.required)));
+    let waiting = (!plain && (object.builder || of_operation)).then(|| {
+        waiting(
+            context,
+            &waiting_name,
+            &quote!(pub(super)),
+            slots.iter().filter(|slot| !slot.required),
+        )
+    });
     if !object.builder {
         return quote!(#waiting);
     }
     let named = context.named(name);
-    let carried = if plain || waits { vec![ident(store)] } else { Vec::new() };
+    let carried = if plain || waits {
+        vec![ident(store)]
+    } else {
+        Vec::new()
+    };
     let builder = format_ident!("{}Builder", name.trim_start_matches("r#"));
     let shell = Shell::new(context, builder.clone(), None, carried, slots);
     let store_field = match (plain, waits) {
@@ -93,8 +124,12 @@ pub(crate) fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Str
         let fields = shell.slots.iter().map(|slot| slot.finished(context));
         quote!(#named { #(#fields)* })
     };
-    let start_docs = Docs::default().own(format!("Sets the values of [`{name}`] by name.")).outer();
-    let builder_docs = Docs::default().own(format!("Sets the values of [`{name}`].")).outer();
+    let start_docs = Docs::default()
+        .own(format!("Sets the values of [`{name}`] by name."))
+        .outer();
+    let builder_docs = Docs::default()
+        .own(format!("Sets the values of [`{name}`]."))
+        .outer();
     let deprecated = super::context::deprecated(ty.deprecated.as_ref());
     quote! {
         #waiting

@@ -21,7 +21,11 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a Api) -> Self {
-        Self { api, used: RefCell::default(), markers: RefCell::default() }
+        Self {
+            api,
+            used: RefCell::default(),
+            markers: RefCell::default(),
+        }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&'a Type> {
@@ -29,9 +33,13 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn get_struct(&self, ty: &TypeRef) -> Option<(&'a str, &'a Struct)> {
-        let TypeRef::Named(name) = ty else { return None };
+        let TypeRef::Named(name) = ty else {
+            return None;
+        };
         let (name, ty) = self.api.types.get_key_value(name)?;
-        let TypeKind::Struct(object) = &ty.kind else { return None };
+        let TypeKind::Struct(object) = &ty.kind else {
+            return None;
+        };
         Some((name, object))
     }
 
@@ -124,25 +132,41 @@ impl<'a> Context<'a> {
     pub(crate) fn marker(&self, setter: &str) -> TokenStream {
         use heck::ToUpperCamelCase;
         let name = match setter.trim_start_matches("r#").to_upper_camel_case() {
-            name if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || name == "Self" => format!("_{name}"),
+            name if name.is_empty()
+                || name.starts_with(|c: char| c.is_ascii_digit())
+                || name == "Self" =>
+            {
+                format!("_{name}")
+            }
             name => name,
         };
         let marker = ident(&name);
-        self.markers.borrow_mut().entry(name).or_insert_with(|| setter.to_owned());
+        self.markers
+            .borrow_mut()
+            .entry(name)
+            .or_insert_with(|| setter.to_owned());
         quote!(required::#marker)
     }
 
     /// Names for type parameters that no type of the document has.
     pub(crate) fn parameters(&self, count: usize) -> Vec<Ident> {
-        let letters = ('A'..='Z').filter(|&letter| letter != 'C').map(|letter| letter.to_string());
+        let letters = ('A'..='Z')
+            .filter(|&letter| letter != 'C')
+            .map(|letter| letter.to_string());
         let numbered = (1..).map(|number| format!("S{number}"));
-        let free = letters.chain(numbered).filter(|name| !self.api.types.contains_key(name));
+        let free = letters
+            .chain(numbered)
+            .filter(|name| !self.api.types.contains_key(name));
         free.take(count).map(|name| ident(&name)).collect()
     }
 
     /// The type parameter that stands for the client.
     pub(crate) fn client(&self) -> Ident {
-        ident(if self.api.types.contains_key("C") { "Carrier" } else { "C" })
+        ident(if self.api.types.contains_key("C") {
+            "Carrier"
+        } else {
+            "C"
+        })
     }
 }
 
@@ -157,5 +181,9 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// `#[deprecated]` where the model says so.
 pub(crate) fn deprecated(note: Option<&String>) -> Option<TokenStream> {
     let note = note?.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(if note.is_empty() { quote!(#[deprecated]) } else { quote!(#[deprecated(note = #note)]) })
+    Some(if note.is_empty() {
+        quote!(#[deprecated])
+    } else {
+        quote!(#[deprecated(note = #note)])
+    })
 }

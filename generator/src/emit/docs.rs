@@ -3,7 +3,9 @@
 //! else is text and shows as it was typed. Code is never a doctest.
 
 use proc_macro2::TokenStream;
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::{
+    CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
+};
 use quote::quote;
 
 /// The documentation of one item: paragraphs of ours and texts of the document.
@@ -28,7 +30,11 @@ impl Docs {
     /// What the document says or, if it says nothing, our own words.
     pub(crate) fn text_or(self, text: &str, own: impl AsRef<str>) -> Self {
         let cleaned = clean(text);
-        if cleaned.is_empty() { self.own(own) } else { self.own(cleaned) }
+        if cleaned.is_empty() {
+            self.own(own)
+        } else {
+            self.own(cleaned)
+        }
     }
 
     fn push(&mut self, paragraph: &str) {
@@ -38,7 +44,8 @@ impl Docs {
         if !self.lines.is_empty() {
             self.lines.push(String::new());
         }
-        self.lines.extend(paragraph.lines().map(|line| line.trim_end().to_owned()));
+        self.lines
+            .extend(paragraph.lines().map(|line| line.trim_end().to_owned()));
     }
 
     /// `///` lines.
@@ -55,7 +62,11 @@ impl Docs {
 }
 
 fn spaced(line: String) -> String {
-    if line.is_empty() { line } else { format!(" {line}") }
+    if line.is_empty() {
+        line
+    } else {
+        format!(" {line}")
+    }
 }
 
 /// Code in a line of text: `name`.
@@ -66,14 +77,21 @@ pub(crate) fn code(text: &str) -> String {
     if line.is_empty() {
         return "(empty)".to_owned();
     }
-    let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    let pad = if line.starts_with('`') || line.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     format!("{fence}{pad}{line}{pad}{fence}")
 }
 
 /// Safe CommonMark.
 pub(crate) fn clean(text: &str) -> String {
-    let text: String =
-        text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|&c| c == '\n' || !c.is_control()).collect();
+    let text: String = text
+        .chars()
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .filter(|&c| c == '\n' || !c.is_control())
+        .collect();
     let mut writer = Writer::default();
     for event in TextMergeStream::new(Parser::new_ext(&text, Options::ENABLE_TABLES)) {
         writer.event(event);
@@ -110,7 +128,11 @@ impl Writer {
             },
             Event::Code(text) => {
                 let text = code(&text);
-                self.inline(&if self.in_table { text.replace('|', "\\|") } else { text });
+                self.inline(&if self.in_table {
+                    text.replace('|', "\\|")
+                } else {
+                    text
+                });
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
             Event::SoftBreak if self.in_table => self.inline(" "),
@@ -171,9 +193,17 @@ impl Writer {
             Tag::TableCell => self.inline(" "),
             Tag::Emphasis => self.inline("*"),
             Tag::Strong => self.inline("**"),
-            Tag::Link { link_type, dest_url, .. } => {
-                let absolute = ["https://", "http://"].iter().any(|scheme| dest_url.starts_with(scheme));
-                let plain = !dest_url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '\\'));
+            Tag::Link {
+                link_type,
+                dest_url,
+                ..
+            } => {
+                let absolute = ["https://", "http://"]
+                    .iter()
+                    .any(|scheme| dest_url.starts_with(scheme));
+                let plain = !dest_url.contains(|c: char| {
+                    c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '\\')
+                });
                 let own_text = matches!(link_type, LinkType::Autolink | LinkType::Email);
                 let target = (absolute && plain && !own_text).then(|| dest_url.into_string());
                 if target.is_some() {
@@ -357,9 +387,17 @@ impl Writer {
     /// Whether this character, where it stands, would begin a heading, a list or a rule.
     fn starts_block(&self, c: char) -> bool {
         let line = self.out.rsplit('\n').next().unwrap_or_default();
-        let start = line.strip_prefix(self.prefix.concat().as_str()).unwrap_or(line).trim_start_matches("- ").trim();
+        let start = line
+            .strip_prefix(self.prefix.concat().as_str())
+            .unwrap_or(line)
+            .trim_start_matches("- ")
+            .trim();
         match c {
-            '.' | ')' => !start.is_empty() && start.len() < 10 && start.bytes().all(|byte| byte.is_ascii_digit()),
+            '.' | ')' => {
+                !start.is_empty()
+                    && start.len() < 10
+                    && start.bytes().all(|byte| byte.is_ascii_digit())
+            }
             _ => start.is_empty(),
         }
     }
@@ -371,15 +409,23 @@ impl Writer {
 }
 
 fn find_url(text: &str) -> Option<usize> {
-    ["http://", "https://"].iter().filter_map(|scheme| text.find(scheme)).min()
+    ["http://", "https://"]
+        .iter()
+        .filter_map(|scheme| text.find(scheme))
+        .min()
 }
 
 /// Length of the URL that the text begins with, without the punctuation that ends a sentence.
 fn url_length(text: &str) -> usize {
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ']' | '[' | '\\' | '*'));
+    let end = text.find(|c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ']' | '[' | '\\' | '*')
+    });
     let url = text.get(..end.unwrap_or(text.len())).unwrap_or(text);
     let opened = url.contains('(');
-    url.trim_end_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'') || (c == ')' && !opened)).len()
+    url.trim_end_matches(|c: char| {
+        matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'') || (c == ')' && !opened)
+    })
+    .len()
 }
 
 #[cfg(test)]
@@ -388,41 +434,68 @@ mod tests {
 
     #[test]
     fn plain_text_stays() {
-        assert_eq!(clean("Amount in minor units, created_at_gte.\nSecond line."), "Amount in minor units, created_at_gte.\nSecond line.");
+        assert_eq!(
+            clean("Amount in minor units, created_at_gte.\nSecond line."),
+            "Amount in minor units, created_at_gte.\nSecond line."
+        );
         assert_eq!(clean("  \n\n"), "");
     }
 
     #[test]
     fn markup_by_accident_is_text() {
-        assert_eq!(clean("see [x] and <b>html</b> & a *"), "see \\[x\\] and \\<b\\>html\\</b\\> & a \\*");
-        assert_eq!(clean("Array<string> _foo snake_case"), "Array\\<string\\> \\_foo snake_case");
+        assert_eq!(
+            clean("see [x] and <b>html</b> & a *"),
+            "see \\[x\\] and \\<b\\>html\\</b\\> & a \\*"
+        );
+        assert_eq!(
+            clean("Array<string> _foo snake_case"),
+            "Array\\<string\\> \\_foo snake_case"
+        );
         assert_eq!(clean("in\n2026. x"), "in\n2026\\. x");
         assert_eq!(clean("a\\\n1) x"), "a\\\\\n\n1. x");
     }
 
     #[test]
     fn links() {
-        assert_eq!(clean("at https://a.b/c_d?e=f. Or (http://x.y)"), "at <https://a.b/c_d?e=f>. Or (<http://x.y>)");
-        assert_eq!(clean("[docs](https://a.b) and [here](#part) and <https://a.b>"), "[docs](https://a.b) and here and <https://a.b>");
+        assert_eq!(
+            clean("at https://a.b/c_d?e=f. Or (http://x.y)"),
+            "at <https://a.b/c_d?e=f>. Or (<http://x.y>)"
+        );
+        assert_eq!(
+            clean("[docs](https://a.b) and [here](#part) and <https://a.b>"),
+            "[docs](https://a.b) and here and <https://a.b>"
+        );
     }
 
     #[test]
     fn lists_have_no_lazy_lines() {
-        assert_eq!(clean("Values:\n* one\nstill one\n    * two\n* three"), "Values:\n\n- one\n  still one\n  - two\n- three");
+        assert_eq!(
+            clean("Values:\n* one\nstill one\n    * two\n* three"),
+            "Values:\n\n- one\n  still one\n  - two\n- three"
+        );
         assert_eq!(clean("1. a\n2. b\n\ntext"), "1. a\n2. b\n\ntext");
     }
 
     #[test]
     fn code_is_never_a_doctest() {
-        assert_eq!(clean("a\n\n    let x = 1;\n\nb"), "a\n\n```text\nlet x = 1;\n```\n\nb");
+        assert_eq!(
+            clean("a\n\n    let x = 1;\n\nb"),
+            "a\n\n```text\nlet x = 1;\n```\n\nb"
+        );
         assert_eq!(clean("```json\n{\"a\": 1}\n"), "```text\n{\"a\": 1}\n```");
-        assert_eq!(clean("- x:\n\n  ```\n  a\n  b\n  ```\n"), "- x:\n\n  ```text\n  a\n  b\n  ```");
+        assert_eq!(
+            clean("- x:\n\n  ```\n  a\n  b\n  ```\n"),
+            "- x:\n\n  ```text\n  a\n  b\n  ```"
+        );
         assert_eq!(code("a`b"), "``a`b``");
     }
 
     #[test]
     fn tables_and_headings() {
         let table = "# Title\n\n| a | b |\n|---|---|\n| `x\\|y` | z |";
-        assert_eq!(clean(table), "**Title**\n\n| a | b |\n| --- | --- |\n| `x\\|y` | z |");
+        assert_eq!(
+            clean(table),
+            "**Title**\n\n| a | b |\n| --- | --- |\n| `x\\|y` | z |"
+        );
     }
 }

@@ -11,16 +11,36 @@ use crate::model::{Member, Type};
 
 /// An enum that is text on the wire.
 pub(crate) fn string(name: &str, ty: &Type, members: &[Member<String>]) -> TokenStream {
-    let rows = members.iter().map(|member| (member.wire.to_token_stream(), code(&member.wire), member));
-    open(name, ty, rows, &quote!(&'static str), &quote!(rt::Unrecognized<Self>), &quote!(rt::string_enum))
+    let rows = members
+        .iter()
+        .map(|member| (member.wire.to_token_stream(), code(&member.wire), member));
+    open(
+        name,
+        ty,
+        rows,
+        &quote!(&'static str),
+        &quote!(rt::Unrecognized<Self>),
+        &quote!(rt::string_enum),
+    )
 }
 
 /// An enum that is a whole number on the wire.
 pub(crate) fn integer(name: &str, ty: &Type, members: &[Member<i64>]) -> TokenStream {
     let rows = members.iter().map(|member| {
-        (Literal::i64_unsuffixed(member.wire).into_token_stream(), code(&member.wire.to_string()), member)
+        (
+            Literal::i64_unsuffixed(member.wire).into_token_stream(),
+            code(&member.wire.to_string()),
+            member,
+        )
     });
-    open(name, ty, rows, &quote!(i64), &quote!(rt::Unrecognized<Self, i64>), &quote!(rt::integer_enum))
+    open(
+        name,
+        ty,
+        rows,
+        &quote!(i64),
+        &quote!(rt::Unrecognized<Self, i64>),
+        &quote!(rt::integer_enum),
+    )
 }
 
 fn open<'a, T: 'a>(

@@ -15,8 +15,11 @@ use crate::model::{Group, TypeRef};
 
 /// The file of a group.
 pub(crate) fn file(context: &Context<'_>, group: &Group, runtime: &TokenStream) -> TokenStream {
-    let additional: Vec<Option<TypeRef>> =
-        group.operations.iter().map(|operation| body_additional(context, operation)).collect();
+    let additional: Vec<Option<TypeRef>> = group
+        .operations
+        .iter()
+        .map(|operation| body_additional(context, operation))
+        .collect();
     let plans: Vec<Plan<'_>> = group
         .operations
         .iter()
@@ -31,14 +34,18 @@ pub(crate) fn file(context: &Context<'_>, group: &Group, runtime: &TokenStream) 
         .zip(&plans)
         .map(|(operation, plan)| {
             let (builder, value, description) = (plan.builder(), plan.value(), plan.description());
-            let (enums, headers) =
-                (answers::enums(context, group, operation), answers::headers_struct(context, group, operation));
+            let (enums, headers) = (
+                answers::enums(context, group, operation),
+                answers::headers_struct(context, group, operation),
+            );
             quote!(#builder #value #description #enums #headers)
         })
         .collect();
     let docs = Docs::default().text_or(&group.docs, describe(group));
     let (client, name) = (context.client(), ident(&group.type_name));
-    let group_docs = Docs::default().text_or(&group.docs, describe(group)).outer();
+    let group_docs = Docs::default()
+        .text_or(&group.docs, describe(group))
+        .outer();
     let modules: BTreeSet<&str> = plans.iter().flat_map(Plan::modules).collect();
     let uses = context.uses(&modules, |_| false);
     let inner = docs.inner();

@@ -5,7 +5,16 @@ use crate::Runtime;
 /// The manifest of a generated crate, under the header that says where it comes from.
 pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
     let quoted = |text: &str| {
-        let escaped: String = text.chars().flat_map(|c| if matches!(c, '"' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
+        let escaped: String = text
+            .chars()
+            .flat_map(|c| {
+                if matches!(c, '"' | '\\') {
+                    vec!['\\', c]
+                } else {
+                    vec![c]
+                }
+            })
+            .collect();
         format!("\"{escaped}\"")
     };
     format!(

@@ -10,7 +10,9 @@ use super::{
     setters::setter,
     slots::{Shell, Slot, is_needed, kept},
 };
-use crate::model::{Body, Encoding, Group, Location, Operation, Param, Rule, Shape, Struct, Style, TypeRef};
+use crate::model::{
+    Body, Encoding, Group, Location, Operation, Param, Rule, Shape, Struct, Style, TypeRef,
+};
 
 /// How an operation gets its body.
 enum BodyPlan<'a> {
@@ -18,9 +20,17 @@ enum BodyPlan<'a> {
     /// Whole, by `.body(…)`; required or not.
     Whole(&'a Body, String),
     /// Field by field, out of a struct that is complete from the start.
-    Plain { body: &'a Body, object: &'a Struct, name: &'a str },
+    Plain {
+        body: &'a Body,
+        object: &'a Struct,
+        name: &'a str,
+    },
     /// Field by field; the struct is made when all required ones are there.
-    Parts { body: &'a Body, object: &'a Struct, name: &'a str },
+    Parts {
+        body: &'a Body,
+        object: &'a Struct,
+        name: &'a str,
+    },
 }
 
 /// Everything about one operation that more than one function needs.
@@ -60,7 +70,11 @@ impl<'a> Plan<'a> {
     ) -> Self {
         let by_name = operation.params.iter().filter(|param| !param.argument);
         let mut slots: Vec<Slot<'a>> = by_name.map(Slot::param).collect();
-        let taken: Vec<String> = operation.params.iter().map(|param| param.name.clone()).collect();
+        let taken: Vec<String> = operation
+            .params
+            .iter()
+            .map(|param| param.name.clone())
+            .collect();
         let body = body_plan(context, operation, &taken);
         if let BodyPlan::Plain { body, object, .. } | BodyPlan::Parts { body, object, .. } = &body {
             let mut fields = builders::slots(object, additional, "body", !body.required);
@@ -74,7 +88,11 @@ impl<'a> Plan<'a> {
         if let BodyPlan::Whole(body, setter) = &body {
             slots.push(Slot::body(body, setter));
         }
-        let waits_in = |store: &str| slots.iter().any(|slot| !slot.required && slot.store == store);
+        let waits_in = |store: &str| {
+            slots
+                .iter()
+                .any(|slot| !slot.required && slot.store == store)
+        };
         let waits = waits_in("optional");
         let holds_body = match &body {
             BodyPlan::None => false,
@@ -89,7 +107,16 @@ impl<'a> Plan<'a> {
         let builder = format_ident!("{}Builder", operation.type_name);
         let shell = Shell::new(context, builder, Some(context.client()), carried, slots);
         let optional = builders::waiting_name(context, &operation.type_name);
-        Self { context, group, operation, body, shell, optional, waits, holds_body }
+        Self {
+            context,
+            group,
+            operation,
+            body,
+            shell,
+            optional,
+            waits,
+            holds_body,
+        }
     }
 
     /// The method of the group.
@@ -107,12 +134,21 @@ impl<'a> Plan<'a> {
         let given = arguments(operation).map(|param| {
             let (name, field) = (ident(&param.name), ident(&kept(&param.name)));
             let value = setter(context, &name, &param.ty, Shape::Bare).value;
-            if field == value.to_string() { quote!(#field,) } else { quote!(#field: #value,) }
+            if field == value.to_string() {
+                quote!(#field,)
+            } else {
+                quote!(#field: #value,)
+            }
         });
         let missing = self.shell.missing();
         let optional = self.waits.then(|| self.start());
         let body = match &self.body {
-            BodyPlan::Whole(Body { required: false, .. }, _) => Some(quote!(body: None,)),
+            BodyPlan::Whole(
+                Body {
+                    required: false, ..
+                },
+                _,
+            ) => Some(quote!(body: None,)),
             BodyPlan::Plain { body, .. } if !body.required => Some(quote!(body: None,)),
             BodyPlan::Plain { name, .. } => {
                 let name = context.named(name);
@@ -136,11 +172,18 @@ impl<'a> Plan<'a> {
     /// `optional: …`, with the values that are sent unless something else is set.
     fn start(&self) -> TokenStream {
         let optional = &self.optional;
-        let waiting: Vec<&Slot<'_>> = self.shell.optional().filter(|slot| slot.store == "optional").collect();
+        let waiting: Vec<&Slot<'_>> = self
+            .shell
+            .optional()
+            .filter(|slot| slot.store == "optional")
+            .collect();
         let defaults: Vec<TokenStream> = waiting
             .iter()
             .filter_map(|slot| {
-                let (field, value) = (ident(&slot.field), self.context.literal(slot.default?, slot.ty));
+                let (field, value) = (
+                    ident(&slot.field),
+                    self.context.literal(slot.default?, slot.ty),
+                );
                 Some(quote!(#field: Some(#value),))
             })
             .collect();
@@ -155,7 +198,11 @@ impl<'a> Plan<'a> {
         let operation = self.operation;
         let call = code(&format!("{} {}", operation.method, operation.path));
         let docs = Docs::default().text_or(&sentence(&operation.summary), &call);
-        let docs = if operation.summary.trim().is_empty() { docs } else { docs.own(&call) };
+        let docs = if operation.summary.trim().is_empty() {
+            docs
+        } else {
+            docs.own(&call)
+        };
         let docs = docs.text(&operation.docs);
         let scopes: Vec<String> = operation.scopes.iter().map(|scope| code(scope)).collect();
         let docs = match scopes.as_slice() {
@@ -163,7 +210,8 @@ impl<'a> Plan<'a> {
             [scope] => docs.own(format!("Needs the scope {scope}.")),
             _ => docs.own(format!("Needs one of the scopes {}.", scopes.join(", "))),
         };
-        docs.own(format!("From {}.", code(&self.context.api.source))).outer()
+        docs.own(format!("From {}.", code(&self.context.api.source)))
+            .outer()
     }
 
     /// The builder.
@@ -171,7 +219,10 @@ impl<'a> Plan<'a> {
         let (context, operation, shell) = (self.context, self.operation, &self.shell);
         let builder = &shell.name;
         let docs = Docs::default()
-            .own(format!("Sets the values of [`{}::{}`] and sends it.", self.group.type_name, operation.name))
+            .own(format!(
+                "Sets the values of [`{}::{}`] and sends it.",
+                self.group.type_name, operation.name
+            ))
             .outer();
         let deprecated = deprecated(operation.deprecated.as_ref());
         let client = context.client();
@@ -192,7 +243,12 @@ impl<'a> Plan<'a> {
         let build = self.build();
         let name = ident(&operation.type_name);
         let answer = answers::ty(context, &operation.answer);
-        let waiting = builders::waiting(context, &self.optional, &TokenStream::new(), shell.optional().filter(|slot| slot.store == "optional"));
+        let waiting = builders::waiting(
+            context,
+            &self.optional,
+            &TokenStream::new(),
+            shell.optional().filter(|slot| slot.store == "optional"),
+        );
         quote! {
             #docs
             #deprecated
@@ -241,7 +297,10 @@ impl<'a> Plan<'a> {
             let name = ident(&kept(&param.name));
             quote!(#name: self.#name,)
         });
-        let required = shell.required().filter(|slot| slot.store == "optional").map(|slot| slot.finished(context));
+        let required = shell
+            .required()
+            .filter(|slot| slot.store == "optional")
+            .map(|slot| slot.finished(context));
         let optional = self.waits.then(|| quote!(optional: self.optional,));
         let body = match &self.body {
             BodyPlan::None => None,
@@ -249,7 +308,11 @@ impl<'a> Plan<'a> {
             BodyPlan::Plain { .. } => Some(quote!(body: self.body,)),
             BodyPlan::Parts { name, .. } => {
                 let name = context.named(name);
-                let fields = shell.slots.iter().filter(|slot| slot.store == "body").map(|slot| slot.finished(context));
+                let fields = shell
+                    .slots
+                    .iter()
+                    .filter(|slot| slot.store == "body")
+                    .map(|slot| slot.finished(context));
                 Some(quote!(body: #name { #(#fields)* },))
             }
         };
@@ -271,8 +334,12 @@ impl<'a> Plan<'a> {
     /// The complete call.
     pub(crate) fn value(&self) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
-        let docs =
-            Docs::default().own(format!("A complete call of [`{}::{}`].", self.group.type_name, operation.name)).outer();
+        let docs = Docs::default()
+            .own(format!(
+                "A complete call of [`{}::{}`].",
+                self.group.type_name, operation.name
+            ))
+            .outer();
         let deprecated = deprecated(operation.deprecated.as_ref());
         let name = ident(&operation.type_name);
         if self.is_unit() {
@@ -284,7 +351,8 @@ impl<'a> Plan<'a> {
                 pub struct #name;
             };
         }
-        let given = arguments(operation).chain(operation.params.iter().filter(|param| is_needed(param)));
+        let given =
+            arguments(operation).chain(operation.params.iter().filter(|param| is_needed(param)));
         let fields = given.map(|param| {
             let (name, ty) = (ident(&kept(&param.name)), context.ty(&param.ty));
             quote!(#name: #ty,)
@@ -347,10 +415,13 @@ impl<'a> Plan<'a> {
             None => quote!(&rt::Server { url: "" }),
         };
         let security = operation.security.iter().map(|alternative| {
-            let schemes = alternative.iter().filter_map(|&index| api.schemes.get(index)).map(|scheme| {
-                let scheme = ident(&scheme.constant);
-                quote!(&schemes::#scheme)
-            });
+            let schemes = alternative
+                .iter()
+                .filter_map(|&index| api.schemes.get(index))
+                .map(|scheme| {
+                    let scheme = ident(&scheme.constant);
+                    quote!(&schemes::#scheme)
+                });
             quote!(&[#(#schemes),*])
         });
         let scopes = &operation.scopes;
@@ -383,7 +454,12 @@ impl<'a> Plan<'a> {
         let body = self.operation.body.as_ref().map(|body| {
             let media_type = &body.media_type;
             let by_reference = match &self.body {
-                BodyPlan::Whole(Body { required: false, .. }, _) => quote!(self.body.as_ref()),
+                BodyPlan::Whole(
+                    Body {
+                        required: false, ..
+                    },
+                    _,
+                ) => quote!(self.body.as_ref()),
                 _ => quote!(Some(&self.body)),
             };
             match body.encoding {
@@ -407,11 +483,18 @@ impl<'a> Plan<'a> {
     }
 
     fn body_ty(&self) -> TokenStream {
-        let (BodyPlan::Whole(body, _) | BodyPlan::Plain { body, .. } | BodyPlan::Parts { body, .. }) = &self.body else {
+        let (BodyPlan::Whole(body, _)
+        | BodyPlan::Plain { body, .. }
+        | BodyPlan::Parts { body, .. }) = &self.body
+        else {
             return quote!(());
         };
         let ty = self.context.ty(&body.ty);
-        if body.required { ty } else { quote!(Option<#ty>) }
+        if body.required {
+            ty
+        } else {
+            quote!(Option<#ty>)
+        }
     }
 
     /// Modules of the root that the operation names.
@@ -423,7 +506,12 @@ impl<'a> Plan<'a> {
         if matches!(self.body, BodyPlan::Parts { .. }) && self.holds_body {
             modules.push("builders");
         }
-        if self.operation.security.iter().any(|alternative| !alternative.is_empty()) {
+        if self
+            .operation
+            .security
+            .iter()
+            .any(|alternative| !alternative.is_empty())
+        {
             modules.push("schemes");
         }
         if self.context.api.servers.len() > self.operation.server {
@@ -437,12 +525,22 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn body_plan<'a>(context: &Context<'a>, operation: &'a Operation, taken: &[String]) -> BodyPlan<'a> {
-    let Some(body) = &operation.body else { return BodyPlan::None };
+fn body_plan<'a>(
+    context: &Context<'a>,
+    operation: &'a Operation,
+    taken: &[String],
+) -> BodyPlan<'a> {
+    let Some(body) = &operation.body else {
+        return BodyPlan::None;
+    };
     match flattens(context, body) {
-        Some((name, object)) if builders::is_plain(object) => BodyPlan::Plain { body, object, name },
+        Some((name, object)) if builders::is_plain(object) => {
+            BodyPlan::Plain { body, object, name }
+        }
         Some((name, object)) => BodyPlan::Parts { body, object, name },
-        None if taken.iter().any(|name| name == "body") => BodyPlan::Whole(body, "request_body".to_owned()),
+        None if taken.iter().any(|name| name == "body") => {
+            BodyPlan::Whole(body, "request_body".to_owned())
+        }
         None => BodyPlan::Whole(body, "body".to_owned()),
     }
 }
@@ -514,5 +612,9 @@ fn check(param: &Param, held: &TokenStream) -> Option<TokenStream> {
 /// A summary as a sentence.
 fn sentence(summary: &str) -> String {
     let summary = summary.trim();
-    if summary.ends_with(|c: char| c.is_alphanumeric() || c == ')') { format!("{summary}.") } else { summary.to_owned() }
+    if summary.ends_with(|c: char| c.is_alphanumeric() || c == ')') {
+        format!("{summary}.")
+    } else {
+        summary.to_owned()
+    }
 }

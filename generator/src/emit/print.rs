@@ -32,7 +32,11 @@ fn breathe(text: &str) -> String {
         out.push_str(line);
         before = line;
         if line.starts_with("rt::") && line.ends_with('(') {
-            let arguments = lines.by_ref().take_while(|line| *line != ");").map(str::trim).collect::<Vec<_>>();
+            let arguments = lines
+                .by_ref()
+                .take_while(|line| *line != ");")
+                .map(str::trim)
+                .collect::<Vec<_>>();
             out.push_str(arguments.join(" ").trim_end_matches(','));
             out.push_str(");");
             before = ");";
@@ -45,10 +49,18 @@ fn breathe(text: &str) -> String {
 fn wants_gap(before: &str, line: &str) -> bool {
     let (ended, words) = (before.trim_start(), line.trim_start());
     let indent = line.len() - words.len();
-    if indent > 4 || words.is_empty() || before.len() - ended.len() != indent || ended.starts_with("//") {
+    if indent > 4
+        || words.is_empty()
+        || before.len() - ended.len() != indent
+        || ended.starts_with("//")
+    {
         return false;
     }
-    let family = |line: &str| ["use ", "mod ", "type "].into_iter().find(|word| line.trim_start_matches("pub ").starts_with(word));
+    let family = |line: &str| {
+        ["use ", "mod ", "type "]
+            .into_iter()
+            .find(|word| line.trim_start_matches("pub ").starts_with(word))
+    };
     let same = family(ended).is_some() && family(ended) == family(words);
     ended.ends_with(['}', ';']) && !same && !words.starts_with("rt::") && !words.starts_with('}')
 }

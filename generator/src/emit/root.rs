@@ -15,12 +15,30 @@ use crate::model::{Group, SchemeKind};
 
 /// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
 const ALLOWED: &[(&str, &str)] = &[
-    ("deprecated", "what the document calls deprecated is still generated"),
-    ("clippy::large_enum_variant", "a variant holds its payload in place, so that it can be matched on"),
-    ("clippy::module_inception", "modules are called as the document calls its groups"),
-    ("clippy::should_implement_trait", "setters are called as the document calls its fields"),
-    ("clippy::wrong_self_convention", "setters are called as the document calls its fields"),
-    ("clippy::type_complexity", "a builder's type says which of its required values are there"),
+    (
+        "deprecated",
+        "what the document calls deprecated is still generated",
+    ),
+    (
+        "clippy::large_enum_variant",
+        "a variant holds its payload in place, so that it can be matched on",
+    ),
+    (
+        "clippy::module_inception",
+        "modules are called as the document calls its groups",
+    ),
+    (
+        "clippy::should_implement_trait",
+        "setters are called as the document calls its fields",
+    ),
+    (
+        "clippy::wrong_self_convention",
+        "setters are called as the document calls its fields",
+    ),
+    (
+        "clippy::type_complexity",
+        "a builder's type says which of its required values are there",
+    ),
 ];
 
 /// What the root has to know of the other files.
@@ -33,22 +51,41 @@ pub(crate) struct Files {
 
 /// The module of a group's file: its name, unless that is taken by another file.
 pub(crate) fn group_module(group: &Group) -> String {
-    let taken = ["builders", "enums", "ids", "required", "schemes", "servers", "types", "mod", "lib", "rt"];
+    let taken = [
+        "builders", "enums", "ids", "required", "schemes", "servers", "types", "mod", "lib", "rt",
+    ];
     let name = group.name.trim_start_matches("r#");
-    if taken.contains(&name) { format!("{name}_group") } else { group.name.clone() }
+    if taken.contains(&name) {
+        format!("{name}_group")
+    } else {
+        group.name.clone()
+    }
 }
 
 /// `mod.rs` or `lib.rs`.
-pub(crate) fn root(context: &Context<'_>, options: &Options, runtime: &TokenStream, files: &Files) -> TokenStream {
+pub(crate) fn root(
+    context: &Context<'_>,
+    options: &Options,
+    runtime: &TokenStream,
+    files: &Files,
+) -> TokenStream {
     let api = context.api;
     let title = code(&api.source);
-    let docs = Docs::default().text_or(&api.title, code(&api.module)).text(&api.docs).own(format!("Generated from {title}."));
+    let docs = Docs::default()
+        .text_or(&api.title, code(&api.module))
+        .text(&api.docs)
+        .own(format!("Generated from {title}."));
     let docs = docs.inner();
     let allowed = ALLOWED.iter().map(|(lint, reason)| {
         let lint: syn::Path = lint_path(lint);
         quote!(#![allow(#lint, reason = #reason)])
     });
-    let data = [("builders", files.builders), ("enums", files.enums), ("ids", files.ids), ("types", files.types)];
+    let data = [
+        ("builders", files.builders),
+        ("enums", files.enums),
+        ("ids", files.ids),
+        ("types", files.types),
+    ];
     let constants = [
         ("required", !context.markers.borrow().is_empty()),
         ("schemes", !api.schemes.is_empty()),
@@ -87,35 +124,56 @@ pub(crate) fn root(context: &Context<'_>, options: &Options, runtime: &TokenStre
 
 /// A lint's name out of [`ALLOWED`] as a path.
 fn lint_path(lint: &str) -> syn::Path {
-    let segments = lint.split("::").map(|segment| syn::PathSegment::from(ident(segment)));
-    syn::Path { leading_colon: None, segments: segments.collect() }
+    let segments = lint
+        .split("::")
+        .map(|segment| syn::PathSegment::from(ident(segment)));
+    syn::Path {
+        leading_colon: None,
+        segments: segments.collect(),
+    }
 }
 
 fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
     let api = context.api;
-    let method = |group: &Group, docs: TokenStream, visibility: TokenStream, client: TokenStream| {
-        let (name, ty) = (ident(&group.name), ident(&group.type_name));
-        quote! {
-            #docs
-            #visibility fn #name(&self) -> #ty<#client> {
-                #ty { client: self.clone() }
+    let method =
+        |group: &Group, docs: TokenStream, visibility: TokenStream, client: TokenStream| {
+            let (name, ty) = (ident(&group.name), ident(&group.type_name));
+            quote! {
+                #docs
+                #visibility fn #name(&self) -> #ty<#client> {
+                    #ty { client: self.clone() }
+                }
             }
-        }
+        };
+    let docs = |group: &Group| {
+        Docs::default()
+            .text_or(&group.docs, format!("The group {}.", code(&group.name)))
+            .outer()
     };
-    let docs = |group: &Group| Docs::default().text_or(&group.docs, format!("The group {}.", code(&group.name))).outer();
     if api.groups.is_empty() {
         return TokenStream::new();
     }
     match options.attach {
         Attach::Inherent => {
-            let methods = api.groups.iter().map(|group| method(group, docs(group), quote!(pub), quote!(Self)));
+            let methods = api
+                .groups
+                .iter()
+                .map(|group| method(group, docs(group), quote!(pub), quote!(Self)));
             quote!(impl crate::Client { #(#methods)* })
         }
         Attach::ExtensionTrait => {
             let wanted = format!("{}Api", api.module.to_upper_camel_case());
-            let taken = context.get(&wanted).is_some() || api.groups.iter().any(|group| group.type_name == wanted);
-            let name = if taken { format_ident!("{wanted}Groups") } else { format_ident!("{wanted}") };
-            let methods = api.groups.iter().map(|group| method(group, docs(group), quote!(), quote!(Self)));
+            let taken = context.get(&wanted).is_some()
+                || api.groups.iter().any(|group| group.type_name == wanted);
+            let name = if taken {
+                format_ident!("{wanted}Groups")
+            } else {
+                format_ident!("{wanted}")
+            };
+            let methods = api
+                .groups
+                .iter()
+                .map(|group| method(group, docs(group), quote!(), quote!(Self)));
             let client = context.client();
             quote! {
                 /// Gives every client the groups of this API.
@@ -132,14 +190,18 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
 /// `servers.rs`
 pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
     let servers = context.api.servers.iter().map(|server| {
-        let docs = Docs::default().text_or(&server.docs, code(&server.url)).outer();
+        let docs = Docs::default()
+            .text_or(&server.docs, code(&server.url))
+            .outer();
         let (name, url) = (ident(&server.constant), &server.url);
         quote! {
             #docs
             pub static #name: rt::Server = rt::Server { url: #url };
         }
     });
-    let docs = Docs::default().own("Base URLs that the document names. Which is used is a setting of the client.").inner();
+    let docs = Docs::default()
+        .own("Base URLs that the document names. Which is used is a setting of the client.")
+        .inner();
     quote!(#docs #runtime #(#servers)*)
 }
 
@@ -160,7 +222,9 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
             pub static #constant: rt::Scheme = rt::Scheme { name: #name, kind: rt::SchemeKind::#kind };
         }
     });
-    let docs = Docs::default().own("Ways to authenticate that the document names.").inner();
+    let docs = Docs::default()
+        .own("Ways to authenticate that the document names.")
+        .inner();
     quote!(#docs #runtime #(#schemes)*)
 }
 
@@ -168,7 +232,9 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
 pub(crate) fn required(context: &Context<'_>) -> TokenStream {
     let markers = context.markers.borrow();
     let markers = markers.iter().map(|(name, setter)| {
-        let docs = Docs::default().own(code(&format!(".{}(…)", setter.trim_start_matches("r#")))).outer();
+        let docs = Docs::default()
+            .own(code(&format!(".{}(…)", setter.trim_start_matches("r#"))))
+            .outer();
         let name = ident(name);
         quote! {
             #docs

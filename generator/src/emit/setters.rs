@@ -25,18 +25,27 @@ pub(crate) fn setter(context: &Context<'_>, name: &Ident, ty: &TypeRef, shape: S
         _ => (context.ty(ty), None),
     };
     let option = (shape == Shape::NullOr).then(|| quote!(.into_option()));
-    Setter { takes: quote!(impl Into<rt::Nullable<#inner>>), value: quote!(#name.into() #option #boxing) }
+    Setter {
+        takes: quote!(impl Into<rt::Nullable<#inner>>),
+        value: quote!(#name.into() #option #boxing),
+    }
 }
 
 fn plain(context: &Context<'_>, name: TokenStream, ty: &TypeRef) -> (TokenStream, TokenStream) {
     match ty {
         TypeRef::List(item) => {
             let takes = into(context, item);
-            (quote!(impl IntoIterator<Item = #takes>), quote!(rt::list(#name)))
+            (
+                quote!(impl IntoIterator<Item = #takes>),
+                quote!(rt::list(#name)),
+            )
         }
         TypeRef::Map(value) => {
             let takes = into(context, value);
-            (quote!(impl IntoIterator<Item = (impl Into<String>, #takes)>), quote!(rt::map(#name)))
+            (
+                quote!(impl IntoIterator<Item = (impl Into<String>, #takes)>),
+                quote!(rt::map(#name)),
+            )
         }
         TypeRef::Boxed(inner) => {
             let (takes, value) = plain(context, name, inner);
@@ -49,7 +58,11 @@ fn plain(context: &Context<'_>, name: TokenStream, ty: &TypeRef) -> (TokenStream
 
 fn into(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
     let inner = context.ty(ty);
-    if is_plain(ty) { inner } else { quote!(impl Into<#inner>) }
+    if is_plain(ty) {
+        inner
+    } else {
+        quote!(impl Into<#inner>)
+    }
 }
 
 /// Types that are taken as they are: a literal has to find its type, and `Into<i64>` would make it an `i32`.

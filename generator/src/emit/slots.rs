@@ -40,9 +40,17 @@ impl<'a> Slot<'a> {
     pub(crate) fn param(param: &'a Param) -> Self {
         Self {
             setter: method(&param.name),
-            field: if is_needed(param) { kept(&param.name) } else { param.name.clone() },
+            field: if is_needed(param) {
+                kept(&param.name)
+            } else {
+                param.name.clone()
+            },
             ty: &param.ty,
-            shape: if is_needed(param) { Shape::Bare } else { Shape::Optional },
+            shape: if is_needed(param) {
+                Shape::Bare
+            } else {
+                Shape::Optional
+            },
             required: is_needed(param),
             default: param.default.as_ref(),
             docs: &param.docs,
@@ -76,7 +84,11 @@ impl<'a> Slot<'a> {
             setter: setter.to_owned(),
             field: "body".to_owned(),
             ty: &body.ty,
-            shape: if body.required { Shape::Bare } else { Shape::Optional },
+            shape: if body.required {
+                Shape::Bare
+            } else {
+                Shape::Optional
+            },
             required: body.required,
             default: None,
             docs: &body.docs,
@@ -106,7 +118,11 @@ impl<'a> Slot<'a> {
 
     /// Where the builder holds a required value.
     pub(crate) fn kept_as(&self) -> Ident {
-        if self.store.is_empty() { ident(&self.field) } else { ident(&kept(&self.setter)) }
+        if self.store.is_empty() {
+            ident(&self.field)
+        } else {
+            ident(&kept(&self.setter))
+        }
     }
 
     /// The type of a required value while the builder holds it.
@@ -121,7 +137,11 @@ impl<'a> Slot<'a> {
 
     /// The type of an optional value while it waits outside of its struct.
     pub(crate) fn waiting_ty(&self, context: &Context<'_>) -> TokenStream {
-        let shape = if self.shape == Shape::Bare { Shape::Optional } else { self.shape };
+        let shape = if self.shape == Shape::Bare {
+            Shape::Optional
+        } else {
+            self.shape
+        };
         context.field_ty(shape, self.ty)
     }
 
@@ -132,17 +152,23 @@ impl<'a> Slot<'a> {
             let kept = self.kept_as();
             return match self.shape {
                 Shape::Bare | Shape::OrEmpty | Shape::NullOr => quote!(#field: self.#kept.take(),),
-                Shape::Optional | Shape::OptionalNullable => quote!(#field: Some(self.#kept.take()),),
+                Shape::Optional | Shape::OptionalNullable => {
+                    quote!(#field: Some(self.#kept.take()),)
+                }
             };
         }
         let place = self.place();
-        let default = self.default.map(|literal| context.literal(literal, self.ty));
+        let default = self
+            .default
+            .map(|literal| context.literal(literal, self.ty));
         let is_text = matches!(self.default, Some(Literal::String(_)));
         let or = match (default, self.shape) {
             (None, _) => TokenStream::new(),
             (Some(value), Shape::Bare) if is_text => quote!(.unwrap_or_else(|| #value)),
             (Some(value), Shape::Bare) => quote!(.unwrap_or(#value)),
-            (Some(value), Shape::OptionalNullable) => quote!(.or_else(|| Some(rt::Nullable::Value(#value)))),
+            (Some(value), Shape::OptionalNullable) => {
+                quote!(.or_else(|| Some(rt::Nullable::Value(#value))))
+            }
             (Some(value), _) if is_text => quote!(.or_else(|| Some(#value))),
             (Some(value), _) => quote!(.or(Some(#value))),
         };
@@ -183,11 +209,19 @@ pub(crate) fn is_demanded(field: &Field) -> bool {
 
 /// The name under which builder and operation keep a value beside what they have of their own.
 pub(crate) fn kept(name: &str) -> String {
-    if OWN_FIELDS.contains(&name) { format!("{name}_value") } else { name.to_owned() }
+    if OWN_FIELDS.contains(&name) {
+        format!("{name}_value")
+    } else {
+        name.to_owned()
+    }
 }
 
 fn method(name: &str) -> String {
-    if OWN_METHODS.contains(&name) { format!("{name}_value") } else { name.to_owned() }
+    if OWN_METHODS.contains(&name) {
+        format!("{name}_value")
+    } else {
+        name.to_owned()
+    }
 }
 
 fn shown(literal: &Literal) -> String {
@@ -219,7 +253,13 @@ impl<'a> Shell<'a> {
         slots: Vec<Slot<'a>>,
     ) -> Self {
         let states = context.parameters(slots.iter().filter(|slot| slot.required).count());
-        Self { name, client, carried, slots, states }
+        Self {
+            name,
+            client,
+            carried,
+            slots,
+            states,
+        }
     }
 
     pub(crate) fn required(&self) -> impl Iterator<Item = &Slot<'a>> {
@@ -232,15 +272,24 @@ impl<'a> Shell<'a> {
 
     /// `<C, A, B>`, or nothing.
     pub(crate) fn parameters(&self) -> TokenStream {
-        angled(self.client.iter().chain(&self.states).map(|name| quote!(#name)))
+        angled(
+            self.client
+                .iter()
+                .chain(&self.states)
+                .map(|name| quote!(#name)),
+        )
     }
 
     /// `<C, A = rt::Missing<required::Amount>>`, or nothing.
     pub(crate) fn declared(&self, context: &Context<'_>) -> TokenStream {
-        let states = self.states.iter().zip(self.required()).map(|(state, slot)| {
-            let marker = context.marker(&slot.setter);
-            quote!(#state = rt::Missing<#marker>)
-        });
+        let states = self
+            .states
+            .iter()
+            .zip(self.required())
+            .map(|(state, slot)| {
+                let marker = context.marker(&slot.setter);
+                quote!(#state = rt::Missing<#marker>)
+            });
         angled(self.client.iter().map(|name| quote!(#name)).chain(states))
     }
 
@@ -255,10 +304,14 @@ impl<'a> Shell<'a> {
 
     /// The fields that hold the required values.
     pub(crate) fn held(&self) -> TokenStream {
-        let fields = self.states.iter().zip(self.required()).map(|(state, slot)| {
-            let field = slot.kept_as();
-            quote!(#field: #state,)
-        });
+        let fields = self
+            .states
+            .iter()
+            .zip(self.required())
+            .map(|(state, slot)| {
+                let field = slot.kept_as();
+                quote!(#field: #state,)
+            });
         quote!(#(#fields)*)
     }
 
@@ -284,21 +337,37 @@ impl<'a> Shell<'a> {
         quote!(#(#setters)*)
     }
 
-    fn required_setter(&self, context: &Context<'_>, slot: &Slot<'_>, position: usize) -> TokenStream {
+    fn required_setter(
+        &self,
+        context: &Context<'_>,
+        slot: &Slot<'_>,
+        position: usize,
+    ) -> TokenStream {
         let builder = &self.name;
         let name = ident(&slot.setter);
         let (docs, deprecated) = (slot.docs(), deprecated(slot.deprecated));
         let setter = setter(context, &name, slot.ty, slot.shape);
         let (takes, value, ty) = (&setter.takes, &setter.value, slot.state_ty(context));
-        let states = self.states.iter().enumerate().map(|(index, state)| match index == position {
-            true => quote!(rt::Set<#ty>),
-            false => quote!(#state),
-        });
+        let states = self
+            .states
+            .iter()
+            .enumerate()
+            .map(|(index, state)| match index == position {
+                true => quote!(rt::Set<#ty>),
+                false => quote!(#state),
+            });
         let arguments = angled(self.client.iter().map(|name| quote!(#name)).chain(states));
-        let carried = self.carried.iter().map(|field| quote!(#field: self.#field,));
+        let carried = self
+            .carried
+            .iter()
+            .map(|field| quote!(#field: self.#field,));
         let held = self.required().enumerate().map(|(index, slot)| {
             let field = slot.kept_as();
-            if index == position { quote!(#field: rt::Set(#value),) } else { quote!(#field: self.#field,) }
+            if index == position {
+                quote!(#field: rt::Set(#value),)
+            } else {
+                quote!(#field: self.#field,)
+            }
         });
         quote! {
             #docs
@@ -331,5 +400,9 @@ impl<'a> Shell<'a> {
 
 fn angled(items: impl Iterator<Item = TokenStream>) -> TokenStream {
     let items: Vec<TokenStream> = items.collect();
-    if items.is_empty() { TokenStream::new() } else { quote!(<#(#items),*>) }
+    if items.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(<#(#items),*>)
+    }
 }

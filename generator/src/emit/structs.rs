@@ -44,7 +44,9 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
 }
 
 fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
-    let docs = Docs::default().text_or(&field.docs, code(&field.wire)).outer();
+    let docs = Docs::default()
+        .text_or(&field.docs, code(&field.wire))
+        .outer();
     let deprecated = deprecated(field.deprecated.as_ref());
     let name = ident(&field.name);
     let ty = context.field_ty(field.shape, &field.ty);
@@ -53,7 +55,10 @@ fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
 
 fn read(name: &str, object: &Struct) -> TokenStream {
     let name = ident(name);
-    let constants = object.constants.iter().map(|(wire, _)| quote!(fields.constant(#wire);));
+    let constants = object
+        .constants
+        .iter()
+        .map(|(wire, _)| quote!(fields.constant(#wire);));
     let fields = object.fields.iter().map(|field| {
         let (name, wire) = (ident(&field.name), &field.wire);
         match field.shape {
@@ -63,7 +68,10 @@ fn read(name: &str, object: &Struct) -> TokenStream {
             Shape::OptionalNullable => quote!(#name: fields.nullable(#wire),),
         }
     });
-    let additional = object.additional.as_ref().map(|_| quote!(additional: fields.additional(),));
+    let additional = object
+        .additional
+        .as_ref()
+        .map(|_| quote!(additional: fields.additional(),));
     let body = if is_empty(object) {
         quote! {
             let fields = node.fields()?;
@@ -87,7 +95,10 @@ fn read(name: &str, object: &Struct) -> TokenStream {
 }
 
 fn write(name: &str, object: &Struct) -> TokenStream {
-    let constants = object.constants.iter().map(|(wire, value)| quote!(object.constant(#wire, #value);));
+    let constants = object
+        .constants
+        .iter()
+        .map(|(wire, value)| quote!(object.constant(#wire, #value);));
     let fields = object.fields.iter().map(|field| {
         let (name, wire) = (ident(&field.name), &field.wire);
         let how = match field.shape {
@@ -96,7 +107,10 @@ fn write(name: &str, object: &Struct) -> TokenStream {
         };
         quote!(object.#how(#wire, &self.#name);)
     });
-    let additional = object.additional.as_ref().map(|_| quote!(object.additional(&self.additional);));
+    let additional = object
+        .additional
+        .as_ref()
+        .map(|_| quote!(object.additional(&self.additional);));
     let members = quote!(#(#constants)* #(#fields)* #additional);
     written(name, &members)
 }

@@ -16,7 +16,9 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
     let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
     let deprecated = deprecated(ty.deprecated.as_ref());
     let variants = union.variants.iter().map(|variant| {
-        let docs = Docs::default().own(describe(context, union, variant)).outer();
+        let docs = Docs::default()
+            .own(describe(context, union, variant))
+            .outer();
         let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
         quote!(#docs #label(#ty),)
     });
@@ -67,10 +69,14 @@ fn read(name: &str, union: &Union) -> TokenStream {
     let name = ident(name);
     let body = match &union.tag {
         Some(tag) => {
-            let arms = union.variants.iter().filter(|variant| !variant.tags.is_empty()).map(|variant| {
-                let (label, tags) = (ident(&variant.name), &variant.tags);
-                quote!(Some(#(#tags)|*) => rt::Read::read(node).map(Self::#label),)
-            });
+            let arms = union
+                .variants
+                .iter()
+                .filter(|variant| !variant.tags.is_empty())
+                .map(|variant| {
+                    let (label, tags) = (ident(&variant.name), &variant.tags);
+                    quote!(Some(#(#tags)|*) => rt::Read::read(node).map(Self::#label),)
+                });
             quote! {
                 match node.tag(#tag) {
                     #(#arms)*
@@ -113,7 +119,8 @@ fn by_shape(union: &Union) -> TokenStream {
             JsonKind::Any => quote!(_),
         };
         let required = &variant.required;
-        let guard = (kind == JsonKind::Object && !required.is_empty()).then(|| quote!(if node.has(&[#(#required),*])));
+        let guard = (kind == JsonKind::Object && !required.is_empty())
+            .then(|| quote!(if node.has(&[#(#required),*])));
         if guard.is_none() {
             taken.push(kind);
         }
@@ -135,7 +142,10 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
         }
     }
     let owner = ident(name);
-    let once = union.variants.iter().filter(|variant| !twice.contains(&variant.ty));
+    let once = union
+        .variants
+        .iter()
+        .filter(|variant| !twice.contains(&variant.ty));
     let impls = once.map(|variant| {
         let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
         let (ty, value) = match &variant.ty {

@@ -5,11 +5,20 @@ use std::collections::BTreeMap;
 use super::site::{Site, component};
 use crate::load::{Document, Node};
 
+/// The children of a parent.
+#[derive(Clone, Debug)]
+pub(crate) struct Children {
+    /// The member that tells which.
+    pub(crate) tag: String,
+    /// Each child by pointer, with the values of the tag that mean it.
+    pub(crate) by_pointer: Vec<(String, Vec<String>)>,
+}
+
 /// What the document says about discriminators.
 #[derive(Debug, Default)]
 pub(crate) struct Discriminators {
     /// Parents whose children point back with `allOf`: tag and children, by pointer.
-    parents: BTreeMap<String, (String, Vec<(String, Vec<String>)>)>,
+    parents: BTreeMap<String, Children>,
     /// Tag and values of a child, by pointer.
     tags: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
@@ -21,9 +30,15 @@ impl Discriminators {
         let Some(root) = Site::find(document, "") else {
             return found;
         };
-        let schemas = root.get("components").map(|site| site.entries("schemas")).unwrap_or_default();
+        let schemas = root
+            .get("components")
+            .map(|site| site.entries("schemas"))
+            .unwrap_or_default();
         for (_, parent) in &schemas {
-            let Some(tag) = parent.get("discriminator").and_then(|site| site.text("propertyName")) else {
+            let Some(tag) = parent
+                .get("discriminator")
+                .and_then(|site| site.text("propertyName"))
+            else {
                 continue;
             };
             if !parent.items("oneOf").is_empty() || !parent.items("anyOf").is_empty() {
@@ -31,7 +46,10 @@ impl Discriminators {
             }
             let mut children = Vec::new();
             for (_, child) in &schemas {
-                let extends = child.items("allOf").iter().any(|part| part.reference() == Some(&parent.at));
+                let extends = child
+                    .items("allOf")
+                    .iter()
+                    .any(|part| part.reference() == Some(&parent.at));
                 if extends {
                     children.push((child.at.clone(), tag_values(parent, child)));
                 }
@@ -40,7 +58,13 @@ impl Discriminators {
                 for (child, values) in &children {
                     found.remember(child, tag, values);
                 }
-                found.parents.insert(parent.at.clone(), (tag.to_owned(), children));
+                found.parents.insert(
+                    parent.at.clone(),
+                    Children {
+                        tag: tag.to_owned(),
+                        by_pointer: children,
+                    },
+                );
             }
         }
         found.walk(document, root.node);
@@ -58,7 +82,9 @@ impl Discriminators {
         }
         for (key, member) in members {
             let name = key.name.as_str();
-            if !name.starts_with("x-") && !["example", "examples", "default", "enum"].contains(&name) {
+            if !name.starts_with("x-")
+                && !["example", "examples", "default", "enum"].contains(&name)
+            {
                 self.walk(document, member);
             }
         }
@@ -66,8 +92,14 @@ impl Discriminators {
 
     fn union(&mut self, document: &Document, node: &Node) {
         // Where the union itself stands does not matter, its branches are references.
-        let site = Site { node, at: String::new() };
-        let Some(tag) = site.get("discriminator").and_then(|site| site.text("propertyName")) else {
+        let site = Site {
+            node,
+            at: String::new(),
+        };
+        let Some(tag) = site
+            .get("discriminator")
+            .and_then(|site| site.text("propertyName"))
+        else {
             return;
         };
         for keyword in ["oneOf", "anyOf"] {
@@ -81,7 +113,12 @@ impl Discriminators {
     }
 
     fn remember(&mut self, child: &str, tag: &str, values: &[String]) {
-        let known = self.tags.entry(child.to_owned()).or_default().entry(tag.to_owned()).or_default();
+        let known = self
+            .tags
+            .entry(child.to_owned())
+            .or_default()
+            .entry(tag.to_owned())
+            .or_default();
         for value in values {
             if !known.contains(value) {
                 known.push(value.clone());
@@ -89,8 +126,8 @@ impl Discriminators {
         }
     }
 
-    /// Tag and children of a parent.
-    pub(crate) fn children(&self, pointer: &str) -> Option<(String, Vec<(String, Vec<String>)>)> {
+    /// The children of a parent, if it has any.
+    pub(crate) fn children(&self, pointer: &str) -> Option<Children> {
         self.parents.get(pointer).cloned()
     }
 
@@ -109,7 +146,10 @@ impl Discriminators {
 
 /// The values of the tag that mean `child`: those the mapping gives, else its own word, else its name.
 pub(crate) fn tag_values(parent: &Site<'_>, child: &Site<'_>) -> Vec<String> {
-    let mapping = parent.get("discriminator").map(|site| site.entries("mapping")).unwrap_or_default();
+    let mapping = parent
+        .get("discriminator")
+        .map(|site| site.entries("mapping"))
+        .unwrap_or_default();
     let name = component(&child.at).unwrap_or_default();
     let mapped: Vec<String> = (mapping.iter())
         .filter(|(_, target)| {

@@ -97,7 +97,9 @@ fn stated(parts: &[Site<'_>]) -> Vec<(String, &'static str, &'static str, String
                 _ => node.to_json().to_string(),
             };
             // The type says these.
-            if *keyword == "format" && ["date-time", "date", "float", "double", "binary"].contains(&text.as_str()) {
+            if *keyword == "format"
+                && ["date-time", "date", "float", "double", "binary"].contains(&text.as_str())
+            {
                 continue;
             }
             stated.push((format!("{}/{keyword}", part.at), *words, *keyword, text));
@@ -117,10 +119,17 @@ fn code(text: &str) -> String {
 
 /// The values that all enums of these parts allow.
 pub(crate) fn enum_values<'d>(parts: &[Site<'d>]) -> Vec<&'d Node> {
-    let mut lists = parts.iter().filter_map(|part| part.get("enum")).map(|site| {
-        let node: &'d Node = site.node;
-        node.as_array().unwrap_or_default().iter().filter(|node| !is_null(node)).collect::<Vec<_>>()
-    });
+    let mut lists = parts
+        .iter()
+        .filter_map(|part| part.get("enum"))
+        .map(|site| {
+            let node: &'d Node = site.node;
+            node.as_array()
+                .unwrap_or_default()
+                .iter()
+                .filter(|node| !is_null(node))
+                .collect::<Vec<_>>()
+        });
     let mut values: Vec<&'d Node> = Vec::new();
     for node in lists.next().unwrap_or_default() {
         if !values.iter().any(|known| known.to_json() == node.to_json()) {
@@ -164,8 +173,12 @@ pub(crate) fn scalar_text(node: &Node) -> Option<String> {
 
 /// Since when something is deprecated, and what to use instead.
 pub(crate) fn deprecation(site: &Site<'_>) -> String {
-    let since = site.text("x-deprecated-since").map(|since| format!("since {since}"));
-    let instead = site.text("x-deprecated-use").map(|instead| format!("use {} instead", instead.trim()));
+    let since = site
+        .text("x-deprecated-since")
+        .map(|since| format!("since {since}"));
+    let instead = site
+        .text("x-deprecated-use")
+        .map(|instead| format!("use {} instead", instead.trim()));
     match (since, instead) {
         (Some(since), Some(instead)) => format!("{since}; {instead}"),
         (Some(note), None) | (None, Some(note)) => note,

@@ -154,7 +154,9 @@ impl<'d> Graph<'d> {
         let mut site = site.clone();
         // The loader refuses circles, the bound is for a document that went past it.
         for _ in 0..64 {
-            let next = site.reference().and_then(|to| Site::find(self.document, to));
+            let next = site
+                .reference()
+                .and_then(|to| Site::find(self.document, to));
             match next {
                 Some(next) => site = next,
                 None => break,
@@ -185,12 +187,22 @@ impl<'d> Graph<'d> {
         for site in sites {
             self.flatten(site, &mut parts, &mut components);
         }
-        let nullable = parts.iter().any(|part| part.flag("nullable") || has_null(part));
+        let nullable = parts
+            .iter()
+            .any(|part| part.flag("nullable") || has_null(part));
         let kind = match self.named(sites, &parts, &components) {
             Some(component) => self.resolve_component(&component),
             None => {
-                let structural: Vec<Site<'d>> = parts.iter().filter(|part| part.is_structural()).cloned().collect();
-                let parts = if structural.is_empty() { parts } else { structural };
+                let structural: Vec<Site<'d>> = parts
+                    .iter()
+                    .filter(|part| part.is_structural())
+                    .cloned()
+                    .collect();
+                let parts = if structural.is_empty() {
+                    parts
+                } else {
+                    structural
+                };
                 self.resolve_parts(&parts, hint, None)
             }
         };
@@ -244,7 +256,12 @@ impl<'d> Graph<'d> {
     }
 
     /// The component that says all that `parts` say.
-    fn named(&mut self, sites: &[Site<'d>], parts: &[Site<'d>], components: &[String]) -> Option<String> {
+    fn named(
+        &mut self,
+        sites: &[Site<'d>],
+        parts: &[Site<'d>],
+        components: &[String],
+    ) -> Option<String> {
         let structural: Vec<&str> = (parts.iter())
             .filter(|part| part.is_structural())
             .map(|part| part.at.as_str())
@@ -258,7 +275,9 @@ impl<'d> Graph<'d> {
             let own: BTreeSet<&str> = own.iter().map(|part| part.at.as_str()).collect();
             let rest = structural.iter().filter(|at| !own.contains(*at));
             let mut bare_type = rest.filter_map(|at| parts.iter().find(|part| part.at == **at));
-            if bare_type.all(|part| says_only_object(part) && sites.iter().any(|site| part.at.starts_with(&site.at))) {
+            if bare_type.all(|part| {
+                says_only_object(part) && sites.iter().any(|site| part.at.starts_with(&site.at))
+            }) {
                 return Some(pointer.clone());
             }
         }
@@ -300,13 +319,19 @@ impl<'d> Graph<'d> {
     ) -> ValueKind {
         let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
         if let Some(pointer) = &pointer
-            && let Some((tag, children)) = self.discriminators.children(pointer)
+            && let Some(children) = self.discriminators.children(pointer)
         {
             let id = self.open_shape(parts, hint, named, key);
-            let variants = (children.iter())
+            let variants = (children.by_pointer.iter())
                 .map(|(child, tags)| self.child_variant(child, tags))
                 .collect();
-            return self.close(id, ShapeKind::Union(Union { tag: Some(tag), variants }));
+            return self.close(
+                id,
+                ShapeKind::Union(Union {
+                    tag: Some(children.tag),
+                    variants,
+                }),
+            );
         }
         let unions: Vec<(&Site<'d>, &str)> = (parts.iter())
             .flat_map(|part| ["oneOf", "anyOf"].into_iter().map(move |key| (part, key)))
@@ -314,7 +339,10 @@ impl<'d> Graph<'d> {
             .collect();
         if let &[(part, keyword), ..] = unions.as_slice() {
             for (other, keyword) in &unions[1..] {
-                self.findings.constraint(&format!("{}/{keyword}", other.at), "a second union beside the first");
+                self.findings.constraint(
+                    &format!("{}/{keyword}", other.at),
+                    "a second union beside the first",
+                );
             }
             return self.union(parts, part, keyword, hint, named, key);
         }
@@ -334,7 +362,8 @@ impl<'d> Graph<'d> {
         if usize::from(object) + usize::from(array) + numeric + plain > 1 {
             let at = parts.first().map_or("", |part| part.at.as_str());
             let named = types.iter().copied().collect::<Vec<_>>().join(" and ");
-            self.findings.constraint(at, &format!("no value can be {named} at once"));
+            self.findings
+                .constraint(at, &format!("no value can be {named} at once"));
             return ValueKind::Simple(TypeRef::Json);
         }
         if object {
@@ -343,7 +372,10 @@ impl<'d> Graph<'d> {
         if array {
             let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).collect();
             if items.is_empty() {
-                return ValueKind::List(Box::new(Value { kind: ValueKind::Simple(TypeRef::Json), nullable: false }));
+                return ValueKind::List(Box::new(Value {
+                    kind: ValueKind::Simple(TypeRef::Json),
+                    nullable: false,
+                }));
             }
             let hint = match hint {
                 Hint::Member(owner, member) => Hint::Member(owner, words::singular(&member)),
@@ -353,28 +385,46 @@ impl<'d> Graph<'d> {
         }
         let simple = facts::simple(parts, &types);
         if simple == TypeRef::String
-            && let Some((named, site)) = parts.iter().find_map(|part| Some((part.text("x-rust-type")?, part)))
+            && let Some((named, site)) = parts
+                .iter()
+                .find_map(|part| Some((part.text("x-rust-type")?, part)))
         {
             let name = words::type_name(named);
-            self.ids.entry(name.clone()).or_insert_with(|| site.at.clone());
+            self.ids
+                .entry(name.clone())
+                .or_insert_with(|| site.at.clone());
             return ValueKind::Simple(TypeRef::Named(name));
         }
         ValueKind::Simple(simple)
     }
 
-    pub(super) fn open_shape(&mut self, parts: &[Site<'d>], hint: Hint, named: Option<(&str, String)>, key: &[String]) -> ShapeId {
+    pub(super) fn open_shape(
+        &mut self,
+        parts: &[Site<'d>],
+        hint: Hint,
+        named: Option<(&str, String)>,
+        key: &[String],
+    ) -> ShapeId {
         let last = parts.last();
         let site = (named.as_ref())
             .and_then(|(pointer, _)| Site::find(self.document, pointer))
             .or_else(|| last.cloned());
         // A named schema does not say what its parts say; an inline one is nothing but them.
-        let own = |part: &&Site<'d>| named.as_ref().is_none_or(|(pointer, _)| part.at.starts_with(*pointer));
-        let docs = site.iter().chain(parts.iter().filter(own)).find_map(|part| part.text("description"));
+        let own = |part: &&Site<'d>| {
+            named
+                .as_ref()
+                .is_none_or(|(pointer, _)| part.at.starts_with(*pointer))
+        };
+        let docs = site
+            .iter()
+            .chain(parts.iter().filter(own))
+            .find_map(|part| part.text("description"));
         let wanted = match &named {
             Some(_) => site.as_ref().and_then(|site| site.text("x-rust-name")),
             None => parts.iter().rev().find_map(|part| part.text("x-rust-name")),
         };
-        let place = (named.as_ref()).map(|(pointer, _)| (*pointer).to_owned())
+        let place = (named.as_ref())
+            .map(|(pointer, _)| (*pointer).to_owned())
             .or_else(|| last.map(|part| part.at.clone()));
         self.shapes.push(Shape {
             component: named.map(|(_, name)| name),
@@ -410,8 +460,15 @@ impl<'d> Graph<'d> {
         key: &[String],
     ) -> ValueKind {
         let values = facts::enum_values(parts);
-        let at = || parts.iter().find_map(|part| part.get("enum")).map_or(String::new(), |site| site.at);
-        if types.contains("boolean") || (!values.is_empty() && values.iter().all(|node| node.as_bool().is_some())) {
+        let at = || {
+            parts
+                .iter()
+                .find_map(|part| part.get("enum"))
+                .map_or(String::new(), |site| site.at)
+        };
+        if types.contains("boolean")
+            || (!values.is_empty() && values.iter().all(|node| node.as_bool().is_some()))
+        {
             self.findings.constraint(&at(), "an `enum` of booleans");
             return ValueKind::Simple(TypeRef::Bool);
         }
@@ -421,23 +478,39 @@ impl<'d> Graph<'d> {
             && !whole.is_empty()
         {
             let names = words::all_distinct(
-                whole.iter().map(|value| words::pascal(&value.to_string().replace('-', "minus "))),
+                whole
+                    .iter()
+                    .map(|value| words::pascal(&value.to_string().replace('-', "minus "))),
                 &["Unrecognized"],
             );
-            let members = whole.into_iter().zip(names).map(|(wire, variant)| Member { wire, variant, docs: String::new() }).collect();
+            let members = whole
+                .into_iter()
+                .zip(names)
+                .map(|(wire, variant)| Member {
+                    wire,
+                    variant,
+                    docs: String::new(),
+                })
+                .collect();
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::IntegerEnum(members));
         }
         if types.contains("number") || types.contains("integer") {
-            self.findings.constraint(&at(), "an `enum` of numbers that are not whole");
+            self.findings
+                .constraint(&at(), "an `enum` of numbers that are not whole");
             return ValueKind::Simple(TypeRef::Number);
         }
         // Documents write `1` or `true` where they mean a text, and say so by the type.
         let is_text = |node: &&Node| types.contains("string") || node.as_str().is_some();
-        let texts: Option<Vec<String>> =
-            values.iter().map(|node| Some(*node).filter(is_text).and_then(facts::scalar_text)).collect();
-        let Some(texts) = texts.filter(|texts| !texts.is_empty() && types.iter().all(|name| *name == "string")) else {
-            self.findings.constraint(&at(), "an `enum` whose values are of several kinds");
+        let texts: Option<Vec<String>> = values
+            .iter()
+            .map(|node| Some(*node).filter(is_text).and_then(facts::scalar_text))
+            .collect();
+        let Some(texts) =
+            texts.filter(|texts| !texts.is_empty() && types.iter().all(|name| *name == "string"))
+        else {
+            self.findings
+                .constraint(&at(), "an `enum` whose values are of several kinds");
             return ValueKind::Simple(TypeRef::Json);
         };
         let members = string_members(texts);
@@ -445,7 +518,13 @@ impl<'d> Graph<'d> {
         self.close(id, ShapeKind::StringEnum(members))
     }
 
-    fn object(&mut self, parts: &[Site<'d>], hint: Hint, named: Option<(&str, String)>, key: &[String]) -> ValueKind {
+    fn object(
+        &mut self,
+        parts: &[Site<'d>],
+        hint: Hint,
+        named: Option<(&str, String)>,
+        key: &[String],
+    ) -> ValueKind {
         let mut order: Vec<&'d str> = Vec::new();
         let mut members: BTreeMap<&'d str, Vec<Site<'d>>> = BTreeMap::new();
         for part in parts {
@@ -457,13 +536,21 @@ impl<'d> Graph<'d> {
                 sites.push(site);
             }
         }
-        let required: BTreeSet<&str> = parts.iter().flat_map(|part| part.texts("required")).collect();
+        let required: BTreeSet<&str> = parts
+            .iter()
+            .flat_map(|part| part.texts("required"))
+            .collect();
         let additional: Option<Site<'d>> = (parts.iter())
             .filter_map(|part| part.get("additionalProperties"))
             .find(|site| site.node.as_bool() != Some(false));
         if order.is_empty() {
             return match additional {
-                Some(site) if site.node.as_object().is_some_and(|members| !members.is_empty()) => {
+                Some(site)
+                    if site
+                        .node
+                        .as_object()
+                        .is_some_and(|members| !members.is_empty()) =>
+                {
                     ValueKind::Map(Box::new(self.resolve(&[site], hint)))
                 }
                 _ => ValueKind::Simple(TypeRef::JsonObject),
@@ -485,13 +572,29 @@ impl<'d> Graph<'d> {
             resolved.push(self.member(id, name, &sites, required.contains(name)));
         }
         let additional = additional.map(|site| match site.node.as_bool() {
-            Some(_) => Value { kind: ValueKind::Simple(TypeRef::Json), nullable: false },
+            Some(_) => Value {
+                kind: ValueKind::Simple(TypeRef::Json),
+                nullable: false,
+            },
             None => self.resolve(&[site], Hint::Member(id, "additional".to_owned())),
         });
-        self.close(id, ShapeKind::Object(Object { members: resolved, constants, additional }))
+        self.close(
+            id,
+            ShapeKind::Object(Object {
+                members: resolved,
+                constants,
+                additional,
+            }),
+        )
     }
 
-    fn member(&mut self, owner: ShapeId, name: &str, sites: &[Site<'d>], required: bool) -> ObjectMember {
+    fn member(
+        &mut self,
+        owner: ShapeId,
+        name: &str,
+        sites: &[Site<'d>],
+        required: bool,
+    ) -> ObjectMember {
         let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
         let mut parts = Vec::new();
         for site in sites {
@@ -504,13 +607,21 @@ impl<'d> Graph<'d> {
         let docs = match own.last() {
             Some(text) => text,
             None if is_shape => "",
-            None => inherited.last().unwrap_or_default(),
+            None => { inherited }.next_back().unwrap_or_default(),
         };
         let mut constraints = facts::constraints(&parts);
-        let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).map(|items| self.target(&items)).collect();
+        let items: Vec<Site<'d>> = parts
+            .iter()
+            .filter_map(|part| part.get("items"))
+            .map(|items| self.target(&items))
+            .collect();
         let of_items = facts::constraints(&items);
-        if !of_items.is_empty() && matches!(&value.kind, ValueKind::List(inner) if matches!(inner.kind, ValueKind::Simple(_))) {
-            constraints = format!("{constraints} Each item: {of_items}").trim().to_owned();
+        if !of_items.is_empty()
+            && matches!(&value.kind, ValueKind::List(inner) if matches!(inner.kind, ValueKind::Simple(_)))
+        {
+            constraints = format!("{constraints} Each item: {of_items}")
+                .trim()
+                .to_owned();
         }
         let flag = |key: &str| parts.iter().any(|part| part.flag(key));
         let deprecated = (sites.iter().chain(&parts))
@@ -518,22 +629,32 @@ impl<'d> Graph<'d> {
             .map(facts::deprecation);
         ObjectMember {
             wire: name.to_owned(),
-            wanted: sites.iter().find_map(|site| site.text("x-rust-name")).filter(|_| !is_shape).map(str::to_owned),
+            wanted: sites
+                .iter()
+                .find_map(|site| site.text("x-rust-name"))
+                .filter(|_| !is_shape)
+                .map(str::to_owned),
             required,
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
             guaranteed: sites.iter().any(|site| site.flag("x-guaranteed")),
             deprecated,
-            docs: sites.iter().fold(docs.to_owned(), |docs, site| facts::with_doubt(&docs, site)),
+            docs: sites
+                .iter()
+                .fold(docs.to_owned(), |docs, site| facts::with_doubt(&docs, site)),
             constraints,
-            place: sites.last().map_or_else(String::new, |site| site.at.clone()),
+            place: sites
+                .last()
+                .map_or_else(String::new, |site| site.at.clone()),
             value,
         }
     }
 }
 
 fn has_null(part: &Site<'_>) -> bool {
-    part.items("enum").iter().any(|site| facts::is_null(site.node))
+    part.items("enum")
+        .iter()
+        .any(|site| facts::is_null(site.node))
 }
 
 /// `type: object` beside a `$ref` adds nothing to it.
@@ -542,13 +663,32 @@ fn says_only_object(part: &Site<'_>) -> bool {
     copy.iter().all(|(key, site)| {
         (*key == "type" && site.node.as_str() == Some("object"))
             || key.starts_with("x-")
-            || ["description", "title", "example", "default", "deprecated", "readOnly", "writeOnly", "nullable", "allOf", "externalDocs"].contains(key)
+            || [
+                "description",
+                "title",
+                "example",
+                "default",
+                "deprecated",
+                "readOnly",
+                "writeOnly",
+                "nullable",
+                "allOf",
+                "externalDocs",
+            ]
+            .contains(key)
     })
 }
 
 pub(crate) fn string_members(texts: Vec<String>) -> Vec<Member<String>> {
-    let names = words::all_distinct(texts.iter().map(|text| words::variant(text)), &["Unrecognized"]);
+    let names = words::all_distinct(
+        texts.iter().map(|text| words::variant(text)),
+        &["Unrecognized"],
+    );
     (texts.into_iter().zip(names))
-        .map(|(wire, variant)| Member { wire, variant, docs: String::new() })
+        .map(|(wire, variant)| Member {
+            wire,
+            variant,
+            docs: String::new(),
+        })
         .collect()
 }

@@ -19,7 +19,10 @@ pub(crate) struct Lock {
 
 impl Lock {
     /// Reads the lines.
-    pub(crate) fn read(source: Option<&Source>, document: &Document) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn read(
+        source: Option<&Source>,
+        document: &Document,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut lock = Self::default();
         let mut errors = Vec::new();
         let text = source.map_or("", |source| source.text.as_str());
@@ -34,7 +37,8 @@ impl Lock {
                     true
                 }
                 ["operation", method, path, name] if is_name(name) => {
-                    lock.operations.insert(format!("{method} {path}"), (*name).to_owned());
+                    lock.operations
+                        .insert(format!("{method} {path}"), (*name).to_owned());
                     true
                 }
                 _ => false,
@@ -48,7 +52,11 @@ impl Lock {
                 ));
             }
         }
-        if errors.is_empty() { Ok(lock) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(lock)
+        } else {
+            Err(errors)
+        }
     }
 
     pub(crate) fn type_name(&self, places: &[String]) -> Option<(String, String)> {
@@ -72,8 +80,14 @@ impl Lock {
 
     /// The text of the file.
     pub(crate) fn write(&self) -> String {
-        let operations = self.operations.iter().map(|(key, name)| format!("operation {key} {name}\n"));
-        let types = self.types.iter().map(|(place, name)| format!("type {place} {name}\n"));
+        let operations = self
+            .operations
+            .iter()
+            .map(|(key, name)| format!("operation {key} {name}\n"));
+        let types = self
+            .types
+            .iter()
+            .map(|(place, name)| format!("type {place} {name}\n"));
         operations.chain(types).collect()
     }
 }

@@ -25,8 +25,8 @@ use crate::{
     diagnostic::Diagnostic,
     load::{Document, Source},
     model::{
-        Answer, AnswerShape, Api, Body, Case, Encoding, Group, Header, Location, Operation, Param, Payload, Scheme,
-        SchemeKind, Server, Status, Type, TypeKind, TypeRef, Usage,
+        Answer, AnswerShape, Api, Body, Case, Encoding, Group, Header, Location, Operation, Param,
+        Payload, Scheme, SchemeKind, Server, Status, Type, TypeKind, TypeRef, Usage,
     },
 };
 
@@ -56,14 +56,20 @@ pub struct Lowered {
 ///
 /// # Errors
 /// Everything in the document that can't be carried, with its place.
-pub fn lower(document: &Document, options: &Options, lock: Option<&Source>) -> Result<Lowered, Vec<Diagnostic>> {
+pub fn lower(
+    document: &Document,
+    options: &Options,
+    lock: Option<&Source>,
+) -> Result<Lowered, Vec<Diagnostic>> {
     let old = Lock::read(lock, document)?;
     let mut new = Lock::default();
     let mut graph = Graph::new(document);
     let mut taken: BTreeSet<String> = BTreeSet::new();
 
     let root = Site::find(document, "").and_then(|root| root.get("components"));
-    let schemas = root.map(|components| components.entries("schemas")).unwrap_or_default();
+    let schemas = root
+        .map(|components| components.entries("schemas"))
+        .unwrap_or_default();
     let mut reserved: BTreeSet<String> = BTreeSet::new();
     for (name, site) in &schemas {
         let name = site.text("x-rust-name").unwrap_or(name);
@@ -89,8 +95,13 @@ pub fn lower(document: &Document, options: &Options, lock: Option<&Source>) -> R
         taken.insert(name.clone());
         ids.insert(name.clone(), id_type(place));
     }
-    let types = Types::settle(&graph, &roots, &mut taken, &old, &mut new)
-        .map_err(|what| vec![document.error("", what, "give one of them another `x-rust-name` with an overlay")])?;
+    let types = Types::settle(&graph, &roots, &mut taken, &old, &mut new).map_err(|what| {
+        vec![document.error(
+            "",
+            what,
+            "give one of them another `x-rust-name` with an overlay",
+        )]
+    })?;
     let mut lowering = Lowering {
         document,
         types: &types,
@@ -106,7 +117,14 @@ pub fn lower(document: &Document, options: &Options, lock: Option<&Source>) -> R
         let Some((name, type_name)) = tags.get(&key) else {
             continue;
         };
-        let operation = lowering.operation(operation, if options.one_group { &options.module } else { name });
+        let operation = lowering.operation(
+            operation,
+            if options.one_group {
+                &options.module
+            } else {
+                name
+            },
+        );
         match groups.iter_mut().find(|group| group.name == *name) {
             Some(group) => group.operations.push(operation),
             None => groups.push(Group {
@@ -117,7 +135,12 @@ pub fn lower(document: &Document, options: &Options, lock: Option<&Source>) -> R
             }),
         }
     }
-    let Lowering { servers, schemes, errors, .. } = lowering;
+    let Lowering {
+        servers,
+        schemes,
+        errors,
+        ..
+    } = lowering;
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -137,7 +160,11 @@ pub fn lower(document: &Document, options: &Options, lock: Option<&Source>) -> R
         types: all,
     };
     let report = report(document, &api, &findings);
-    Ok(Lowered { api, report, lock: new.write() })
+    Ok(Lowered {
+        api,
+        report,
+        lock: new.write(),
+    })
 }
 
 fn id_type(place: &str) -> Type {
@@ -145,7 +172,10 @@ fn id_type(place: &str) -> Type {
         docs: String::new(),
         deprecated: None,
         kind: TypeKind::Id,
-        usage: Usage { sent: true, received: true },
+        usage: Usage {
+            sent: true,
+            received: true,
+        },
         place: place.to_owned(),
     }
 }
@@ -176,8 +206,14 @@ fn groups_of(document: &Document, options: &Options) -> BTreeMap<String, (String
         let Some(item) = item.as_item() else {
             continue;
         };
-        for tag in item.iter().filter_map(|(_, operation)| operation.tags.first()) {
-            let given = tags.iter().find(|site| site.text("name") == Some(tag)).and_then(|site| site.text("x-rust-name"));
+        for tag in item
+            .iter()
+            .filter_map(|(_, operation)| operation.tags.first())
+        {
+            let given = tags
+                .iter()
+                .find(|site| site.text("name") == Some(tag))
+                .and_then(|site| site.text("x-rust-name"));
             groups.insert(tag.clone(), name(given.unwrap_or(tag)));
         }
     }
@@ -186,10 +222,17 @@ fn groups_of(document: &Document, options: &Options) -> BTreeMap<String, (String
 
 fn tag_docs(document: &Document, options: &Options, group: &str) -> String {
     if options.one_group {
-        return document.openapi.info.description.clone().unwrap_or_default();
+        return document
+            .openapi
+            .info
+            .description
+            .clone()
+            .unwrap_or_default();
     }
     let tags = document.openapi.tags.iter();
-    tags.filter(|tag| words::snake(&tag.name) == group).find_map(|tag| tag.description.clone()).unwrap_or_default()
+    tags.filter(|tag| words::snake(&tag.name) == group)
+        .find_map(|tag| tag.description.clone())
+        .unwrap_or_default()
 }
 
 fn roots(raw: &[RawOperation]) -> Vec<(Value, Way)> {
@@ -200,10 +243,23 @@ fn roots(raw: &[RawOperation]) -> Vec<(Value, Way)> {
                 roots.push((value.clone(), Way::Out));
             }
         }
-        roots.extend(operation.body.iter().map(|body| (body.value.clone(), Way::Out)));
-        let payloads = operation.cases.iter().filter_map(|case| case.payload.as_ref());
+        roots.extend(
+            operation
+                .body
+                .iter()
+                .map(|body| (body.value.clone(), Way::Out)),
+        );
+        let payloads = operation
+            .cases
+            .iter()
+            .filter_map(|case| case.payload.as_ref());
         roots.extend(payloads.map(|(_, value)| (value.clone(), Way::In)));
-        roots.extend(operation.headers.iter().map(|header| (header.value.clone(), Way::In)));
+        roots.extend(
+            operation
+                .headers
+                .iter()
+                .map(|header| (header.value.clone(), Way::In)),
+        );
     }
     roots
 }
@@ -226,11 +282,19 @@ fn inline_builders(all: &mut BTreeMap<String, Type>, groups: &[Group]) {
         operation.params.iter().for_each(|param| count(&param.ty));
         operation.body.iter().for_each(|body| count(&body.ty));
     }
-    for body in groups.iter().flat_map(|group| &group.operations).filter_map(|operation| operation.body.as_ref()) {
+    for body in groups
+        .iter()
+        .flat_map(|group| &group.operations)
+        .filter_map(|operation| operation.body.as_ref())
+    {
         let TypeRef::Named(name) = &body.ty else {
             continue;
         };
-        if let Some(Type { kind: TypeKind::Struct(object), place, .. }) = all.get_mut(name)
+        if let Some(Type {
+            kind: TypeKind::Struct(object),
+            place,
+            ..
+        }) = all.get_mut(name)
             && body.flatten
             && uses.get(name) == Some(&1)
             && !place.starts_with("/components/schemas/")
@@ -243,7 +307,10 @@ fn inline_builders(all: &mut BTreeMap<String, Type>, groups: &[Group]) {
 fn count_names(ty: &TypeRef, uses: &mut BTreeMap<String, usize>) {
     match ty {
         TypeRef::Named(name) => *uses.entry(name.clone()).or_default() += 1,
-        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) | TypeRef::Boxed(inner) => count_names(inner, uses),
+        TypeRef::List(inner)
+        | TypeRef::Map(inner)
+        | TypeRef::Nullable(inner)
+        | TypeRef::Boxed(inner) => count_names(inner, uses),
         _ => {}
     }
 }
@@ -265,7 +332,12 @@ impl Lowering<'_, '_, '_> {
         let params = self.params(&raw);
         let body = raw.body.as_ref().map(|body| {
             let object = self.types.object(&body.value);
-            let demands = object.is_some_and(|object| object.members.iter().any(|member| member.required && !member.read_only));
+            let demands = object.is_some_and(|object| {
+                object
+                    .members
+                    .iter()
+                    .any(|member| member.required && !member.read_only)
+            });
             Body {
                 encoding: body.encoding,
                 ty: self.types.reference(&body.value, Way::Out),
@@ -278,15 +350,23 @@ impl Lowering<'_, '_, '_> {
             }
         });
         let has_success = raw.cases.iter().any(|case| is_success(case.status));
-        let (successes, failures): (Vec<&RawCase>, Vec<&RawCase>) = (raw.cases.iter())
-            .partition(|case| is_success(case.status) || (!has_success && case.status == Status::Default));
+        let (successes, failures): (Vec<&RawCase>, Vec<&RawCase>) =
+            (raw.cases.iter()).partition(|case| {
+                is_success(case.status) || (!has_success && case.status == Status::Default)
+            });
         let mut accept: Vec<&str> = Vec::new();
-        for media_type in successes.iter().filter_map(|case| case.media_type.as_deref()) {
+        for media_type in successes
+            .iter()
+            .filter_map(|case| case.media_type.as_deref())
+        {
             if !accept.contains(&media_type) {
                 accept.push(media_type);
             }
         }
-        let header_names = words::all_distinct(raw.headers.iter().map(|header| words::snake(&header.wire)), &[]);
+        let header_names = words::all_distinct(
+            raw.headers.iter().map(|header| words::snake(&header.wire)),
+            &[],
+        );
         let headers = (raw.headers.iter().zip(header_names))
             .map(|(header, name)| Header {
                 wire: header.wire.clone(),
@@ -319,11 +399,13 @@ impl Lowering<'_, '_, '_> {
 
     fn params(&mut self, raw: &RawOperation) -> Vec<Param> {
         let names = words::all_distinct(
-            raw.params.iter().map(|param| match (&param.wanted, &param.client_value) {
-                (Some(name), _) => words::snake(name),
-                (None, Some(client_value)) => words::snake(client_value),
-                (None, None) => words::snake(&param.wire),
-            }),
+            raw.params
+                .iter()
+                .map(|param| match (&param.wanted, &param.client_value) {
+                    (Some(name), _) => words::snake(name),
+                    (None, Some(client_value)) => words::snake(client_value),
+                    (None, None) => words::snake(&param.wire),
+                }),
             &[],
         );
         (raw.params.iter().zip(names))
@@ -334,7 +416,9 @@ impl Lowering<'_, '_, '_> {
                     RawType::Id(name, place) => TypeRef::Named(self.id(name, place)),
                 };
                 let default = match &param.value {
-                    RawType::Value(value) if param.required => self.types.only_value(value, Way::Out),
+                    RawType::Value(value) if param.required => {
+                        self.types.only_value(value, Way::Out)
+                    }
                     _ => None,
                 };
                 Param {
@@ -345,7 +429,9 @@ impl Lowering<'_, '_, '_> {
                     location: param.location,
                     style: param.style,
                     required: param.required,
-                    argument: param.location == Location::Path && param.client_value.is_none() && default.is_none(),
+                    argument: param.location == Location::Path
+                        && param.client_value.is_none()
+                        && default.is_none(),
                     client_value: param.client_value.clone(),
                     default,
                     rules: param.rules.clone(),
@@ -373,7 +459,10 @@ impl Lowering<'_, '_, '_> {
     }
 
     fn answer(&self, cases: &[&RawCase], name: &str) -> Answer {
-        let variants = words::all_distinct(cases.iter().map(|case| status_name(case.status)), &["Other"]);
+        let variants = words::all_distinct(
+            cases.iter().map(|case| status_name(case.status)),
+            &["Other"],
+        );
         let cases: Vec<Case> = (cases.iter().zip(variants))
             .map(|(case, variant)| Case {
                 status: case.status,
@@ -417,8 +506,15 @@ impl Lowering<'_, '_, '_> {
     /// All servers of a list are known by name, the first one is used.
     fn server(&mut self, servers: &[openapiv3::Server]) -> usize {
         let mut first = None;
-        let fallback = openapiv3::Server { url: String::new(), ..Default::default() };
-        let servers = if servers.is_empty() { std::slice::from_ref(&fallback) } else { servers };
+        let fallback = openapiv3::Server {
+            url: String::new(),
+            ..Default::default()
+        };
+        let servers = if servers.is_empty() {
+            std::slice::from_ref(&fallback)
+        } else {
+            servers
+        };
         for server in servers {
             let mut url = server.url.clone();
             for (name, variable) in server.variables.iter().flatten() {
@@ -428,8 +524,15 @@ impl Lowering<'_, '_, '_> {
             let index = match self.servers.iter().position(|known| known.url == url) {
                 Some(index) => index,
                 None => {
-                    let names: BTreeSet<String> = self.servers.iter().map(|known| known.constant.clone()).collect();
-                    let given = server.extensions.get("x-rust-name").and_then(|name| name.as_str());
+                    let names: BTreeSet<String> = self
+                        .servers
+                        .iter()
+                        .map(|known| known.constant.clone())
+                        .collect();
+                    let given = server
+                        .extensions
+                        .get("x-rust-name")
+                        .and_then(|name| name.as_str());
                     let wanted = given.map_or_else(|| server_name(&url), words::shouty);
                     self.servers.push(Server {
                         constant: words::distinct(&wanted, &names),
@@ -451,7 +554,7 @@ impl Lowering<'_, '_, '_> {
             for name in names {
                 match self.scheme(name) {
                     Ok(index) => together.push(index),
-                    Err(error) => self.errors.push(error),
+                    Err(error) => self.errors.push(*error),
                 }
             }
             alternatives.push(together);
@@ -459,19 +562,28 @@ impl Lowering<'_, '_, '_> {
         alternatives
     }
 
-    fn scheme(&mut self, name: &str) -> Result<usize, Diagnostic> {
+    fn scheme(&mut self, name: &str) -> Result<usize, Box<Diagnostic>> {
         if let Some(index) = self.schemes.iter().position(|known| known.name == name) {
             return Ok(index);
         }
         let at = format!("/components/securitySchemes/{}", site::escape(name));
         let Some(site) = Site::find(self.document, &at) else {
             let help = "describe it under components.securitySchemes";
-            return Err(self.document.error("/components", format!("the security scheme `{name}` is used and not described"), help));
+            return Err(Box::new(self.document.error(
+                "/components",
+                format!("the security scheme `{name}` is used and not described"),
+                help,
+            )));
         };
         let header = site.text("name").unwrap_or_default();
         let scheme = site.text("scheme").unwrap_or_default().to_ascii_lowercase();
-        let kind = match (site.text("type").unwrap_or_default(), site.text("in").unwrap_or_default()) {
-            ("apiKey", "header") if header.eq_ignore_ascii_case("authorization") => SchemeKind::Bearer,
+        let kind = match (
+            site.text("type").unwrap_or_default(),
+            site.text("in").unwrap_or_default(),
+        ) {
+            ("apiKey", "header") if header.eq_ignore_ascii_case("authorization") => {
+                SchemeKind::Bearer
+            }
             ("apiKey", "header") => SchemeKind::HeaderKey(header.to_owned()),
             ("apiKey", "query") => SchemeKind::QueryKey(header.to_owned()),
             ("apiKey", "cookie") => SchemeKind::CookieKey(header.to_owned()),
@@ -480,10 +592,17 @@ impl Lowering<'_, '_, '_> {
             ("http", _) if scheme == "basic" => SchemeKind::Basic,
             _ => {
                 let help = "describe it as http bearer or basic, apiKey, oauth2 or openIdConnect";
-                return Err(self.document.error(&at, "a security scheme of an unknown kind", help));
+                let error = self
+                    .document
+                    .error(&at, "a security scheme of an unknown kind", help);
+                return Err(Box::new(error));
             }
         };
-        let names: BTreeSet<String> = self.schemes.iter().map(|known| known.constant.clone()).collect();
+        let names: BTreeSet<String> = self
+            .schemes
+            .iter()
+            .map(|known| known.constant.clone())
+            .collect();
         self.schemes.push(Scheme {
             constant: words::distinct(&words::shouty(name), &names),
             name: name.to_owned(),
@@ -537,7 +656,10 @@ fn server_name(url: &str) -> String {
 
 /// Everything in the model that has no type, with its place.
 fn report(document: &Document, api: &Api, findings: &report::Findings) -> Report {
-    let mut report = Report { unread: document.unread().to_vec(), ..Report::default() };
+    let mut report = Report {
+        unread: document.unread().to_vec(),
+        ..Report::default()
+    };
     let entry = |pointer: &str, what: String| Entry {
         place: document.place(pointer).to_string(),
         pointer: pointer.to_owned(),
@@ -548,7 +670,9 @@ fn report(document: &Document, api: &Api, findings: &report::Findings) -> Report
     }
     let mut hole = |pointer: &str, ty: &TypeRef, what: String| {
         if let Some(kind) = untyped(ty) {
-            report.untyped.push(entry(pointer, format!("{what}: {kind}")));
+            report
+                .untyped
+                .push(entry(pointer, format!("{what}: {kind}")));
         }
     };
     for (name, ty) in &api.types {
@@ -577,14 +701,25 @@ fn report(document: &Document, api: &Api, findings: &report::Findings) -> Report
         if let Some(body) = &operation.body {
             hole(&operation.place, &body.ty, format!("the body of {name}"));
         }
-        for (side, answer) in [("answer", &operation.answer), ("failure", &operation.failure)] {
+        for (side, answer) in [
+            ("answer", &operation.answer),
+            ("failure", &operation.failure),
+        ] {
             match &answer.shape {
                 AnswerShape::Unit => {}
-                AnswerShape::Single { payload, .. } => hole(&operation.place, &payload.ty, format!("the {side} of {name}")),
+                AnswerShape::Single { payload, .. } => hole(
+                    &operation.place,
+                    &payload.ty,
+                    format!("the {side} of {name}"),
+                ),
                 AnswerShape::Enum(_) => {
                     for case in &answer.cases {
                         if let Some(payload) = &case.payload {
-                            hole(&operation.place, &payload.ty, format!("the {side} {} of {name}", case.variant));
+                            hole(
+                                &operation.place,
+                                &payload.ty,
+                                format!("the {side} {} of {name}", case.variant),
+                            );
                         }
                     }
                 }
@@ -598,7 +733,10 @@ fn untyped(ty: &TypeRef) -> Option<&'static str> {
     match ty {
         TypeRef::Json => Some("any JSON value"),
         TypeRef::JsonObject => Some("an object of any shape"),
-        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) | TypeRef::Boxed(inner) => untyped(inner),
+        TypeRef::List(inner)
+        | TypeRef::Map(inner)
+        | TypeRef::Nullable(inner)
+        | TypeRef::Boxed(inner) => untyped(inner),
         _ => None,
     }
 }

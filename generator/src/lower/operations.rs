@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, PathStyle, QueryStyle, ReferenceOr, Response, StatusCode,
+    OpenAPI, Operation, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, PathStyle,
+    QueryStyle, ReferenceOr, Response, StatusCode,
 };
 
 use super::{
@@ -106,7 +107,13 @@ pub(crate) fn read<'d>(
             let Some(site) = Site::find(graph.document, &at) else {
                 continue;
             };
-            let mut reader = Reader { graph: &mut *graph, item, operation, site, path };
+            let mut reader = Reader {
+                graph: &mut *graph,
+                item,
+                operation,
+                site,
+                path,
+            };
             let key = format!("{} {path}", method.to_uppercase());
             let name = reader.name(method);
             let name = match old.operation(&key) {
@@ -125,11 +132,20 @@ pub(crate) fn read<'d>(
 /// An operation brings a family of types along; none of them may be there already.
 fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Answer", "Failure"];
-    let clashes = |name: &str| FAMILY.iter().any(|end| taken.contains(&format!("{name}{end}")));
+    let clashes = |name: &str| {
+        FAMILY
+            .iter()
+            .any(|end| taken.contains(&format!("{name}{end}")))
+    };
     let call = format!("{wanted}Call");
     let numbered = (2_u32..).map(|number| format!("{call}{number}"));
-    let candidates = [wanted.to_owned(), call.clone()].into_iter().chain(numbered);
-    let name = candidates.into_iter().find(|name| !clashes(name)).unwrap_or_default();
+    let candidates = [wanted.to_owned(), call.clone()]
+        .into_iter()
+        .chain(numbered);
+    let name = candidates
+        .into_iter()
+        .find(|name| !clashes(name))
+        .unwrap_or_default();
     taken.extend(FAMILY.iter().map(|end| format!("{name}{end}")));
     name
 }
@@ -144,7 +160,10 @@ struct Reader<'a, 'd> {
 
 impl<'d> Reader<'_, 'd> {
     fn name(&self, method: &str) -> String {
-        let given = self.site.text("x-rust-name").or(self.operation.operation_id.as_deref());
+        let given = self
+            .site
+            .text("x-rust-name")
+            .or(self.operation.operation_id.as_deref());
         match given {
             Some(name) => words::snake(name),
             None => words::snake(&format!("{method} {}", self.path)),
@@ -156,13 +175,31 @@ impl<'d> Reader<'_, 'd> {
         let params = self.params(&type_name);
         let body = self.body(&type_name);
         let (cases, headers) = self.cases(&type_name);
-        let servers = [&self.operation.servers, &self.item.servers, &openapi.servers]
+        let servers = [
+            &self.operation.servers,
+            &self.item.servers,
+            &openapi.servers,
+        ]
+        .into_iter()
+        .find(|servers| !servers.is_empty());
+        let security = self
+            .operation
+            .security
+            .as_ref()
+            .or(openapi.security.as_ref());
+        let mut scopes: Vec<String> = self
+            .site
+            .texts("x-scopes")
             .into_iter()
-            .find(|servers| !servers.is_empty());
-        let security = self.operation.security.as_ref().or(openapi.security.as_ref());
-        let mut scopes: Vec<String> = self.site.texts("x-scopes").into_iter().map(str::to_owned).collect();
+            .map(str::to_owned)
+            .collect();
         let required = security.iter().flat_map(|all| all.iter());
-        for scope in required.flat_map(|one| sorted_keys(one).into_iter().filter_map(|name| one.get(&name)).flatten()) {
+        for scope in required.flat_map(|one| {
+            sorted_keys(one)
+                .into_iter()
+                .filter_map(|name| one.get(&name))
+                .flatten()
+        }) {
             if !scopes.contains(scope) {
                 scopes.push(scope.clone());
             }
@@ -172,8 +209,14 @@ impl<'d> Reader<'_, 'd> {
             type_name,
             tag: self.operation.tags.first().cloned(),
             summary: self.operation.summary.clone().unwrap_or_default(),
-            docs: facts::with_doubt(self.operation.description.as_deref().unwrap_or_default(), &self.site),
-            deprecated: self.operation.deprecated.then(|| facts::deprecation(&self.site)),
+            docs: facts::with_doubt(
+                self.operation.description.as_deref().unwrap_or_default(),
+                &self.site,
+            ),
+            deprecated: self
+                .operation
+                .deprecated
+                .then(|| facts::deprecation(&self.site)),
             method: method.to_uppercase(),
             path: self.path.to_owned(),
             servers: servers.cloned().unwrap_or_default(),
@@ -188,9 +231,19 @@ impl<'d> Reader<'_, 'd> {
     }
 
     fn params(&mut self, type_name: &str) -> Vec<RawParam> {
-        let own = self.operation.parameters.iter().enumerate().map(|(index, parameter)| (format!("{}/parameters/{index}", self.site.at), parameter));
+        let own = self
+            .operation
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| (format!("{}/parameters/{index}", self.site.at), parameter));
         let shared_at = format!("/paths/{}/parameters", escape(self.path));
-        let shared = self.item.parameters.iter().enumerate().map(|(index, parameter)| (format!("{shared_at}/{index}"), parameter));
+        let shared = self
+            .item
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| (format!("{shared_at}/{index}"), parameter));
         let mut all: Vec<(Parameter, Site<'d>, Option<String>)> = Vec::new();
         for (at, parameter) in own.chain(shared) {
             let Some(site) = Site::find(self.graph.document, &at) else {
@@ -211,17 +264,23 @@ impl<'d> Reader<'_, 'd> {
                 other_data.name == data.name && location(other) == location(parameter)
             });
             let ours = location(parameter) == Location::Header
-                && ["accept", "content-type", "authorization"].contains(&data.name.to_lowercase().as_str());
+                && ["accept", "content-type", "authorization"]
+                    .contains(&data.name.to_lowercase().as_str());
             if !known && !ours {
                 all.push((parameter.clone(), site.clone(), component(&site.at)));
             }
         }
         let in_path: Vec<&str> = placeholders(self.path);
         all.sort_by_key(|(parameter, ..)| match location(parameter) {
-            Location::Path => in_path.iter().position(|name| *name == parameter.parameter_data_ref().name).unwrap_or(usize::MAX - 1),
+            Location::Path => in_path
+                .iter()
+                .position(|name| *name == parameter.parameter_data_ref().name)
+                .unwrap_or(usize::MAX - 1),
             _ => usize::MAX,
         });
-        all.into_iter().filter_map(|(parameter, site, key)| self.param(&parameter, site, key, type_name)).collect()
+        all.into_iter()
+            .filter_map(|(parameter, site, key)| self.param(&parameter, site, key, type_name))
+            .collect()
     }
 
     fn component_parameter(&self, site: &Site<'d>) -> Option<&'d Parameter> {
@@ -233,7 +292,13 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    fn param(&mut self, parameter: &Parameter, site: Site<'d>, key: Option<String>, type_name: &str) -> Option<RawParam> {
+    fn param(
+        &mut self,
+        parameter: &Parameter,
+        site: Site<'d>,
+        key: Option<String>,
+        type_name: &str,
+    ) -> Option<RawParam> {
         let data: &ParameterData = parameter.parameter_data_ref();
         let location = location(parameter);
         let (schema, is_json) = match &data.format {
@@ -249,15 +314,28 @@ impl<'d> Reader<'_, 'd> {
         let client_value = site.text("x-client-value").map(str::to_owned);
         let hint = match &key {
             Some(key) => words::type_name(key),
-            None => format!("{type_name}{}", words::pascal(wanted.as_deref().unwrap_or(&data.name))),
+            None => format!(
+                "{type_name}{}",
+                words::pascal(wanted.as_deref().unwrap_or(&data.name))
+            ),
         };
-        let named = site.text("x-rust-type").or_else(|| schema.text("x-rust-type"));
-        let value = self.graph.resolve(std::slice::from_ref(&schema), Hint::Name(hint));
+        let named = site
+            .text("x-rust-type")
+            .or_else(|| schema.text("x-rust-type"));
+        let value = self
+            .graph
+            .resolve(std::slice::from_ref(&schema), Hint::Name(hint));
         let value = match (named, &client_value, location, &value.kind) {
             (Some(named), Some(_), ..) => RawType::Runtime(named.to_owned()),
-            (_, _, _, ValueKind::Simple(TypeRef::Named(name))) => RawType::Id(name.clone(), site.at.clone()),
-            (named, _, Location::Path, ValueKind::Simple(TypeRef::String)) | (named @ Some(_), _, _, ValueKind::Simple(TypeRef::String)) => {
-                let name = named.map_or_else(|| self.id_name(&data.name, key.as_deref()), words::type_name);
+            (_, _, _, ValueKind::Simple(TypeRef::Named(name))) => {
+                RawType::Id(name.clone(), site.at.clone())
+            }
+            (named, _, Location::Path, ValueKind::Simple(TypeRef::String))
+            | (named @ Some(_), _, _, ValueKind::Simple(TypeRef::String)) => {
+                let name = named.map_or_else(
+                    || self.id_name(&data.name, key.as_deref()),
+                    words::type_name,
+                );
                 RawType::Id(name, site.at.clone())
             }
             _ => RawType::Value(value),
@@ -272,11 +350,17 @@ impl<'d> Reader<'_, 'd> {
             let items = self.graph.target(&items);
             let of_items = facts::constraints(&[items]);
             if !of_items.is_empty() {
-                constraints = format!("{constraints} Each item: {of_items}").trim().to_owned();
+                constraints = format!("{constraints} Each item: {of_items}")
+                    .trim()
+                    .to_owned();
             }
         }
         let rules = self.rules(&parts[0]);
-        let described = data.description.as_deref().or_else(|| schema.text("description")).unwrap_or_default();
+        let described = data
+            .description
+            .as_deref()
+            .or_else(|| schema.text("description"))
+            .unwrap_or_default();
         Some(RawParam {
             wire: data.name.clone(),
             wanted,
@@ -298,8 +382,13 @@ impl<'d> Reader<'_, 'd> {
             return words::type_name(key);
         }
         let placeholder = format!("{{{parameter}}}");
-        let before = self.path.split('/').take_while(|segment| **segment != placeholder);
-        let owner = before.filter(|segment| !segment.is_empty() && !segment.starts_with('{')).last();
+        let before = self
+            .path
+            .split('/')
+            .take_while(|segment| **segment != placeholder);
+        let owner = before
+            .filter(|segment| !segment.is_empty() && !segment.starts_with('{'))
+            .last();
         match owner {
             Some(owner) if parameter.eq_ignore_ascii_case("id") => {
                 words::type_name(&format!("{} id", words::singular(&owner.to_lowercase())))
@@ -308,7 +397,13 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    fn style(&mut self, parameter: &Parameter, data: &ParameterData, value: &RawType, is_json: bool) -> Style {
+    fn style(
+        &mut self,
+        parameter: &Parameter,
+        data: &ParameterData,
+        value: &RawType,
+        is_json: bool,
+    ) -> Style {
         if is_json {
             return Style::Json;
         }
@@ -331,7 +426,10 @@ impl<'d> Reader<'_, 'd> {
             },
             Parameter::Path { style, .. } => {
                 if !matches!(style, PathStyle::Simple) {
-                    self.refuse("path parameters of the styles `matrix` and `label` are not supported", "describe it with `style: simple`");
+                    self.refuse(
+                        "path parameters of the styles `matrix` and `label` are not supported",
+                        "describe it with `style: simple`",
+                    );
                 }
                 Style::Joined(',')
             }
@@ -346,7 +444,10 @@ impl<'d> Reader<'_, 'd> {
             ValueKind::Simple(simple) => matches!(simple, TypeRef::JsonObject),
             ValueKind::List(_) | ValueKind::Map(_) => true,
             ValueKind::Shape(id) => {
-                matches!(self.graph.shapes[*id].kind, super::graph::ShapeKind::Object(_))
+                matches!(
+                    self.graph.shapes[*id].kind,
+                    super::graph::ShapeKind::Object(_)
+                )
             }
         }
     }
@@ -362,7 +463,11 @@ impl<'d> Reader<'_, 'd> {
                 ("minLength", Some(least)) => Some(Rule::MinLength(least)),
                 ("maxLength", Some(most)) => Some(Rule::MaxLength(most)),
                 ("x-needs-companion", _) => {
-                    let values = schema.texts("x-needs-companion").into_iter().map(str::to_owned).collect();
+                    let values = schema
+                        .texts("x-needs-companion")
+                        .into_iter()
+                        .map(str::to_owned)
+                        .collect();
                     Some(Rule::NeedsCompanion(values))
                 }
                 _ => None,
@@ -370,7 +475,10 @@ impl<'d> Reader<'_, 'd> {
             match rule {
                 Some(rule) => {
                     let at = format!("{}/{keyword}", schema.at);
-                    self.graph.findings.constraints.retain(|(place, _)| *place != at);
+                    self.graph
+                        .findings
+                        .constraints
+                        .retain(|(place, _)| *place != at);
                     rules.push(rule);
                 }
                 None => {
@@ -392,13 +500,20 @@ impl<'d> Reader<'_, 'd> {
         let content = site.entries("content");
         let (media_type, media) = choose(&content)?;
         for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
-            self.graph.findings.constraint(&place.at, &format!("the body as {other}; {media_type} is sent"));
+            self.graph.findings.constraint(
+                &place.at,
+                &format!("the body as {other}; {media_type} is sent"),
+            );
         }
         let encoding = match media_type {
             "application/x-www-form-urlencoded" => Encoding::Form,
             _ if is_json(media_type) => Encoding::Json,
             _ if media_type.starts_with("multipart/") => {
-                self.refuse_at(&media.at, "multipart bodies are not supported", "leave the operation out with an overlay: `remove: true`");
+                self.refuse_at(
+                    &media.at,
+                    "multipart bodies are not supported",
+                    "leave the operation out with an overlay: `remove: true`",
+                );
                 return None;
             }
             _ if is_text(media_type) => Encoding::Text,
@@ -411,7 +526,11 @@ impl<'d> Reader<'_, 'd> {
         };
         let value = self.payload(&media, encoding, hint);
         if encoding == Encoding::Form && !self.is_compound(&value) {
-            self.refuse_at(&media.at, "a form body has to be an object", "describe its fields with `properties`");
+            self.refuse_at(
+                &media.at,
+                "a form body has to be an object",
+                "describe its fields with `properties`",
+            );
             return None;
         }
         Some(RawBody {
@@ -424,7 +543,10 @@ impl<'d> Reader<'_, 'd> {
     }
 
     fn payload(&mut self, media: &Site<'d>, encoding: Encoding, hint: String) -> Value {
-        let plain = |simple| Value { kind: ValueKind::Simple(simple), nullable: false };
+        let plain = |simple| Value {
+            kind: ValueKind::Simple(simple),
+            nullable: false,
+        };
         match (encoding, media.get("schema")) {
             (Encoding::Text, _) => plain(TypeRef::String),
             (Encoding::Bytes, _) => plain(TypeRef::Bytes),
@@ -455,17 +577,23 @@ impl<'d> Reader<'_, 'd> {
         let mut headers: Vec<RawHeader> = Vec::new();
         let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (status, key, _) in all {
-            let written = self.site.get("responses").and_then(|site| {
-                site.get(&key).or_else(|| site.get(&key.to_lowercase()))
-            });
+            let written = self
+                .site
+                .get("responses")
+                .and_then(|site| site.get(&key).or_else(|| site.get(&key.to_lowercase())));
             let Some(site) = written.map(|site| self.graph.target(&site)) else {
                 continue;
             };
             let is_error = !matches!(status, Status::Code(200..=399) | Status::Class(2 | 3));
             let hint = match component(&site.at) {
-                Some(name) if self.is_schema(&name) => format!("{}Response", words::type_name(&name)),
+                Some(name) if self.is_schema(&name) => {
+                    format!("{}Response", words::type_name(&name))
+                }
                 Some(name) => words::type_name(&name),
-                None if is_error => format!("{type_name}{}Error", words::pascal(&format!("status {key}"))),
+                None if is_error => format!(
+                    "{type_name}{}Error",
+                    words::pascal(&format!("status {key}"))
+                ),
                 None => format!("{type_name}Response"),
             };
             let content = site.entries("content");
@@ -478,10 +606,14 @@ impl<'d> Reader<'_, 'd> {
             };
             if let Some((media_type, media)) = chosen {
                 for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
-                    self.graph.findings.constraint(&place.at, &format!("the answer as {other}; {media_type} is asked for"));
+                    self.graph.findings.constraint(
+                        &place.at,
+                        &format!("the answer as {other}; {media_type} is asked for"),
+                    );
                 }
                 let schema = media.get("schema").map(|schema| self.graph.target(&schema));
-                let is_binary = schema.is_some_and(|schema| schema.text("format") == Some("binary"));
+                let is_binary =
+                    schema.is_some_and(|schema| schema.text("format") == Some("binary"));
                 let encoding = match () {
                     () if is_binary => Encoding::Bytes,
                     () if is_json(media_type) => Encoding::Json,
@@ -489,7 +621,14 @@ impl<'d> Reader<'_, 'd> {
                     () => Encoding::Bytes,
                 };
                 case.payload = Some((encoding, self.payload(&media, encoding, hint)));
-                case.media_type = Some(if is_binary && is_json(media_type) { "*/*" } else { media_type }.to_owned());
+                case.media_type = Some(
+                    if is_binary && is_json(media_type) {
+                        "*/*"
+                    } else {
+                        media_type
+                    }
+                    .to_owned(),
+                );
             }
             cases.push(case);
             for (wire, header) in site.entries("headers") {
@@ -498,12 +637,21 @@ impl<'d> Reader<'_, 'd> {
                     continue;
                 }
                 told.entry(wire.to_owned()).or_default().push(key.clone());
-                if headers.iter().any(|known| known.wire.eq_ignore_ascii_case(wire)) {
+                if headers
+                    .iter()
+                    .any(|known| known.wire.eq_ignore_ascii_case(wire))
+                {
                     continue;
                 }
                 let value = match header.get("schema") {
-                    Some(schema) => self.graph.resolve(&[schema], Hint::Name(format!("{type_name}{}", words::pascal(wire)))),
-                    None => Value { kind: ValueKind::Simple(TypeRef::String), nullable: false },
+                    Some(schema) => self.graph.resolve(
+                        &[schema],
+                        Hint::Name(format!("{type_name}{}", words::pascal(wire))),
+                    ),
+                    None => Value {
+                        kind: ValueKind::Simple(TypeRef::String),
+                        nullable: false,
+                    },
                 };
                 headers.push(RawHeader {
                     wire: wire.to_owned(),
@@ -513,7 +661,10 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         for header in &mut headers {
-            let statuses = told.get(&header.wire).map(|all| all.join(", ")).unwrap_or_default();
+            let statuses = told
+                .get(&header.wire)
+                .map(|all| all.join(", "))
+                .unwrap_or_default();
             header.docs = paragraphs(&header.docs, &format!("Comes with status {statuses}."));
         }
         (cases, headers)
@@ -552,7 +703,11 @@ fn sorted_keys(requirement: &openapiv3::SecurityRequirement) -> Vec<String> {
 
 /// The names in a path template, in its order.
 pub(crate) fn placeholders(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// The media type that is sent or asked for: JSON before forms before text before the rest.
@@ -564,7 +719,10 @@ fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
         _ if is_text(media_type) => 3,
         _ => 4,
     };
-    content.iter().min_by_key(|(media_type, _)| rank(media_type)).cloned()
+    content
+        .iter()
+        .min_by_key(|(media_type, _)| rank(media_type))
+        .cloned()
 }
 
 fn is_json(media_type: &str) -> bool {

@@ -7,9 +7,17 @@ use crate::model::{Type, TypeKind, TypeRef};
 /// Boxes every use that closes a circle.
 pub(crate) fn box_cycles(types: &mut BTreeMap<String, Type>) {
     let edges: BTreeMap<String, BTreeSet<String>> = (types.iter())
-        .map(|(name, ty)| (name.clone(), uses(ty).filter_map(held).map(str::to_owned).collect()))
+        .map(|(name, ty)| {
+            (
+                name.clone(),
+                uses(ty).filter_map(held).map(str::to_owned).collect(),
+            )
+        })
         .collect();
-    let reaches: BTreeMap<&String, BTreeSet<&str>> = edges.keys().map(|name| (name, reachable(&edges, name))).collect();
+    let reaches: BTreeMap<&String, BTreeSet<&str>> = edges
+        .keys()
+        .map(|name| (name, reachable(&edges, name)))
+        .collect();
     for (name, ty) in types.iter_mut() {
         for used in uses_mut(ty) {
             let circular = held(used)
@@ -42,14 +50,21 @@ fn uses(ty: &Type) -> Box<dyn Iterator<Item = &TypeRef> + '_> {
 fn uses_mut(ty: &mut Type) -> Box<dyn Iterator<Item = &mut TypeRef> + '_> {
     match &mut ty.kind {
         TypeKind::Struct(object) => Box::new(object.fields.iter_mut().map(|field| &mut field.ty)),
-        TypeKind::Union(union) => Box::new(union.variants.iter_mut().map(|variant| &mut variant.ty)),
+        TypeKind::Union(union) => {
+            Box::new(union.variants.iter_mut().map(|variant| &mut variant.ty))
+        }
         _ => Box::new(std::iter::empty()),
     }
 }
 
 fn reachable<'e>(edges: &'e BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<&'e str> {
     let mut reached = BTreeSet::new();
-    let mut open: Vec<&'e str> = edges.get(from).into_iter().flatten().map(String::as_str).collect();
+    let mut open: Vec<&'e str> = edges
+        .get(from)
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     while let Some(name) = open.pop() {
         if reached.insert(name) {
             open.extend(edges.get(name).into_iter().flatten().map(String::as_str));

@@ -48,7 +48,11 @@ impl fmt::Display for Report {
         for entry in &self.untyped {
             writeln!(f, "  {entry}")?;
         }
-        writeln!(f, "constraints that are documented and not enforced: {}", self.constraints.len())?;
+        writeln!(
+            f,
+            "constraints that are documented and not enforced: {}",
+            self.constraints.len()
+        )?;
         for entry in &self.constraints {
             writeln!(f, "  {entry}")?;
         }

@@ -58,9 +58,7 @@ impl<'d> Site<'d> {
     }
 
     pub(crate) fn entries(&self, key: &str) -> Vec<(&'d str, Site<'d>)> {
-        self.get(key)
-            .map(|map| map.members())
-            .unwrap_or_default()
+        self.get(key).map(|map| map.members()).unwrap_or_default()
     }
 
     /// By name: in which order a document lists the members of a map means nothing, so nothing may depend on it.

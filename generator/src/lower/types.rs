@@ -23,8 +23,25 @@ pub(crate) enum Way {
 
 /// Words too general to name a type without its owner.
 const GENERAL: &[&str] = &[
-    "Type", "Status", "Value", "Item", "Data", "Details", "Name", "Id", "Kind", "Code", "State",
-    "Result", "Body", "Error", "Options", "Additional", "Config", "Configuration", "Object",
+    "Type",
+    "Status",
+    "Value",
+    "Item",
+    "Data",
+    "Details",
+    "Name",
+    "Id",
+    "Kind",
+    "Code",
+    "State",
+    "Result",
+    "Body",
+    "Error",
+    "Options",
+    "Additional",
+    "Config",
+    "Configuration",
+    "Object",
 ];
 
 /// The types of a document.
@@ -40,7 +57,9 @@ pub(crate) struct Types<'g, 'd> {
 
 impl std::fmt::Debug for Graph<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Graph").field("shapes", &self.shapes.len()).finish_non_exhaustive()
+        f.debug_struct("Graph")
+            .field("shapes", &self.shapes.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,8 +85,16 @@ impl<'g, 'd> Types<'g, 'd> {
         }
         // What no operation reaches can still be read.
         for id in 0..count {
-            if graph.shapes[id].component.is_some() && types.usage[types.stands_for[id]] == Usage::default() {
-                types.travel(&Value { kind: ValueKind::Shape(id), nullable: false }, Way::In);
+            if graph.shapes[id].component.is_some()
+                && types.usage[types.stands_for[id]] == Usage::default()
+            {
+                types.travel(
+                    &Value {
+                        kind: ValueKind::Shape(id),
+                        nullable: false,
+                    },
+                    Way::In,
+                );
             }
         }
         types.split();
@@ -126,10 +153,17 @@ impl<'g, 'd> Types<'g, 'd> {
     fn differs(&self, id: ShapeId) -> bool {
         match &self.graph.shapes[id].kind {
             ShapeKind::Object(object) => {
-                object.members.iter().any(|member| member.read_only || member.write_only || self.value_splits(&member.value))
-                    || object.additional.as_ref().is_some_and(|value| self.value_splits(value))
+                object.members.iter().any(|member| {
+                    member.read_only || member.write_only || self.value_splits(&member.value)
+                }) || object
+                    .additional
+                    .as_ref()
+                    .is_some_and(|value| self.value_splits(value))
             }
-            ShapeKind::Union(union) => union.variants.iter().any(|variant| self.value_splits(&variant.value)),
+            ShapeKind::Union(union) => union
+                .variants
+                .iter()
+                .any(|variant| self.value_splits(&variant.value)),
             _ => false,
         }
     }
@@ -142,16 +176,27 @@ impl<'g, 'd> Types<'g, 'd> {
         }
     }
 
-    fn name(&mut self, taken: &mut BTreeSet<String>, old: &Lock, lock: &mut Lock) -> Result<(), String> {
+    fn name(
+        &mut self,
+        taken: &mut BTreeSet<String>,
+        old: &Lock,
+        lock: &mut Lock,
+    ) -> Result<(), String> {
         let mut groups: BTreeMap<ShapeId, Vec<ShapeId>> = BTreeMap::new();
         for (id, &stands_for) in self.stands_for.iter().enumerate() {
             groups.entry(stands_for).or_default().push(id);
         }
-        for (&id, _) in groups.iter().filter(|(id, _)| self.graph.shapes[**id].wanted.is_some()) {
+        for (&id, _) in groups
+            .iter()
+            .filter(|(id, _)| self.graph.shapes[**id].wanted.is_some())
+        {
             let wanted = self.graph.shapes[id].wanted.clone().unwrap_or_default();
             let name = words::type_name(&wanted);
             if taken.contains(&name) {
-                return Err(format!("two types are called `{name}`; the second is at {}", self.graph.shapes[id].places.join(", ")));
+                return Err(format!(
+                    "two types are called `{name}`; the second is at {}",
+                    self.graph.shapes[id].places.join(", ")
+                ));
             }
             self.give(id, name, taken);
         }
@@ -162,14 +207,20 @@ impl<'g, 'd> Types<'g, 'd> {
                 if !self.names[id].is_empty() || shape.component.is_some() != pass {
                     continue;
                 }
-                let places: Vec<String> = group.iter().map(|&id| self.lock_key(id, &ambiguous)).collect();
+                let places: Vec<String> = group
+                    .iter()
+                    .map(|&id| self.lock_key(id, &ambiguous))
+                    .collect();
                 let wanted = match &shape.component {
                     Some(component) => words::type_name(component),
                     None => self.call(id, group, taken),
                 };
                 let (place, name) = match old.type_name(&places) {
                     Some((place, locked)) if !taken.contains(&locked) => (place, locked),
-                    _ => (places.first().cloned().unwrap_or_default(), self.free(id, &wanted, taken)),
+                    _ => (
+                        places.first().cloned().unwrap_or_default(),
+                        self.free(id, &wanted, taken),
+                    ),
                 };
                 if shape.component.is_none() || name != wanted {
                     lock.set_type(&place, &name);
@@ -185,7 +236,10 @@ impl<'g, 'd> Types<'g, 'd> {
         let mut seen: BTreeMap<&'g str, ShapeId> = BTreeMap::new();
         let mut ambiguous = BTreeSet::new();
         for (id, shape) in self.graph.shapes.iter().enumerate() {
-            let known = shape.places.first().map(|place| (place, *seen.entry(place).or_insert(id)));
+            let known = shape
+                .places
+                .first()
+                .map(|place| (place, *seen.entry(place).or_insert(id)));
             if let Some((place, first)) = known
                 && first != id
             {
@@ -199,7 +253,9 @@ impl<'g, 'd> Types<'g, 'd> {
     fn lock_key(&self, id: ShapeId, ambiguous: &BTreeSet<&str>) -> String {
         let shape = &self.graph.shapes[id];
         match shape.places.first() {
-            Some(place) if !ambiguous.contains(place.as_str()) || shape.component.is_some() => place.clone(),
+            Some(place) if !ambiguous.contains(place.as_str()) || shape.component.is_some() => {
+                place.clone()
+            }
             _ => shape.parts.join("+"),
         }
     }
@@ -223,19 +279,27 @@ impl<'g, 'd> Types<'g, 'd> {
         if !clashes(wanted) {
             return wanted.to_owned();
         }
-        (2_u32..).map(|number| format!("{wanted}{number}")).find(|name| !clashes(name)).unwrap_or_default()
+        (2_u32..)
+            .map(|number| format!("{wanted}{number}"))
+            .find(|name| !clashes(name))
+            .unwrap_or_default()
     }
 
     /// What to call a shape that has no name: after its member alone when several owners share it, else after both.
     fn call(&self, id: ShapeId, group: &[ShapeId], taken: &BTreeSet<String>) -> String {
-        let hints: Vec<&Hint> = group.iter().map(|&id| &self.graph.shapes[id].hint).collect();
+        let hints: Vec<&Hint> = group
+            .iter()
+            .map(|&id| &self.graph.shapes[id].hint)
+            .collect();
         let member = |hint: &&Hint| match hint {
             Hint::Member(_, member) => Some(words::type_name(member)),
             Hint::Name(_) => None,
         };
         if hints.len() > 1
             && let Some(shared) = hints.first().and_then(member)
-            && hints.iter().all(|hint| member(hint).as_ref() == Some(&shared))
+            && hints
+                .iter()
+                .all(|hint| member(hint).as_ref() == Some(&shared))
             && !GENERAL.contains(&shared.as_str())
             && !taken.contains(&shared)
         {
@@ -314,15 +378,29 @@ impl<'g, 'd> Types<'g, 'd> {
             }
             let ways = match (self.splits[id], self.usage[id]) {
                 (true, _) => vec![
-                    (Way::In, Usage { sent: false, received: true }),
-                    (Way::Out, Usage { sent: true, received: false }),
+                    (
+                        Way::In,
+                        Usage {
+                            sent: false,
+                            received: true,
+                        },
+                    ),
+                    (
+                        Way::Out,
+                        Usage {
+                            sent: true,
+                            received: false,
+                        },
+                    ),
                 ],
                 (false, usage) if usage.received => vec![(Way::In, usage)],
                 (false, usage) => vec![(Way::Out, usage)],
             };
             for (way, usage) in ways {
                 let kind = match &shape.kind {
-                    ShapeKind::Object(object) => TypeKind::Struct(self.structure(object, way, usage)),
+                    ShapeKind::Object(object) => {
+                        TypeKind::Struct(self.structure(object, way, usage))
+                    }
                     ShapeKind::StringEnum(members) => TypeKind::StringEnum(members.clone()),
                     ShapeKind::IntegerEnum(members) => TypeKind::IntegerEnum(members.clone()),
                     ShapeKind::Union(union) => TypeKind::Union(Union {
@@ -341,7 +419,9 @@ impl<'g, 'd> Types<'g, 'd> {
                 };
                 let ty = Type {
                     docs: shape.docs.clone(),
-                    deprecated: shape.deprecated.then(|| "the document marks it as deprecated".to_owned()),
+                    deprecated: shape
+                        .deprecated
+                        .then(|| "the document marks it as deprecated".to_owned()),
                     kind,
                     usage,
                     place: shape.places.first().cloned().unwrap_or_default(),
@@ -356,12 +436,16 @@ impl<'g, 'd> Types<'g, 'd> {
         // A type that travels both ways without splitting has no one-way members.
         let members: Vec<&ObjectMember> = members(object, way).collect();
         let names = words::all_distinct(
-            members.iter().map(|member| words::snake(member.wanted.as_deref().unwrap_or(&member.wire))),
+            members
+                .iter()
+                .map(|member| words::snake(member.wanted.as_deref().unwrap_or(&member.wire))),
             &["additional"],
         );
         let fields = (members.iter().zip(names))
             .map(|(member, name)| {
-                let default = self.only_value(&member.value, way).filter(|_| member.required && usage.sent);
+                let default = self
+                    .only_value(&member.value, way)
+                    .filter(|_| member.required && usage.sent);
                 Field {
                     wire: member.wire.clone(),
                     name,
@@ -378,7 +462,10 @@ impl<'g, 'd> Types<'g, 'd> {
         Struct {
             fields,
             constants: object.constants.clone(),
-            additional: object.additional.as_ref().map(|value| self.inner(value, way)),
+            additional: object
+                .additional
+                .as_ref()
+                .map(|value| self.inner(value, way)),
             builder: usage.sent,
         }
     }
@@ -429,8 +516,15 @@ fn unify(graph: &Graph<'_>) -> Vec<ShapeId> {
     loop {
         let mut first: BTreeMap<String, ShapeId> = BTreeMap::new();
         let mut next = stands_for.clone();
-        let is_enum = |id: ShapeId| matches!(graph.shapes[id].kind, ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_));
-        for id in (0..graph.shapes.len()).filter(|&id| graph.shapes[id].component.is_some() && is_enum(id)) {
+        let is_enum = |id: ShapeId| {
+            matches!(
+                graph.shapes[id].kind,
+                ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)
+            )
+        };
+        for id in (0..graph.shapes.len())
+            .filter(|&id| graph.shapes[id].component.is_some() && is_enum(id))
+        {
             first.entry(signature(graph, &stands_for, id)).or_insert(id);
         }
         for (id, shape) in graph.shapes.iter().enumerate() {
@@ -477,13 +571,31 @@ fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
                 })
                 .collect();
             parts.sort();
-            let additional = object.additional.as_ref().map(|value| value_signature(value, stands_for));
-            write!(text, "object {parts:?} {:?} {additional:?}", object.constants)
+            let additional = object
+                .additional
+                .as_ref()
+                .map(|value| value_signature(value, stands_for));
+            write!(
+                text,
+                "object {parts:?} {:?} {additional:?}",
+                object.constants
+            )
         }
         ShapeKind::Union(union) => {
-            let variants = (union.variants.iter())
-                .map(|variant| format!("{} {:?} {}", variant.name, variant.tags, value_signature(&variant.value, stands_for)));
-            write!(text, "union {:?} {:?}", union.tag, variants.collect::<Vec<_>>())
+            let variants = (union.variants.iter()).map(|variant| {
+                format!(
+                    "{} {:?} {}",
+                    variant.name,
+                    variant.tags,
+                    value_signature(&variant.value, stands_for)
+                )
+            });
+            write!(
+                text,
+                "union {:?} {:?}",
+                union.tag,
+                variants.collect::<Vec<_>>()
+            )
         }
     };
     text

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{
     discriminator::tag_values,
-    graph::{Graph, Hint, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind, string_members},
+    graph::{
+        Graph, Hint, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind, string_members,
+    },
     site::{Site, component},
     words,
 };
@@ -36,7 +38,10 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::StringEnum(string_members(texts)));
         }
-        let tag = holder.get("discriminator").and_then(|site| site.text("propertyName")).map(str::to_owned);
+        let tag = holder
+            .get("discriminator")
+            .and_then(|site| site.text("propertyName"))
+            .map(str::to_owned);
         if let [only] = branches.as_slice()
             && tag.is_none()
         {
@@ -50,18 +55,35 @@ impl<'d> Graph<'d> {
             let name = self.branch_name(branch);
             let mut sites = vec![branch.clone()];
             sites.extend(beside.iter().cloned());
-            let hint_name = if name.is_empty() { format!("variant {}", index + 1) } else { name.clone() };
+            let hint_name = if name.is_empty() {
+                format!("variant {}", index + 1)
+            } else {
+                name.clone()
+            };
             self.expanding.push(holder.at.clone());
             let value = self.resolve(&sites, Hint::Member(id, hint_name));
             self.expanding.pop();
-            let name = if name.is_empty() { self.kind_name(&value) } else { name };
-            let tags = tag.as_ref().map(|_| tag_values(holder, &self.target(branch))).unwrap_or_default();
-            if variants.iter().any(|known| known.value == value && known.tags == tags) {
+            let name = if name.is_empty() {
+                self.kind_name(&value)
+            } else {
+                name
+            };
+            let tags = tag
+                .as_ref()
+                .map(|_| tag_values(holder, &self.target(branch)))
+                .unwrap_or_default();
+            if variants
+                .iter()
+                .any(|known| known.value == value && known.tags == tags)
+            {
                 continue;
             }
             variants.push(self.variant(name, value, tags));
         }
-        let names = words::all_distinct(variants.iter().map(|variant| variant.name.clone()), &["Unrecognized"]);
+        let names = words::all_distinct(
+            variants.iter().map(|variant| variant.name.clone()),
+            &["Unrecognized"],
+        );
         for (variant, name) in variants.iter_mut().zip(names) {
             variant.name = name;
         }
@@ -73,8 +95,14 @@ impl<'d> Graph<'d> {
         let name = component(pointer).unwrap_or_default();
         let name = words::variant(&name);
         let value = match self.reference_to(pointer) {
-            Some(kind) => Value { kind, nullable: false },
-            None => Value { kind: ValueKind::Simple(TypeRef::JsonObject), nullable: false },
+            Some(kind) => Value {
+                kind,
+                nullable: false,
+            },
+            None => Value {
+                kind: ValueKind::Simple(TypeRef::JsonObject),
+                nullable: false,
+            },
         };
         self.variant(name, value, tags.to_vec())
     }
@@ -82,7 +110,13 @@ impl<'d> Graph<'d> {
     fn variant(&self, name: String, value: Value, tags: Vec<String>) -> UnionVariant {
         let json = self.json_kind(&value);
         let required = self.always_there(&value);
-        UnionVariant { name, value, tags, json, required }
+        UnionVariant {
+            name,
+            value,
+            tags,
+            json,
+            required,
+        }
     }
 
     /// The values of branches that are all texts; an open text swallows the lists, since every enum is open.
@@ -92,7 +126,9 @@ impl<'d> Graph<'d> {
             let branch = self.target(branch);
             let plain = branch.text("type") == Some("string")
                 && branch.text("format").is_none()
-                && ["allOf", "oneOf", "anyOf"].iter().all(|key| branch.get(key).is_none());
+                && ["allOf", "oneOf", "anyOf"]
+                    .iter()
+                    .all(|key| branch.get(key).is_none());
             if !plain {
                 return None;
             }
@@ -108,8 +144,17 @@ impl<'d> Graph<'d> {
     fn branch_name(&self, branch: &Site<'d>) -> String {
         let given = branch.text("x-rust-name").map(str::to_owned);
         let referred = || branch.reference().and_then(component);
-        let titled = || branch.text("title").map(str::to_owned).filter(|title| title.len() < 40);
-        given.or_else(referred).or_else(titled).map(|name| words::variant(&name)).unwrap_or_default()
+        let titled = || {
+            branch
+                .text("title")
+                .map(str::to_owned)
+                .filter(|title| title.len() < 40)
+        };
+        given
+            .or_else(referred)
+            .or_else(titled)
+            .map(|name| words::variant(&name))
+            .unwrap_or_default()
     }
 
     fn kind_name(&self, value: &Value) -> String {
@@ -134,7 +179,9 @@ impl<'d> Graph<'d> {
 
     fn json_kind(&self, value: &Value) -> JsonKind {
         match &value.kind {
-            ValueKind::Simple(TypeRef::String | TypeRef::Timestamp | TypeRef::Date) => JsonKind::String,
+            ValueKind::Simple(TypeRef::String | TypeRef::Timestamp | TypeRef::Date) => {
+                JsonKind::String
+            }
             ValueKind::Simple(TypeRef::Bool) => JsonKind::Bool,
             ValueKind::Simple(TypeRef::Integer) => JsonKind::Integer,
             ValueKind::Simple(TypeRef::Number | TypeRef::Float) => JsonKind::Number,
@@ -150,7 +197,11 @@ impl<'d> Graph<'d> {
             Some(ShapeKind::StringEnum(_)) => JsonKind::String,
             Some(ShapeKind::IntegerEnum(_)) => JsonKind::Integer,
             Some(ShapeKind::Union(union)) => {
-                let kinds: BTreeSet<u8> = union.variants.iter().map(|variant| variant.json as u8).collect();
+                let kinds: BTreeSet<u8> = union
+                    .variants
+                    .iter()
+                    .map(|variant| variant.json as u8)
+                    .collect();
                 match union.variants.first() {
                     Some(first) if kinds.len() == 1 => first.json,
                     _ => JsonKind::Any,

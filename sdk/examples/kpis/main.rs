@@ -13,6 +13,7 @@ mod series;
 mod server;
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use dintero::Client;
 use dintero::insight::{AggregateFunction, CheckoutKpi, Interval, KpiTransactionStatus};
@@ -21,7 +22,20 @@ use series::Series;
 const CHART: &str = "kpis.svg";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    let Err(error) = run().await else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("error: {error}");
+    let mut next = error.source();
+    while let Some(cause) = next {
+        eprintln!("because: {cause}");
+        next = cause.source();
+    }
+    ExitCode::FAILURE
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let variables = [
         "DINTERO_ACCOUNT_ID",
         "DINTERO_CLIENT_ID",

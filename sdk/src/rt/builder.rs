@@ -67,7 +67,10 @@ pub fn list<T>(items: impl IntoIterator<Item = impl Into<T>>) -> Vec<T> {
 
 /// What a setter of a map was given.
 pub fn map<T>(members: impl IntoIterator<Item = (impl Into<String>, impl Into<T>)>) -> Map<T> {
-    members.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+    members
+        .into_iter()
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
 }
 
 /// A builder of an operation that has all it needs.
@@ -83,7 +86,9 @@ pub fn send<C: Transport, O: Operation>(builder: impl Build<C, O>) -> C::Sent<O:
 }
 
 /// Sends what a builder has built, for the whole response.
-pub fn send_with_response<C: Transport, O: Operation>(builder: impl Build<C, O>) -> C::Sent<Response<O>> {
+pub fn send_with_response<C: Transport, O: Operation>(
+    builder: impl Build<C, O>,
+) -> C::Sent<Response<O>> {
     let (client, operation) = builder.finish();
     client.dispatch_with_response(operation)
 }

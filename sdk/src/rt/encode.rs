@@ -100,7 +100,11 @@ fn unwritable(node: &Node<'_>) -> Option<String> {
 }
 
 /// An object as pairs of a query or form: lists repeat their key, objects inside are `key[member]`.
-pub(super) fn pairs<'a>(node: Node<'a>, name: &str, into: &mut Vec<(String, Cow<'a, str>)>) -> Result<(), String> {
+pub(super) fn pairs<'a>(
+    node: Node<'a>,
+    name: &str,
+    into: &mut Vec<(String, Cow<'a, str>)>,
+) -> Result<(), String> {
     match open(node) {
         Node::Null => {}
         Node::List(items) => {
@@ -110,7 +114,15 @@ pub(super) fn pairs<'a>(node: Node<'a>, name: &str, into: &mut Vec<(String, Cow<
         }
         Node::Object(object) => {
             for (member, value) in object.members {
-                pairs(value, &if name.is_empty() { member.into_owned() } else { format!("{name}[{member}]") }, into)?;
+                pairs(
+                    value,
+                    &if name.is_empty() {
+                        member.into_owned()
+                    } else {
+                        format!("{name}[{member}]")
+                    },
+                    into,
+                )?;
             }
         }
         node => into.push((name.to_owned(), scalar(node)?)),

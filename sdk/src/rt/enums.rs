@@ -16,7 +16,10 @@ pub struct Unrecognized<E, W = Box<str>> {
 
 impl<E, W: Clone> Clone for Unrecognized<E, W> {
     fn clone(&self) -> Self {
-        Self { wire: self.wire.clone(), of: PhantomData }
+        Self {
+            wire: self.wire.clone(),
+            of: PhantomData,
+        }
     }
 }
 
@@ -71,7 +74,12 @@ pub trait StringEnum: Clone + PartialEq + Sized + 'static {
     /// The value for a text, known or not.
     #[must_use]
     fn of_text(text: &str) -> Self {
-        find(Self::TABLE, &text).unwrap_or_else(|| Self::wrap(Unrecognized { wire: text.into(), of: PhantomData }))
+        find(Self::TABLE, &text).unwrap_or_else(|| {
+            Self::wrap(Unrecognized {
+                wire: text.into(),
+                of: PhantomData,
+            })
+        })
     }
 
     /// The value for a known text.
@@ -79,7 +87,10 @@ pub trait StringEnum: Clone + PartialEq + Sized + 'static {
     /// # Errors
     /// The text is not in the table.
     fn of_known_text(text: &str) -> Result<Self, UnknownValue> {
-        find(Self::TABLE, &text).ok_or_else(|| UnknownValue { text: text.to_owned(), of: Self::NAME })
+        find(Self::TABLE, &text).ok_or_else(|| UnknownValue {
+            text: text.to_owned(),
+            of: Self::NAME,
+        })
     }
 }
 
@@ -107,7 +118,12 @@ pub trait IntegerEnum: Clone + PartialEq + Sized + 'static {
     /// The value for a number, known or not.
     #[must_use]
     fn of_integer(wire: i64) -> Self {
-        find(Self::TABLE, &wire).unwrap_or_else(|| Self::wrap(Unrecognized { wire, of: PhantomData }))
+        find(Self::TABLE, &wire).unwrap_or_else(|| {
+            Self::wrap(Unrecognized {
+                wire,
+                of: PhantomData,
+            })
+        })
     }
 
     /// The value for a known number.
@@ -115,7 +131,10 @@ pub trait IntegerEnum: Clone + PartialEq + Sized + 'static {
     /// # Errors
     /// The number is not in the table.
     fn of_known_integer(wire: i64) -> Result<Self, UnknownValue> {
-        find(Self::TABLE, &wire).ok_or_else(|| UnknownValue { text: wire.to_string(), of: Self::NAME })
+        find(Self::TABLE, &wire).ok_or_else(|| UnknownValue {
+            text: wire.to_string(),
+            of: Self::NAME,
+        })
     }
 }
 
@@ -128,11 +147,17 @@ pub fn integer_of<E: IntegerEnum>(value: &E) -> i64 {
 }
 
 fn find<W: PartialEq, E: Clone>(table: &[(W, E)], wire: &W) -> Option<E> {
-    table.iter().find(|(known, _)| known == wire).map(|(_, value)| value.clone())
+    table
+        .iter()
+        .find(|(known, _)| known == wire)
+        .map(|(_, value)| value.clone())
 }
 
 fn wire<W: Copy, E: PartialEq>(table: &[(W, E)], value: &E) -> Option<W> {
-    table.iter().find(|(_, known)| known == value).map(|(wire, _)| *wire)
+    table
+        .iter()
+        .find(|(_, known)| known == value)
+        .map(|(wire, _)| *wire)
 }
 
 /// All that a string enum with a `TABLE` and an arm `Unrecognized` can do.
@@ -190,8 +215,11 @@ macro_rules! __rt_string_enum {
             }
         }
         impl $crate::rt::Read for $name {
-            fn read(node: $crate::rt::Node<'_>) -> ::core::result::Result<Self, $crate::rt::Invalid> {
-                node.into_text().map(|text| $crate::rt::StringEnum::of_text(&text))
+            fn read(
+                node: $crate::rt::Node<'_>,
+            ) -> ::core::result::Result<Self, $crate::rt::Invalid> {
+                node.into_text()
+                    .map(|text| $crate::rt::StringEnum::of_text(&text))
             }
         }
         impl $crate::rt::Write for $name {
@@ -233,7 +261,9 @@ macro_rules! __rt_integer_enum {
             ///
             /// # Errors
             /// This version does not know the number.
-            pub fn try_parse(number: i64) -> ::core::result::Result<Self, $crate::rt::UnknownValue> {
+            pub fn try_parse(
+                number: i64,
+            ) -> ::core::result::Result<Self, $crate::rt::UnknownValue> {
                 $crate::rt::IntegerEnum::of_known_integer(number)
             }
         }
@@ -248,7 +278,9 @@ macro_rules! __rt_integer_enum {
             }
         }
         impl $crate::rt::Read for $name {
-            fn read(node: $crate::rt::Node<'_>) -> ::core::result::Result<Self, $crate::rt::Invalid> {
+            fn read(
+                node: $crate::rt::Node<'_>,
+            ) -> ::core::result::Result<Self, $crate::rt::Invalid> {
                 <i64 as $crate::rt::Read>::read(node).map($crate::rt::IntegerEnum::of_integer)
             }
         }
@@ -295,16 +327,30 @@ mod tests {
         assert_eq!(Size::from("small"), Size::Small);
         assert_eq!(Size::from(String::new()), Size::Empty);
         assert_eq!("huge".parse::<Size>().unwrap().as_str(), "huge");
-        assert_eq!(format!("{} {:>6}|{:?}", Size::Small, Size::from("huge"), Size::from("huge")), "small   huge|Unrecognized(\"huge\")");
+        assert_eq!(
+            format!(
+                "{} {:>6}|{:?}",
+                Size::Small,
+                Size::from("huge"),
+                Size::from("huge")
+            ),
+            "small   huge|Unrecognized(\"huge\")"
+        );
         assert_eq!(Size::try_parse("small"), Ok(Size::Small));
-        assert_eq!(Size::try_parse("huge").unwrap_err().to_string(), "\"huge\" is not a known value of Size");
+        assert_eq!(
+            Size::try_parse("huge").unwrap_err().to_string(),
+            "\"huge\" is not a known value of Size"
+        );
     }
 
     #[test]
     fn json_both_ways() {
         let sizes: Vec<Size> = serde_json::from_str(r#"["small","huge",""]"#).unwrap();
         assert_eq!(sizes, [Size::Small, Size::from("huge"), Size::Empty]);
-        assert_eq!(serde_json::to_string(&sizes).unwrap(), r#"["small","huge",""]"#);
+        assert_eq!(
+            serde_json::to_string(&sizes).unwrap(),
+            r#"["small","huge",""]"#
+        );
         assert!(serde_json::from_str::<Size>("1").is_err());
     }
 
@@ -314,6 +360,9 @@ mod tests {
         assert_eq!(levels, [Level::One, Level::from(2), Level::One]);
         assert_eq!(serde_json::to_string(&levels).unwrap(), "[1,2,1]");
         assert_eq!(Level::from(2).to_string(), "2");
-        assert_eq!(Level::try_parse(3).unwrap_err().to_string(), "\"3\" is not a known value of Level");
+        assert_eq!(
+            Level::try_parse(3).unwrap_err().to_string(),
+            "\"3\" is not a known value of Level"
+        );
     }
 }

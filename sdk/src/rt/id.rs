@@ -40,7 +40,9 @@ macro_rules! __rt_id {
             }
         }
         impl $crate::rt::Read for $name {
-            fn read(node: $crate::rt::Node<'_>) -> ::core::result::Result<Self, $crate::rt::Invalid> {
+            fn read(
+                node: $crate::rt::Node<'_>,
+            ) -> ::core::result::Result<Self, $crate::rt::Invalid> {
                 node.into_text().map(Self::new)
             }
         }

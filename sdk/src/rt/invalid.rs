@@ -17,7 +17,10 @@ struct Inner {
 impl Invalid {
     /// A fault of the value itself.
     pub fn new(what: impl Into<String>) -> Self {
-        Self(Box::new(Inner { path: String::new(), what: what.into() }))
+        Self(Box::new(Inner {
+            path: String::new(),
+            what: what.into(),
+        }))
     }
 
     /// The same fault seen from the object that holds the value.
@@ -33,7 +36,11 @@ impl Invalid {
     }
 
     fn within(mut self, step: &str) -> Self {
-        let dot = if self.0.path.is_empty() || self.0.path.starts_with('[') { "" } else { "." };
+        let dot = if self.0.path.is_empty() || self.0.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
         self.0.path = format!("{step}{dot}{}", self.0.path);
         self
     }
@@ -42,7 +49,11 @@ impl Invalid {
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { path, what } = &*self.0;
-        if path.is_empty() { f.write_str(what) } else { write!(f, "`{path}`: {what}") }
+        if path.is_empty() {
+            f.write_str(what)
+        } else {
+            write!(f, "`{path}`: {what}")
+        }
     }
 }
 

@@ -27,16 +27,18 @@ pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized, integer_of,
 pub use invalid::Invalid;
 pub use node::{Kind, Node, Object};
 pub use object::{UnrecognizedJson, debug};
-pub use operation::{Info, Operation, RawResponse, Scheme, SchemeKind, Server, Transport, debug_operation};
+pub use operation::{
+    Info, Operation, RawResponse, Scheme, SchemeKind, Server, Transport, debug_operation,
+};
 pub use read::{Fields, Read, deserialize};
 pub use request::{Request, Resolved, Rule};
 pub use write::{Write, serialize};
 
-pub use crate::{AccountId, Date, Error, Nullable, Number, Response, Timestamp};
 pub use crate::{
-    __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
-    __rt_data as data, __rt_operation as operation, __rt_string_enum as string_enum,
+    __rt_data as data, __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
+    __rt_operation as operation, __rt_string_enum as string_enum,
 };
+pub use crate::{AccountId, Date, Error, Nullable, Number, Response, Timestamp};
 
 /// Any JSON value.
 pub type Json = serde_json::Value;

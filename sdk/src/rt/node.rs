@@ -99,8 +99,14 @@ impl Node<'_> {
     }
 
     fn member(&self, name: &str) -> Option<&Self> {
-        let Self::Object(object) = self else { return None };
-        object.members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+        let Self::Object(object) = self else {
+            return None;
+        };
+        object
+            .members
+            .iter()
+            .find(|(member, _)| member == name)
+            .map(|(_, value)| value)
     }
 
     /// The text of it.
@@ -145,7 +151,10 @@ impl Node<'_> {
 impl Object<'_> {
     /// As JSON of its own.
     pub(super) fn into_json(self) -> JsonObject {
-        self.members.into_iter().map(|(name, value)| (name.into_owned(), value.into_json())).collect()
+        self.members
+            .into_iter()
+            .map(|(name, value)| (name.into_owned(), value.into_json()))
+            .collect()
     }
 }
 
@@ -221,13 +230,18 @@ impl<'de> Visitor<'de> for Tree {
         while let Some((name, value)) = map.next_entry::<Node<'de>, Node<'de>>()? {
             match (name, value) {
                 (Node::Text(name), Node::Text(number)) if name == NUMBER_AS_TEXT => {
-                    return number_of(&number).map(Node::Number).map_err(serde::de::Error::custom);
+                    return number_of(&number)
+                        .map(Node::Number)
+                        .map_err(serde::de::Error::custom);
                 }
                 (Node::Text(name), value) => members.push((name, value)),
                 _ => return Err(serde::de::Error::custom("the name of a member is not text")),
             }
         }
-        Ok(Node::Object(Object { type_name: None, members }))
+        Ok(Node::Object(Object {
+            type_name: None,
+            members,
+        }))
     }
 }
 
@@ -239,7 +253,9 @@ fn number_of(text: &str) -> Result<Number, String> {
     if let Ok(number) = text.parse::<u64>() {
         return Ok(number.into());
     }
-    text.parse::<f64>().map(Number::from).map_err(|_| "not a number".to_owned())
+    text.parse::<f64>()
+        .map(Number::from)
+        .map_err(|_| "not a number".to_owned())
 }
 
 impl Serialize for Node<'_> {
@@ -281,7 +297,10 @@ impl fmt::Debug for Node<'_> {
 impl fmt::Debug for Object<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(type_name) = self.type_name else {
-            return f.debug_map().entries(self.members.iter().map(|(name, value)| (name, value))).finish();
+            return f
+                .debug_map()
+                .entries(self.members.iter().map(|(name, value)| (name, value)))
+                .finish();
         };
         let mut shown = f.debug_struct(type_name);
         for (name, value) in &self.members {
@@ -303,13 +322,21 @@ mod tests {
     fn what_is_read_is_written() {
         let text = r#"{"a":[1,-2,1.5,18446744073709551615,true,null,"t\n"],"b":{"c":{}}}"#;
         assert_eq!(serde_json::to_string(&parse(text)).unwrap(), text);
-        assert_eq!(serde_json::to_string(&parse(text).into_json()).unwrap(), text);
+        assert_eq!(
+            serde_json::to_string(&parse(text).into_json()).unwrap(),
+            text
+        );
     }
 
     #[test]
     fn texts_and_names_are_borrowed() {
-        let Node::Object(object) = parse(r#"{"name":"text"}"#) else { panic!() };
-        assert!(matches!(&object.members[..], [(Cow::Borrowed("name"), Node::Text(Cow::Borrowed("text")))]));
+        let Node::Object(object) = parse(r#"{"name":"text"}"#) else {
+            panic!()
+        };
+        assert!(matches!(
+            &object.members[..],
+            [(Cow::Borrowed("name"), Node::Text(Cow::Borrowed("text")))]
+        ));
     }
 
     #[test]
@@ -336,7 +363,11 @@ mod tests {
     #[test]
     fn numbers_that_come_as_text_are_numbers() {
         let entries = [(NUMBER_AS_TEXT, "100.0")];
-        let map = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(entries.into_iter());
-        assert!(matches!(Node::deserialize(map), Ok(Node::Number(number)) if number.as_i64() == Some(100)));
+        let map = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(
+            entries.into_iter(),
+        );
+        assert!(
+            matches!(Node::deserialize(map), Ok(Node::Number(number)) if number.as_i64() == Some(100))
+        );
     }
 }

@@ -32,13 +32,19 @@ impl Node<'_> {
     /// Keeps a value that none of the known types of a union fits.
     #[must_use]
     pub fn unrecognized<U>(self) -> UnrecognizedJson<U> {
-        UnrecognizedJson { json: self.into_json(), of: PhantomData }
+        UnrecognizedJson {
+            json: self.into_json(),
+            of: PhantomData,
+        }
     }
 }
 
 impl<U> Clone for UnrecognizedJson<U> {
     fn clone(&self) -> Self {
-        Self { json: self.json.clone(), of: PhantomData }
+        Self {
+            json: self.json.clone(),
+            of: PhantomData,
+        }
     }
 }
 
@@ -181,25 +187,49 @@ mod tests {
 
     #[test]
     fn reads_what_is_there_and_skips_the_rest() {
-        let card: Card = serde_json::from_str(r#"{"type":"card","x":[1],"amount":1.0,"last4":null,"note":null}"#).unwrap();
-        assert_eq!(serde_json::to_string(&card).unwrap(), r#"{"type":"card","amount":1,"tags":[],"note":null}"#);
+        let card: Card = serde_json::from_str(
+            r#"{"type":"card","x":[1],"amount":1.0,"last4":null,"note":null}"#,
+        )
+        .unwrap();
+        assert_eq!(
+            serde_json::to_string(&card).unwrap(),
+            r#"{"type":"card","amount":1,"tags":[],"note":null}"#
+        );
         let error = serde_json::from_str::<Vec<Card>>("[{}]").unwrap_err();
-        assert!(error.to_string().starts_with("`amount`: is missing"), "{error}");
+        assert!(
+            error.to_string().starts_with("`amount`: is missing"),
+            "{error}"
+        );
         let error = serde_json::from_str::<Card>("[]").unwrap_err();
-        assert!(error.to_string().starts_with("expected an object, found a list"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("expected an object, found a list"),
+            "{error}"
+        );
     }
 
     #[test]
     fn debug_hides_text_and_leaves_out_what_is_absent() {
-        let card = Card { last4: Some("4242".into()), amount: 5, tags: vec!["vip".into()], note: None };
-        assert_eq!(format!("{card:?}"), r#"Card { type: card, last4: "…", amount: 5, tags: ["…"] }"#);
+        let card = Card {
+            last4: Some("4242".into()),
+            amount: 5,
+            tags: vec!["vip".into()],
+            note: None,
+        };
+        assert_eq!(
+            format!("{card:?}"),
+            r#"Card { type: card, last4: "…", amount: 5, tags: ["…"] }"#
+        );
     }
 
     #[test]
     fn unions_by_tag_keep_what_they_do_not_know() {
         let text = r#"[{"type":"card","amount":1,"tags":[]},{"iban":"DE1","type":"bank"},{"a":1}]"#;
         let methods: Vec<Method> = serde_json::from_str(text).unwrap();
-        assert!(matches!(&methods[..], [Method::Card(_), Method::Unrecognized(bank), Method::Unrecognized(_)] if bank.json()["iban"] == "DE1"));
+        assert!(
+            matches!(&methods[..], [Method::Card(_), Method::Unrecognized(bank), Method::Unrecognized(_)] if bank.json()["iban"] == "DE1")
+        );
         assert_eq!(serde_json::to_string(&methods).unwrap(), text);
         assert_eq!(format!("{:?}", methods[1]), "{…}");
     }

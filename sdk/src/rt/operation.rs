@@ -130,5 +130,8 @@ pub trait Transport: Clone + Send + Sync + 'static {
 /// # Errors
 /// Those of the formatter.
 pub fn debug_operation<O: Operation>(type_name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.debug_struct(type_name).field("method", &O::INFO.method).field("path", &O::INFO.path).finish_non_exhaustive()
+    f.debug_struct(type_name)
+        .field("method", &O::INFO.method)
+        .field("path", &O::INFO.path)
+        .finish_non_exhaustive()
 }

@@ -43,13 +43,20 @@ impl<'a> Node<'a> {
 
 impl<'a> Fields<'a> {
     fn new(object: Object<'a>) -> Self {
-        Self { members: object.members.into_iter().map(Some).collect(), cursor: 0, fault: None }
+        Self {
+            members: object.members.into_iter().map(Some).collect(),
+            cursor: 0,
+            fault: None,
+        }
     }
 
     fn take(&mut self, name: &str) -> Option<Node<'a>> {
         let is = |member: &Option<(_, _)>| member.as_ref().is_some_and(|(found, _)| found == name);
         let (before, after) = self.members.split_at(self.cursor.min(self.members.len()));
-        let position = after.iter().position(is).map(|position| position + before.len());
+        let position = after
+            .iter()
+            .position(is)
+            .map(|position| position + before.len());
         let position = position.or_else(|| before.iter().position(is))?;
         self.cursor = position + 1;
         self.members.get_mut(position)?.take().map(|(_, node)| node)
@@ -69,7 +76,9 @@ impl<'a> Fields<'a> {
     /// It is missing, `null` or something else.
     pub fn required<T: Read>(&mut self, name: &str) -> Result<T, Invalid> {
         match self.take(name) {
-            Some(Node::Null) if !T::NULLABLE => Err(Invalid::new("null where a value has to be").under(name)),
+            Some(Node::Null) if !T::NULLABLE => {
+                Err(Invalid::new("null where a value has to be").under(name))
+            }
             Some(node) => T::read(node).map_err(|invalid| invalid.under(name)),
             None => Err(Invalid::new("is missing").under(name)),
         }
@@ -101,9 +110,16 @@ impl<'a> Fields<'a> {
 
     /// Everything that was not asked for before.
     pub fn additional<T: Read>(&mut self) -> Map<T> {
-        let rest = std::mem::take(&mut self.members).into_iter().flatten().collect();
-        let map = Map::read(Node::Object(Object { type_name: None, members: rest }));
-        map.map_err(|invalid| self.note(invalid)).unwrap_or_default()
+        let rest = std::mem::take(&mut self.members)
+            .into_iter()
+            .flatten()
+            .collect();
+        let map = Map::read(Node::Object(Object {
+            type_name: None,
+            members: rest,
+        }));
+        map.map_err(|invalid| self.note(invalid))
+            .unwrap_or_default()
     }
 
     /// The finished value, if all of it could be read.
@@ -166,9 +182,15 @@ impl Read for f64 {
 
 impl Read for i64 {
     fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        let Node::Number(number) = node else { return Err(mismatch("a whole number", &node)) };
+        let Node::Number(number) = node else {
+            return Err(mismatch("a whole number", &node));
+        };
         number.as_i64().ok_or_else(|| {
-            let fault = if number.as_f64().fract() == 0.0 { "too large" } else { "not a whole number" };
+            let fault = if number.as_f64().fract() == 0.0 {
+                "too large"
+            } else {
+                "not a whole number"
+            };
             Invalid::new(format!("{number} is {fault}"))
         })
     }
@@ -189,7 +211,8 @@ impl Read for Date {
 impl Read for AccountId {
     fn read(node: Node<'_>) -> Result<Self, Invalid> {
         let text = String::read(node)?;
-        text.parse().map_err(|_| Invalid::new("expected an account id"))
+        text.parse()
+            .map_err(|_| Invalid::new("expected an account id"))
     }
 }
 
@@ -222,7 +245,11 @@ impl<T: Read> Read for Option<T> {
     const NULLABLE: bool = true;
 
     fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        if matches!(node, Node::Null) { Ok(None) } else { T::read(node).map(Some) }
+        if matches!(node, Node::Null) {
+            Ok(None)
+        } else {
+            T::read(node).map(Some)
+        }
     }
 }
 
@@ -237,7 +264,9 @@ impl<T: Read> Read for Nullable<T> {
 /// An item that is `null` is skipped, unless the document allows it.
 impl<T: Read> Read for Vec<T> {
     fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        let Node::List(items) = node else { return Err(mismatch("a list", &node)) };
+        let Node::List(items) = node else {
+            return Err(mismatch("a list", &node));
+        };
         let mut list = Self::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             if T::NULLABLE || !matches!(item, Node::Null) {
@@ -251,7 +280,9 @@ impl<T: Read> Read for Vec<T> {
 /// A member that is `null` is skipped, unless the document allows it.
 impl<T: Read> Read for Map<T> {
     fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        let Node::Object(object) = node else { return Err(mismatch("an object", &node)) };
+        let Node::Object(object) = node else {
+            return Err(mismatch("an object", &node));
+        };
         let mut map = Self::new();
         for (name, value) in object.members {
             if T::NULLABLE || !matches!(value, Node::Null) {
@@ -278,28 +309,45 @@ mod tests {
         assert_eq!(read("100.0"), Ok(100_i64));
         assert_eq!(read("1e2"), Ok(100_i64));
         assert_eq!(read("9223372036854775807"), Ok(i64::MAX));
-        assert_eq!(read::<i64>("100.5").unwrap_err(), "100.5 is not a whole number");
-        assert_eq!(read::<i64>("9223372036854775808").unwrap_err(), "9223372036854775808 is too large");
-        assert_eq!(read::<i64>("\"100\"").unwrap_err(), "expected a whole number, found text");
+        assert_eq!(
+            read::<i64>("100.5").unwrap_err(),
+            "100.5 is not a whole number"
+        );
+        assert_eq!(
+            read::<i64>("9223372036854775808").unwrap_err(),
+            "9223372036854775808 is too large"
+        );
+        assert_eq!(
+            read::<i64>("\"100\"").unwrap_err(),
+            "expected a whole number, found text"
+        );
     }
 
     #[test]
     fn nulls_in_lists_and_maps_are_skipped_unless_allowed() {
         assert_eq!(read("[1,null,2]"), Ok(vec![1_i64, 2]));
         assert_eq!(read("[1,null]"), Ok(vec![Some(1_i64), None]));
-        assert_eq!(read(r#"{"a":null,"b":1}"#), Ok(Map::from([("b".to_owned(), 1_i64)])));
+        assert_eq!(
+            read(r#"{"a":null,"b":1}"#),
+            Ok(Map::from([("b".to_owned(), 1_i64)]))
+        );
         assert_eq!(read("[null]"), Ok(vec![Json::Null]));
     }
 
     #[test]
     fn the_path_to_the_fault_is_named() {
         let error = read::<Map<Vec<Map<i64>>>>(r#"{"a":[{},{"b":true}]}"#).unwrap_err();
-        assert_eq!(error, "`a[1].b`: expected a whole number, found true or false");
+        assert_eq!(
+            error,
+            "`a[1].b`: expected a whole number, found true or false"
+        );
     }
 
     #[test]
     fn members_in_any_order() {
-        let Ok(Node::Object(object)) = serde_json::from_str(r#"{"b":2,"x":null,"a":1,"rest":3,"c":null}"#) else {
+        let Ok(Node::Object(object)) =
+            serde_json::from_str(r#"{"b":2,"x":null,"a":1,"rest":3,"c":null}"#)
+        else {
             panic!()
         };
         let mut fields = Fields::new(object);
@@ -308,10 +356,19 @@ mod tests {
         assert_eq!(fields.optional::<i64>("missing"), None);
         assert_eq!(fields.nullable::<i64>("c"), Some(Nullable::Null));
         assert_eq!(fields.nullable::<i64>("d"), None);
-        assert_eq!(fields.required::<i64>("x").unwrap_err().to_string(), "`x`: null where a value has to be");
-        assert_eq!(fields.required::<i64>("y").unwrap_err().to_string(), "`y`: is missing");
+        assert_eq!(
+            fields.required::<i64>("x").unwrap_err().to_string(),
+            "`x`: null where a value has to be"
+        );
+        assert_eq!(
+            fields.required::<i64>("y").unwrap_err().to_string(),
+            "`y`: is missing"
+        );
         assert_eq!(fields.or_empty::<Vec<i64>>("list"), Vec::<i64>::new());
-        assert_eq!(fields.additional::<i64>(), Map::from([("rest".to_owned(), 3)]));
+        assert_eq!(
+            fields.additional::<i64>(),
+            Map::from([("rest".to_owned(), 3)])
+        );
         assert!(fields.finish(()).is_ok());
     }
 
@@ -322,7 +379,10 @@ mod tests {
         assert_eq!(fields.or_empty::<Vec<i64>>("b"), Vec::<i64>::new());
         assert_eq!(fields.nullable::<i64>("a"), None);
         assert_eq!(fields.additional::<i64>(), Map::new());
-        assert_eq!(fields.finish(()).unwrap_err().to_string(), "`b[0]`: 1.5 is not a whole number");
+        assert_eq!(
+            fields.finish(()).unwrap_err().to_string(),
+            "`b[0]`: 1.5 is not a whole number"
+        );
     }
 
     #[test]

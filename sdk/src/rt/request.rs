@@ -68,16 +68,27 @@ impl Rule {
             _ => 0,
         };
         match self {
-            Self::MinItems(least) if items.len() < least => Some(format!("needs at least {}", count(least, "item"))),
-            Self::MaxItems(most) if items.len() > most => Some(format!("takes at most {}", count(most, "item"))),
-            Self::MinLength(least) if length < least => Some(format!("needs at least {}", count(least, "character"))),
-            Self::MaxLength(most) if length > most => Some(format!("takes at most {}", count(most, "character"))),
+            Self::MinItems(least) if items.len() < least => {
+                Some(format!("needs at least {}", count(least, "item")))
+            }
+            Self::MaxItems(most) if items.len() > most => {
+                Some(format!("takes at most {}", count(most, "item")))
+            }
+            Self::MinLength(least) if length < least => {
+                Some(format!("needs at least {}", count(least, "character")))
+            }
+            Self::MaxLength(most) if length > most => {
+                Some(format!("takes at most {}", count(most, "character")))
+            }
             Self::NeedsCompanion(dependent) => {
-                let is_dependent = |item: &&Node<'_>| {
-                    matches!(item, Node::Text(text) | Node::Word(text) if dependent.contains(&text.as_ref()))
+                let is_dependent = |item: &&Node<'_>| matches!(item, Node::Text(text) | Node::Word(text) if dependent.contains(&text.as_ref()));
+                let alone = items
+                    .iter()
+                    .find(is_dependent)
+                    .filter(|_| items.iter().all(|item| is_dependent(&item)));
+                let (Node::Text(text) | Node::Word(text)) = alone? else {
+                    return None;
                 };
-                let alone = items.iter().find(is_dependent).filter(|_| items.iter().all(|item| is_dependent(&item)));
-                let (Node::Text(text) | Node::Word(text)) = alone? else { return None };
                 Some(format!("`{text}` is only valid beside another value"))
             }
             _ => None,
@@ -146,7 +157,12 @@ impl Request {
 
     /// Fills a placeholder of the path, with the client's value unless there is one here.
     #[must_use]
-    pub fn path_from_client(mut self, name: &'static str, client: &'static str, value: &Option<impl Write>) -> Self {
+    pub fn path_from_client(
+        mut self,
+        name: &'static str,
+        client: &'static str,
+        value: &Option<impl Write>,
+    ) -> Self {
         if let Some(value) = value {
             return self.path(name, value);
         }
@@ -158,14 +174,23 @@ impl Request {
     #[must_use]
     pub fn query(mut self, name: &'static str, value: &impl Write) -> Self {
         let node = encode::open(value.write());
-        let name = if matches!(node, Node::Object(_)) { "" } else { name };
+        let name = if matches!(node, Node::Object(_)) {
+            ""
+        } else {
+            name
+        };
         self.pairs(name, node);
         self
     }
 
     /// A query parameter whose items are joined; the separator is encoded, if need be, already.
     #[must_use]
-    pub fn query_joined(mut self, name: &'static str, separator: &'static str, value: &impl Write) -> Self {
+    pub fn query_joined(
+        mut self,
+        name: &'static str,
+        separator: &'static str,
+        value: &impl Write,
+    ) -> Self {
         let node = value.write();
         if matches!(&node, Node::Null) || matches!(&node, Node::List(items) if items.is_empty()) {
             return self;
@@ -173,7 +198,8 @@ impl Request {
         if let Some(text) = self.noted(name, encode::joined(node, separator)) {
             let mut pair = String::new();
             encode::percent(&mut pair, name);
-            self.query.push((None, Value::Ready(format!("{pair}={text}"))));
+            self.query
+                .push((None, Value::Ready(format!("{pair}={text}"))));
         }
         self
     }
@@ -193,7 +219,12 @@ impl Request {
 
     /// A query parameter, with the client's value unless there is one here.
     #[must_use]
-    pub fn query_from_client(mut self, name: &'static str, client: &'static str, value: &Option<impl Write>) -> Self {
+    pub fn query_from_client(
+        mut self,
+        name: &'static str,
+        client: &'static str,
+        value: &Option<impl Write>,
+    ) -> Self {
         if value.is_some() {
             return self.query(name, value);
         }
@@ -225,7 +256,12 @@ impl Request {
 
     /// A header, with the client's value unless there is one here.
     #[must_use]
-    pub fn header_from_client(mut self, name: &'static str, client: &'static str, value: &Option<impl Write>) -> Self {
+    pub fn header_from_client(
+        mut self,
+        name: &'static str,
+        client: &'static str,
+        value: &Option<impl Write>,
+    ) -> Self {
         if value.is_some() {
             return self.header(name, value);
         }
@@ -282,7 +318,10 @@ impl Request {
     pub fn text(mut self, media_type: &'static str, body: &impl Write) -> Self {
         let node = body.write();
         if !matches!(node, Node::Null) {
-            self.set_body(media_type, encode::scalar(node).map(|text| Bytes::from(text.into_owned())));
+            self.set_body(
+                media_type,
+                encode::scalar(node).map(|text| Bytes::from(text.into_owned())),
+            );
         }
         self
     }
@@ -311,10 +350,16 @@ impl Request {
     ///
     /// # Errors
     /// A value that the client was to fill in and does not know.
-    pub fn resolve(mut self, client_value: &dyn Fn(&str) -> Option<String>) -> Result<Resolved, Error> {
+    pub fn resolve(
+        mut self,
+        client_value: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Resolved, Error> {
         let look_up = |name: &str, client: &str| {
             client_value(client).ok_or_else(|| {
-                Error::invalid_request(name, format!("is neither set on the call nor configured on the client (`{client}`)"))
+                Error::invalid_request(
+                    name,
+                    format!("is neither set on the call nor configured on the client (`{client}`)"),
+                )
             })
         };
         let mut text = fill(self.template, |placeholder| {
@@ -349,9 +394,16 @@ impl Request {
         }
         if !self.cookies.is_empty() {
             let cookies = HeaderValue::from_str(&self.cookies);
-            self.headers.insert(COOKIE, cookies.map_err(|_| Error::invalid_request("cookie", "can't stand in a header"))?);
+            self.headers.insert(
+                COOKIE,
+                cookies.map_err(|_| Error::invalid_request("cookie", "can't stand in a header"))?,
+            );
         }
-        Ok(Resolved { path_and_query: text, headers: self.headers, body: self.body })
+        Ok(Resolved {
+            path_and_query: text,
+            headers: self.headers,
+            body: self.body,
+        })
     }
 
     fn pairs(&mut self, name: &'static str, node: Node<'_>) {
@@ -367,7 +419,12 @@ impl Request {
         }
     }
 
-    fn with_json(mut self, name: &str, value: &impl Write, then: impl FnOnce(Self, &String) -> Self) -> Self {
+    fn with_json(
+        mut self,
+        name: &str,
+        value: &impl Write,
+        then: impl FnOnce(Self, &String) -> Self,
+    ) -> Self {
         let node = value.write();
         if matches!(node, Node::Null) {
             return self;
@@ -382,7 +439,8 @@ impl Request {
     fn set_body(&mut self, media_type: &'static str, body: Result<Bytes, String>) {
         let body = self.noted("body", body);
         self.body = body;
-        let media_type = HeaderValue::from_str(media_type).map_err(|_| "its media type can't stand in a header".to_owned());
+        let media_type = HeaderValue::from_str(media_type)
+            .map_err(|_| "its media type can't stand in a header".to_owned());
         if let Some(media_type) = self.noted("body", media_type) {
             self.headers.insert(CONTENT_TYPE, media_type);
         }
@@ -399,8 +457,10 @@ fn segment(text: String) -> Result<String, String> {
 }
 
 fn header_entry(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "is not the name of a header".to_owned())?;
-    let value = HeaderValue::from_str(value).map_err(|_| "holds a character that can't stand in a header".to_owned())?;
+    let name = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| "is not the name of a header".to_owned())?;
+    let value = HeaderValue::from_str(value)
+        .map_err(|_| "holds a character that can't stand in a header".to_owned())?;
     Ok((name, value))
 }
 
@@ -409,7 +469,9 @@ fn fill(template: &str, value: impl Fn(&str) -> Result<String, Error>) -> Result
     let mut text = String::with_capacity(template.len() + 64);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((placeholder, after)) = after.split_once('}') else { break };
+        let Some((placeholder, after)) = after.split_once('}') else {
+            break;
+        };
         text.push_str(before);
         text.push_str(&value(placeholder)?);
         rest = after;
@@ -421,14 +483,18 @@ fn fill(template: &str, value: impl Fn(&str) -> Result<String, Error>) -> Result
 /// Shows the template only: values may be personal.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("path", &self.template).finish_non_exhaustive()
+        f.debug_struct("Request")
+            .field("path", &self.template)
+            .finish_non_exhaustive()
     }
 }
 
 /// Shows sizes only: path, query and body may be personal.
 impl fmt::Debug for Resolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resolved").field("body_length", &self.body.as_ref().map(Bytes::len)).finish_non_exhaustive()
+        f.debug_struct("Resolved")
+            .field("body_length", &self.body.as_ref().map(Bytes::len))
+            .finish_non_exhaustive()
     }
 }
 
@@ -442,7 +508,10 @@ mod tests {
 
     fn resolve(request: Request) -> Result<Resolved, String> {
         let client = |name: &str| (name == "account").then(|| "T1/2".to_owned());
-        request.finish().and_then(|request| request.resolve(&client)).map_err(|error| error.to_string())
+        request
+            .finish()
+            .and_then(|request| request.resolve(&client))
+            .map_err(|error| error.to_string())
     }
 
     fn target(request: Request) -> String {
@@ -456,13 +525,28 @@ mod tests {
     #[test]
     fn paths() {
         let id = "a b/ü?.~".to_owned();
-        assert_eq!(target(Request::new("/x/{id}/y").path("id", &id)), "/x/a%20b%2F%C3%BC%3F.~/y");
-        assert_eq!(target(Request::new("/{ids}").path("ids", &list(&["a", "b,c"]))), "/a,b%2Cc");
-        assert_eq!(target(Request::new("/{a}{b}").path("b", &1_i64).path("a", &true)), "/true1");
-        assert_eq!(target(Request::new("/{a}").path_json("a", &list(&["x"]))), "/%5B%22x%22%5D");
+        assert_eq!(
+            target(Request::new("/x/{id}/y").path("id", &id)),
+            "/x/a%20b%2F%C3%BC%3F.~/y"
+        );
+        assert_eq!(
+            target(Request::new("/{ids}").path("ids", &list(&["a", "b,c"]))),
+            "/a,b%2Cc"
+        );
+        assert_eq!(
+            target(Request::new("/{a}{b}").path("b", &1_i64).path("a", &true)),
+            "/true1"
+        );
+        assert_eq!(
+            target(Request::new("/{a}").path_json("a", &list(&["x"]))),
+            "/%5B%22x%22%5D"
+        );
         for bad in ["", ".", ".."] {
             let error = resolve(Request::new("/{id}").path("id", &bad.to_owned())).unwrap_err();
-            assert!(error.contains("id") && error.contains("would change the path"), "{error}");
+            assert!(
+                error.contains("id") && error.contains("would change the path"),
+                "{error}"
+            );
         }
     }
 
@@ -470,12 +554,25 @@ mod tests {
     fn the_client_fills_in() {
         let (none, some) = (None::<String>, Some("own".to_owned()));
         let request = || Request::new("/accounts/{aid}");
-        assert_eq!(target(request().path_from_client("aid", "account", &none)), "/accounts/T1%2F2");
-        assert_eq!(target(request().path_from_client("aid", "account", &some)), "/accounts/own");
+        assert_eq!(
+            target(request().path_from_client("aid", "account", &none)),
+            "/accounts/T1%2F2"
+        );
+        assert_eq!(
+            target(request().path_from_client("aid", "account", &some)),
+            "/accounts/own"
+        );
         let error = resolve(request().path_from_client("aid", "store", &none)).unwrap_err();
-        assert!(error.contains("aid") && error.contains("`store`"), "{error}");
-        assert_eq!(target(Request::new("/").query_from_client("a", "account", &none)), "/?a=T1%2F2");
-        let resolved = resolve(Request::new("/").header_from_client("x-a", "account", &none)).unwrap();
+        assert!(
+            error.contains("aid") && error.contains("`store`"),
+            "{error}"
+        );
+        assert_eq!(
+            target(Request::new("/").query_from_client("a", "account", &none)),
+            "/?a=T1%2F2"
+        );
+        let resolved =
+            resolve(Request::new("/").header_from_client("x-a", "account", &none)).unwrap();
         assert_eq!(resolved.headers["x-a"], "T1/2");
         let error = resolve(Request::new("/{id}")).unwrap_err();
         assert!(error.contains("has no value"), "{error}");
@@ -485,74 +582,167 @@ mod tests {
     fn queries() {
         let query = |request: Request| target(request).split_off(1);
         let new = || Request::new("/");
-        assert_eq!(query(new().query("created_at.gte", &"a&b c".to_owned()).query("n", &5_i64)), "?created_at.gte=a%26b%20c&n=5");
-        assert_eq!(query(new().query("none", &None::<String>).query("b", &Some(false))), "?b=false");
+        assert_eq!(
+            query(
+                new()
+                    .query("created_at.gte", &"a&b c".to_owned())
+                    .query("n", &5_i64)
+            ),
+            "?created_at.gte=a%26b%20c&n=5"
+        );
+        assert_eq!(
+            query(
+                new()
+                    .query("none", &None::<String>)
+                    .query("b", &Some(false))
+            ),
+            "?b=false"
+        );
         assert_eq!(query(new().query("id", &list(&["a", "b"]))), "?id=a&id=b");
         assert_eq!(query(new().query("id", &Vec::<String>::new())), "");
         let items = list(&["a", "b,c d|e"]);
-        assert_eq!(query(new().query_joined("f", ",", &items)), "?f=a,b%2Cc%20d%7Ce");
-        assert_eq!(query(new().query_joined("f", "%20", &items)), "?f=a%20b%2Cc%20d%7Ce");
-        assert_eq!(query(new().query_joined("f", "%7C", &items)), "?f=a%7Cb%2Cc%20d%7Ce");
-        assert_eq!(query(new().query_joined("f", ",", &Vec::<String>::new())), "");
-        assert_eq!(query(new().query_json("f", &list(&["sum", "currency"]))), "?f=%5B%22sum%22%2C%22currency%22%5D");
-        let object = Map::from([("from".to_owned(), list(&["1", "2"])), ("to".to_owned(), list(&["x"]))]);
-        assert_eq!(query(new().query_deep("r", &object)), "?r%5Bfrom%5D=1&r%5Bfrom%5D=2&r%5Bto%5D=x");
+        assert_eq!(
+            query(new().query_joined("f", ",", &items)),
+            "?f=a,b%2Cc%20d%7Ce"
+        );
+        assert_eq!(
+            query(new().query_joined("f", "%20", &items)),
+            "?f=a%20b%2Cc%20d%7Ce"
+        );
+        assert_eq!(
+            query(new().query_joined("f", "%7C", &items)),
+            "?f=a%7Cb%2Cc%20d%7Ce"
+        );
+        assert_eq!(
+            query(new().query_joined("f", ",", &Vec::<String>::new())),
+            ""
+        );
+        assert_eq!(
+            query(new().query_json("f", &list(&["sum", "currency"]))),
+            "?f=%5B%22sum%22%2C%22currency%22%5D"
+        );
+        let object = Map::from([
+            ("from".to_owned(), list(&["1", "2"])),
+            ("to".to_owned(), list(&["x"])),
+        ]);
+        assert_eq!(
+            query(new().query_deep("r", &object)),
+            "?r%5Bfrom%5D=1&r%5Bfrom%5D=2&r%5Bto%5D=x"
+        );
         let flat = Map::from([("from".to_owned(), 1_i64), ("to".to_owned(), 2)]);
         assert_eq!(query(new().query("r", &flat)), "?from=1&to=2");
         assert_eq!(query(new().query_joined("r", ",", &flat)), "?r=from,1,to,2");
-        assert_eq!(query(new().query("r", &serde_json::json!(["a", 1.5, true]))), "?r=a&r=1.5&r=true");
-        assert_eq!(target(Request::new("/a?fixed=1").query("b", &1_i64)), "/a?fixed=1&b=1");
+        assert_eq!(
+            query(new().query("r", &serde_json::json!(["a", 1.5, true]))),
+            "?r=a&r=1.5&r=true"
+        );
+        assert_eq!(
+            target(Request::new("/a?fixed=1").query("b", &1_i64)),
+            "/a?fixed=1&b=1"
+        );
     }
 
     #[test]
     fn headers_and_cookies() {
-        let request = Request::new("/").header("x-list", &list(&["a", "b"])).header("x-none", &None::<i64>);
+        let request = Request::new("/")
+            .header("x-list", &list(&["a", "b"]))
+            .header("x-none", &None::<i64>);
         let resolved = resolve(request.cookie("a", &"x;y".to_owned()).cookie("b", &1_i64)).unwrap();
         assert_eq!(resolved.headers["x-list"], "a,b");
         assert_eq!(resolved.headers[COOKIE], "a=x%3By; b=1");
         assert_eq!(resolved.headers.len(), 2);
-        let error = resolve(Request::new("/").header("x-note", &"a\r\nevil: 1".to_owned())).unwrap_err();
-        assert!(error.contains("x-note") && !error.contains("evil"), "{error}");
+        let error =
+            resolve(Request::new("/").header("x-note", &"a\r\nevil: 1".to_owned())).unwrap_err();
+        assert!(
+            error.contains("x-note") && !error.contains("evil"),
+            "{error}"
+        );
     }
 
     #[test]
     fn bodies() {
-        let body = Map::from([("a b".to_owned(), Json::from("1&2")), ("list".to_owned(), serde_json::json!([1, 2]))]);
+        let body = Map::from([
+            ("a b".to_owned(), Json::from("1&2")),
+            ("list".to_owned(), serde_json::json!([1, 2])),
+        ]);
         let json = resolve(Request::new("/").json("application/json", &body)).unwrap();
         assert_eq!(json.body.unwrap(), r#"{"a b":"1&2","list":[1,2]}"#);
         assert_eq!(json.headers[CONTENT_TYPE], "application/json");
-        let form = resolve(Request::new("/").form("application/x-www-form-urlencoded", &body)).unwrap();
+        let form =
+            resolve(Request::new("/").form("application/x-www-form-urlencoded", &body)).unwrap();
         assert_eq!(form.body.unwrap(), "a+b=1%262&list=1&list=2");
         let text = resolve(Request::new("/").text("text/plain", &"grüß".to_owned())).unwrap();
         assert_eq!(text.body.unwrap(), "grüß");
-        let bytes = resolve(Request::new("/").bytes("image/png", Some(&Bytes::from_static(&[0, 255])))).unwrap();
+        let bytes =
+            resolve(Request::new("/").bytes("image/png", Some(&Bytes::from_static(&[0, 255]))))
+                .unwrap();
         assert_eq!(&bytes.body.unwrap()[..], [0, 255]);
         let none = resolve(Request::new("/").json("application/json", &None::<i64>)).unwrap();
         assert!(none.body.is_none() && none.headers.is_empty());
-        let error = resolve(Request::new("/").json("application/json", &vec![Map::from([("rate".to_owned(), Number::from(f64::NAN))])]));
+        let error = resolve(Request::new("/").json(
+            "application/json",
+            &vec![Map::from([("rate".to_owned(), Number::from(f64::NAN))])],
+        ));
         let error = error.unwrap_err();
-        assert!(error.contains("body") && error.contains("`[0].rate`: JSON has no number NaN"), "{error}");
+        assert!(
+            error.contains("body") && error.contains("`[0].rate`: JSON has no number NaN"),
+            "{error}"
+        );
     }
 
     #[test]
     fn rules() {
-        let check = |value: &[&str], rules: &[Rule]| resolve(Request::new("/").check("field", &list(value), rules)).map(drop);
+        let check = |value: &[&str], rules: &[Rule]| {
+            resolve(Request::new("/").check("field", &list(value), rules)).map(drop)
+        };
         let companion = Rule::NeedsCompanion(&["currency"]);
         assert!(check(&["sum", "currency"], &[Rule::MinItems(1), companion]).is_ok());
-        assert!(check(&[], &[Rule::MinItems(1), companion]).unwrap_err().contains("needs at least 1 item"));
-        assert!(check(&["currency"], &[companion]).unwrap_err().contains("`currency` is only valid beside another value"));
-        assert!(check(&["a", "b"], &[Rule::MaxItems(1)]).unwrap_err().contains("takes at most 1 item"));
-        let text = |value: &str, rule| resolve(Request::new("/").check("field", &value.to_owned(), &[rule])).map(drop);
-        assert!(text("ü", Rule::MinLength(2)).unwrap_err().contains("needs at least 2 characters"));
-        assert!(text("üü", Rule::MaxLength(1)).unwrap_err().contains("takes at most 1 character"));
+        assert!(
+            check(&[], &[Rule::MinItems(1), companion])
+                .unwrap_err()
+                .contains("needs at least 1 item")
+        );
+        assert!(
+            check(&["currency"], &[companion])
+                .unwrap_err()
+                .contains("`currency` is only valid beside another value")
+        );
+        assert!(
+            check(&["a", "b"], &[Rule::MaxItems(1)])
+                .unwrap_err()
+                .contains("takes at most 1 item")
+        );
+        let text = |value: &str, rule| {
+            resolve(Request::new("/").check("field", &value.to_owned(), &[rule])).map(drop)
+        };
+        assert!(
+            text("ü", Rule::MinLength(2))
+                .unwrap_err()
+                .contains("needs at least 2 characters")
+        );
+        assert!(
+            text("üü", Rule::MaxLength(1))
+                .unwrap_err()
+                .contains("takes at most 1 character")
+        );
         assert!(text("üü", Rule::MaxLength(2)).is_ok());
-        assert!(resolve(Request::new("/").check("field", &None::<Vec<String>>, &[Rule::MinItems(1)])).is_ok());
+        assert!(
+            resolve(Request::new("/").check("field", &None::<Vec<String>>, &[Rule::MinItems(1)]))
+                .is_ok()
+        );
     }
 
     #[test]
     fn the_first_fault_is_told() {
-        let request = Request::new("/{a}").path("a", &String::new()).check("b", &Vec::<String>::new(), &[Rule::MinItems(1)]);
+        let request = Request::new("/{a}").path("a", &String::new()).check(
+            "b",
+            &Vec::<String>::new(),
+            &[Rule::MinItems(1)],
+        );
         let error = resolve(request).unwrap_err();
-        assert!(error.contains('a') && error.contains("would change the path"), "{error}");
+        assert!(
+            error.contains('a') && error.contains("would change the path"),
+            "{error}"
+        );
     }
 }

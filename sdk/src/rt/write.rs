@@ -15,7 +15,10 @@ impl<'a> Object<'a> {
     /// An object of this Rust type, which `Debug` shows.
     #[must_use]
     pub fn of(type_name: &'static str) -> Self {
-        Self { type_name: Some(type_name), members: Vec::new() }
+        Self {
+            type_name: Some(type_name),
+            members: Vec::new(),
+        }
     }
 
     /// A member that is always written.
@@ -37,7 +40,11 @@ impl<'a> Object<'a> {
 
     /// Members whose names the document does not give.
     pub fn additional(&mut self, members: &'a Map<impl Write>) {
-        self.members.extend(members.iter().map(|(name, value)| (name.into(), value.write())));
+        self.members.extend(
+            members
+                .iter()
+                .map(|(name, value)| (name.into(), value.write())),
+        );
     }
 }
 
@@ -112,8 +119,14 @@ impl Write for Json {
 
 impl Write for JsonObject {
     fn write(&self) -> Node<'_> {
-        let members = self.iter().map(|(name, value)| (name.into(), Node::Json(value))).collect();
-        Node::Object(Object { type_name: None, members })
+        let members = self
+            .iter()
+            .map(|(name, value)| (name.into(), Node::Json(value)))
+            .collect();
+        Node::Object(Object {
+            type_name: None,
+            members,
+        })
     }
 }
 
@@ -143,8 +156,14 @@ impl<T: Write> Write for Vec<T> {
 
 impl<T: Write> Write for Map<T> {
     fn write(&self) -> Node<'_> {
-        let members = self.iter().map(|(name, value)| (name.into(), value.write())).collect();
-        Node::Object(Object { type_name: None, members })
+        let members = self
+            .iter()
+            .map(|(name, value)| (name.into(), value.write()))
+            .collect();
+        Node::Object(Object {
+            type_name: None,
+            members,
+        })
     }
 }
 
@@ -154,7 +173,11 @@ mod tests {
 
     #[test]
     fn absent_leaves_no_trace_and_null_does() {
-        let (absent, null, value) = (None::<i64>, Some(Nullable::<i64>::Null), Some(Nullable::Value(1_i64)));
+        let (absent, null, value) = (
+            None::<i64>,
+            Some(Nullable::<i64>::Null),
+            Some(Nullable::Value(1_i64)),
+        );
         let extra = Map::from([("extra".to_owned(), "text".to_owned())]);
         let mut object = Object::default();
         object.constant("type", "card");
@@ -177,7 +200,10 @@ mod tests {
     #[test]
     fn free_json_is_written_as_it_is_and_hidden() {
         let json = serde_json::json!({"name": "Kari"});
-        assert_eq!(serde_json::to_string(&json.write()).unwrap(), r#"{"name":"Kari"}"#);
+        assert_eq!(
+            serde_json::to_string(&json.write()).unwrap(),
+            r#"{"name":"Kari"}"#
+        );
         assert_eq!(format!("{:?}", json.write()), "{…}");
     }
 }

@@ -1,0 +1,223 @@
+//! Calls of generated crates on a raw socket, compared byte by byte. Compiled and run by `tests/generated.rs`.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use bodies::BodiesApi as _;
+use content::ContentApi as _;
+use dintero::{Client, ErrorKind};
+use maps_and_null::MapsAndNullApi as _;
+use parameters::ParametersApi as _;
+use security::SecurityApi as _;
+use servers::ServersApi as _;
+use unions::UnionsApi as _;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Answers every request with the same bytes and hands on what it was sent.
+fn serve(answer: &'static str) -> Result<(String, Receiver<String>), Failure> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = Vec::new();
+            let mut buffer = [0; 4096];
+            while let Ok(count) = stream.read(&mut buffer) {
+                request.extend_from_slice(&buffer[..count]);
+                let text = String::from_utf8_lossy(&request).into_owned();
+                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+                if count == 0 || body.len() >= length.and_then(|length| length.parse().ok()).unwrap_or(0) {
+                    let _ = stream.write_all(answer.as_bytes());
+                    let _ = sender.send(text);
+                    break;
+                }
+            }
+        }
+    });
+    Ok((url, receiver))
+}
+
+const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
+const LIST: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n[]";
+const OBJECT: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+
+/// Compares a request: its first line, the headers that matter, its body.
+fn compare(what: &str, sent: &str, line: &str, headers: &[(&str, Option<&str>)], body: &str) -> Result<(), Failure> {
+    let (head, sent_body) = sent.split_once("\r\n\r\n").ok_or("no end of the headers")?;
+    let sent_line = head.lines().next().unwrap_or_default();
+    if sent_line != line {
+        return Err(format!("{what}\n  sent     {sent_line}\n  expected {line}").into());
+    }
+    for (name, value) in headers {
+        let found: Vec<&str> = head.lines().skip(1).filter_map(|line| line.split_once(": ")).filter(|(key, _)| key == name).map(|(_, value)| value).collect();
+        let expected: Vec<&str> = value.iter().copied().collect();
+        if found != expected {
+            return Err(format!("{what}: header {name}: sent {found:?}, expected {expected:?}").into());
+        }
+    }
+    if sent_body != body {
+        return Err(format!("{what}\n  sent     {sent_body}\n  expected {body}").into());
+    }
+    println!("ok {what}");
+    Ok(())
+}
+
+fn client(url: &str) -> dintero::ClientBuilder {
+    Client::builder().base_url(url)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    parameter_styles().await?;
+    content_parameters().await?;
+    credentials().await?;
+    request_bodies().await?;
+    base_urls().await?;
+    println!("all requests are as expected");
+    Ok(())
+}
+
+async fn parameter_styles() -> Result<(), Failure> {
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = client(&url).build()?;
+    let group = client.parameters();
+    let shop = parameters::ShopId::new("S 1/2?");
+    let order = parameters::OrderId::new("å");
+    group.find_order(&shop, &order).trace(7).exact(true).send().await?;
+    compare("only what is required", &sent.recv()?, "GET /shops/S%201%2F2%3F/orders/%C3%A5?exact=true HTTP/1.1", &[("trace", Some("7")), ("x-toggles", None), ("cookie", None)], "")?;
+    group
+        .find_order(&shop, &order)
+        .trace(-1)
+        .x_toggles([parameters::XToggle::Fast, parameters::XToggle::Exact])
+        .status([parameters::FindOrderStatus::New, "a b&c".into()])
+        .payout_id(["p,1", "p2"])
+        .sizes([1, 2])
+        .words(["a b", "c"])
+        .created_at_gte("2026-01-02T03:04:05+01:00".parse::<dintero::Timestamp>()?)
+        .start_time("t")
+        .start_time_lt("<")
+        .start_time_gt(">")
+        .filter(parameters::FindOrderFilter::builder().color("r&d").size(3).build())
+        .exact(false)
+        .seen("yes")
+        .send()
+        .await?;
+    compare(
+        "every style",
+        &sent.recv()?,
+        "GET /shops/S%201%2F2%3F/orders/%C3%A5?status=new&status=a%20b%26c&payout_id=p%2C1,p2&sizes=1%7C2&words=a%20b%20c\
+         &created_at.gte=2026-01-02T03%3A04%3A05%2B01%3A00&StartTime=t&StartTime%3C=%3C&StartTime%3E=%3E\
+         &filter%5Bcolor%5D=r%26d&filter%5Bsize%5D=3&exact=false HTTP/1.1",
+        &[("trace", Some("-1")), ("x-toggles", Some("fast,exact")), ("cookie", Some("seen=yes"))],
+        "",
+    )?;
+    for bad in ["", ".", ".."] {
+        let error = group.find_order(parameters::ShopId::new(bad), &order).trace(1).exact(true).send().await.err();
+        let error = error.ok_or("a path parameter that changes the path was sent")?;
+        if error.kind() != ErrorKind::InvalidRequest || error.may_have_been_sent() || !error.to_string().contains("shop_id") {
+            return Err(format!("{bad:?}: {error}").into());
+        }
+    }
+    println!("ok path parameters that would change the path are refused");
+    Ok(())
+}
+
+#[allow(deprecated, reason = "the construct is deprecated to show how that looks")]
+async fn content_parameters() -> Result<(), Failure> {
+    let (url, sent) = serve(LIST)?;
+    let client = client(&url).build()?;
+    use content::Function::{Sum, Unit};
+    client.content().list_figures().functions([Sum, Unit]).note("short").send().await?;
+    compare("a parameter that is JSON", &sent.recv()?, "GET /figures?functions=%5B%22sum%22%2C%22unit%22%5D&note=short HTTP/1.1", &[], "")?;
+    for (functions, note, says) in [(vec![], "", "functions"), (vec![Unit], "", "unit"), (vec![Sum], "too long", "note")] {
+        let error = client.content().list_figures().functions(functions).note(note).send().await.err();
+        let error = error.ok_or("a broken rule was sent")?;
+        if error.kind() != ErrorKind::InvalidRequest || error.may_have_been_sent() || !error.to_string().contains(says) {
+            return Err(format!("{says}: {error}").into());
+        }
+    }
+    println!("ok broken rules are refused before anything is sent");
+    Ok(())
+}
+
+async fn credentials() -> Result<(), Failure> {
+    let (url, sent) = serve(NO_CONTENT)?;
+    let all = client(&url).bearer_token("t0ken").api_key_for("key", "k3y").api_key_for("query", "in query").api_key_for("cookie", "c00kie").build()?;
+    let group = all.security();
+    group.inherited().send().await?;
+    compare("a bearer token", &sent.recv()?, "GET /inherited HTTP/1.1", &[("authorization", Some("Bearer t0ken")), ("x-api-key", None)], "")?;
+    group.none().send().await?;
+    compare("no authentication", &sent.recv()?, "GET /none HTTP/1.1", &[("authorization", None), ("x-api-key", None)], "")?;
+    group.optional().send().await?;
+    compare("optional, and there", &sent.recv()?, "GET /optional HTTP/1.1", &[("authorization", None), ("x-api-key", Some("k3y"))], "")?;
+    group.either().send().await?;
+    compare("the first of two", &sent.recv()?, "GET /either HTTP/1.1", &[("authorization", None), ("x-api-key", Some("k3y"))], "")?;
+    group.both().send().await?;
+    compare("two together", &sent.recv()?, "GET /both?key=in+query HTTP/1.1", &[("authorization", None), ("x-api-key", Some("k3y"))], "")?;
+    group.cookie().send().await?;
+    compare("a key in a cookie", &sent.recv()?, "GET /cookie HTTP/1.1", &[("cookie", Some("sid=c00kie"))], "")?;
+    group.oauth().send().await?;
+    compare("OAuth 2", &sent.recv()?, "GET /oauth HTTP/1.1", &[("authorization", Some("Bearer t0ken"))], "")?;
+    let token = client(&url).bearer_token("t0ken").build()?;
+    token.security().either().send().await?;
+    compare("the second of two", &sent.recv()?, "GET /either HTTP/1.1", &[("authorization", Some("Bearer t0ken")), ("x-api-key", None)], "")?;
+    let error = token.security().basic().send().await.err().ok_or("sent without credentials")?;
+    if error.kind() != ErrorKind::Credentials || error.may_have_been_sent() {
+        return Err(error.into());
+    }
+    let basic = client(&url).account("T12345678".parse()?).client_credentials("id", "s:cret").build()?;
+    basic.security().basic().send().await?;
+    compare("basic", &sent.recv()?, "GET /basic HTTP/1.1", &[("authorization", Some("Basic aWQ6czpjcmV0"))], "")?;
+    client(&url).build()?.security().optional().send().await?;
+    compare("optional, and not there", &sent.recv()?, "GET /optional HTTP/1.1", &[("authorization", None), ("x-api-key", None)], "")?;
+    Ok(())
+}
+
+async fn request_bodies() -> Result<(), Failure> {
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = client(&url).build()?;
+    let group = client.bodies();
+    group.send_form().scope("a b&c").send().await?;
+    compare("a form", &sent.recv()?, "POST /form HTTP/1.1", &[("content-type", Some("application/x-www-form-urlencoded"))], "grant_type=password&scope=a+b%26c")?;
+    group.send_text().body("plain ø").send().await?;
+    compare("text", &sent.recv()?, "PUT /text HTTP/1.1", &[("content-type", Some("text/plain"))], "plain ø")?;
+    group.optional_body().reason("because").send().await?;
+    compare("JSON", &sent.recv()?, "POST /optional HTTP/1.1", &[("content-type", Some("application/json"))], "{\"reason\":\"because\"}")?;
+    group.optional_body().send().await?;
+    compare("a body left out", &sent.recv()?, "POST /optional HTTP/1.1", &[("content-type", None)], "")?;
+    group.delete_with_list().body(["a", "b"]).send().await?;
+    compare("DELETE with a list", &sent.recv()?, "DELETE /list HTTP/1.1", &[("content-type", Some("application/json"))], "[\"a\",\"b\"]")?;
+    let write = client.maps_and_null();
+    write.write_only().name("n").cleared(None::<String>).send().await?;
+    compare("null where it is required", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"cleared\":null,\"name\":\"n\"}")?;
+    write.write_only().name("n").cleared(Some("c")).note(dintero::Nullable::Null).send().await?;
+    compare("null apart from absent", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"cleared\":\"c\",\"name\":\"n\",\"note\":null}")?;
+    let (url, sent) = serve(OBJECT)?;
+    let client = self::client(&url).build()?;
+    client.unions().add_pet().body(unions::Cat::builder().lives(9).build()).send().await?;
+    compare("a discriminator is filled in", &sent.recv()?, "POST /pets HTTP/1.1", &[], "{\"species\":\"house.cat\",\"lives\":9}")?;
+    Ok(())
+}
+
+async fn base_urls() -> Result<(), Failure> {
+    let (document, at_document) = serve(NO_CONTENT)?;
+    let (path, at_path) = serve(NO_CONTENT)?;
+    let (operation, at_operation) = serve(NO_CONTENT)?;
+    let client = Client::builder()
+        .server("https://api.example.com/v1", format!("{document}/v1"))
+        .server("https://eu.example.com", path)
+        .server("https://north.example.com/v2", format!("{operation}/v2/"))
+        .build()?;
+    client.servers().at_the_document().send().await?;
+    compare("the document's server", &at_document.recv()?, "GET /v1/a HTTP/1.1", &[], "")?;
+    client.servers().at_the_path().send().await?;
+    compare("the path's server", &at_path.recv()?, "GET /b HTTP/1.1", &[], "")?;
+    client.servers().at_the_operation().send().await?;
+    compare("the operation's server", &at_operation.recv()?, "POST /v2/b HTTP/1.1", &[], "")?;
+    Ok(())
+}
