@@ -197,11 +197,11 @@ fn compile_fail(folder: &Path) {
     for (program, says) in [
         (
             "missing_field",
-            "a required value has not been set: `Missing<AggregateFunctions>`",
+            "a required value has not been set: `dintero::rt::Missing<AggregateFunctions>`",
         ),
         (
             "missing_in_object",
-            "a required value has not been set: `Missing<Language>`",
+            "a required value has not been set: `dintero::rt::Missing<Language>`",
         ),
         ("swapped_ids", "`ShopId: From<OrderId>` is not satisfied"),
         ("unknown_setter", "no method named `colour` found"),

@@ -12,10 +12,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 
-use dintero::insight::insight::{CreateReportConfiguration, ListCheckoutKpis};
 use dintero::insight::{
-    AggregateFunction, CheckoutTransactionEvent, Interval, KpiName, KpiTransactionStatus,
-    ReportContentType, ReportFilter, ReportFilterColumn, ReportLanguage, ReportSchedule,
+    AggregateFunction, CheckoutTransactionEvent, CreateReportConfiguration, Interval, KpiName,
+    KpiTransactionStatus, ListCheckoutKpis, ReportContentType, ReportFilter, ReportFilterColumn,
+    ReportLanguage, ReportSchedule,
 };
 use dintero::{Client, ErrorKind, Sending};
 use tests::prism::{self, Prism};

@@ -93,7 +93,7 @@ async fn parameter_styles() -> Result<(), Failure> {
     group
         .find_order(&shop, &order)
         .trace(-1)
-        .x_toggles([parameters::XToggle::Fast, parameters::XToggle::Exact])
+        .x_toggles([parameters::FindOrderXToggle::Fast, parameters::FindOrderXToggle::Exact])
         .status([parameters::FindOrderStatus::New, "a b&c".into()])
         .payout_id(["p,1", "p2"])
         .sizes([1, 2])
@@ -195,7 +195,7 @@ async fn request_bodies() -> Result<(), Failure> {
     let write = client.maps_and_null();
     write.write_only().name("n").cleared(None::<String>).send().await?;
     compare("null where it is required", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"cleared\":null,\"name\":\"n\"}")?;
-    write.write_only().name("n").cleared(Some("c")).note(dintero::Nullable::Null).send().await?;
+    write.write_only().name("n").cleared("c").note(dintero::Nullable::Null).send().await?;
     compare("null apart from absent", &sent.recv()?, "POST /write HTTP/1.1", &[], "{\"cleared\":\"c\",\"name\":\"n\",\"note\":null}")?;
     let (url, sent) = serve(OBJECT)?;
     let client = self::client(&url).build()?;

@@ -1,20 +1,18 @@
 //! Groups: what a user finds together, one file each.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    answers,
+    Part, answers,
     context::{Context, ident},
     docs::{Docs, code},
     operations::{Plan, body_additional},
+    print,
 };
 use crate::model::{Group, TypeRef};
 
 /// The file of a group.
-pub(crate) fn file(context: &Context<'_>, group: &Group, runtime: &TokenStream) -> TokenStream {
+pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
     let additional: Vec<Option<TypeRef>> = group
         .operations
         .iter()
@@ -26,35 +24,13 @@ pub(crate) fn file(context: &Context<'_>, group: &Group, runtime: &TokenStream) 
         .zip(&additional)
         .map(|(operation, additional)| Plan::new(context, group, operation, additional.as_ref()))
         .collect();
-    // Collected before the `use` line is made: only then is known what they name.
-    let methods: Vec<TokenStream> = plans.iter().map(Plan::method).collect();
-    let operations: Vec<TokenStream> = group
-        .operations
-        .iter()
-        .zip(&plans)
-        .map(|(operation, plan)| {
-            let (builder, value, description) = (plan.builder(), plan.value(), plan.description());
-            let (enums, headers) = (
-                answers::enums(context, group, operation),
-                answers::headers_struct(context, group, operation),
-            );
-            quote!(#builder #value #description #enums #headers)
-        })
-        .collect();
-    let docs = Docs::default().text_or(&group.docs, describe(group));
-    let (client, name) = (context.client(), ident(&group.type_name));
-    let group_docs = Docs::default()
+    let docs = Docs::default()
         .text_or(&group.docs, describe(group))
         .outer();
-    let modules: BTreeSet<&str> = plans.iter().flat_map(Plan::modules).collect();
-    let uses = context.uses(&modules, |_| false);
-    let inner = docs.inner();
-    quote! {
-        #inner
-        #runtime
-        #uses
-
-        #group_docs
+    let (client, name) = (context.client(), ident(&group.type_name));
+    let methods = plans.iter().map(Plan::method);
+    let mut items = vec![print::items(quote! {
+        #docs
         #[derive(Clone)]
         pub struct #name<#client> {
             pub(super) client: #client,
@@ -64,7 +40,21 @@ pub(crate) fn file(context: &Context<'_>, group: &Group, runtime: &TokenStream) 
             #(#methods)*
         }
         rt::hidden!(#name, #client);
-        #(#operations)*
+    })];
+    for (operation, plan) in group.operations.iter().zip(&plans) {
+        items.push(print::items(plan.builder()));
+        items.push(print::items(plan.value()));
+        items.push(print::items(plan.description()));
+        items.push(print::items(answers::enums(context, group, operation)));
+        items.push(print::items(
+            answers::headers_struct(context, group, operation).unwrap_or_default(),
+        ));
+    }
+    let docs = Docs::default().text_or(&group.docs, describe(group));
+    Part {
+        docs,
+        modules: plans.iter().flat_map(Plan::modules).collect(),
+        items,
     }
 }
 

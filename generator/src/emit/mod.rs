@@ -1,5 +1,5 @@
 //! The model as Rust source. Pure: the same model gives the same text. Each kind of thing has a module of its own; all of
-//! them return tokens, which [`print`] formats once per file.
+//! them return tokens, which [`print`] formats.
 
 mod answers;
 mod builders;
@@ -17,14 +17,18 @@ mod slots;
 mod structs;
 mod unions;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Runtime;
-use crate::model::{Api, TypeKind};
+use crate::model::{Api, Group, Type, TypeKind};
 use context::Context;
+use docs::Docs;
 
 /// How the groups get onto the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,67 +76,141 @@ impl Options {
     }
 }
 
+/// A file in the making.
+struct Part {
+    /// What the file is.
+    docs: Docs,
+    /// Modules of the root that it names.
+    modules: BTreeSet<&'static str>,
+    /// Formatted items.
+    items: Vec<String>,
+}
+
+/// A file that can be made without knowing the others.
+#[derive(Clone, Copy)]
+enum Job<'a> {
+    Types,
+    Builders,
+    Enums,
+    Ids,
+    Group(&'a Group),
+}
+
 /// The files of an API, by path relative to its folder.
 #[must_use]
 pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
-    let context = Context::new(api);
-    let runtime = context::ident(&options.runtime);
-    let runtime = quote!(use #runtime::rt;);
-    let mut files: BTreeMap<String, TokenStream> = BTreeMap::new();
-
-    for group in &api.groups {
-        let module = root::group_module(group);
-        files.insert(
-            format!("{}.rs", module.trim_start_matches("r#")),
-            groups::file(&context, group, &runtime),
-        );
-    }
-    let builders = builders_file(&context, &runtime);
-    let parts = [
-        ("builders.rs", builders),
-        ("types.rs", types_file(&context, &runtime)),
-        ("enums.rs", enums_file(&context, &runtime)),
-        ("ids.rs", ids_file(&context, &runtime)),
-    ];
-    let present: BTreeSet<&str> = parts
-        .iter()
-        .filter(|(_, tokens)| tokens.is_some())
-        .map(|(name, _)| *name)
-        .collect();
-    let found = root::Files {
-        builders: present.contains("builders.rs"),
-        enums: present.contains("enums.rs"),
-        ids: present.contains("ids.rs"),
-        types: present.contains("types.rs"),
-    };
-    for (name, tokens) in parts {
-        if let Some(tokens) = tokens {
-            files.insert(name.to_owned(), tokens);
-        }
-    }
-    if !context.markers.borrow().is_empty() {
-        files.insert("required.rs".to_owned(), root::required(&context));
-    }
-    if !api.schemes.is_empty() {
-        files.insert("schemes.rs".to_owned(), root::schemes(&context, &runtime));
-    }
-    if !api.servers.is_empty() {
-        files.insert("servers.rs".to_owned(), root::servers(&context, &runtime));
-    }
-    files.insert(
-        options.root.clone(),
-        root::root(&context, options, &runtime, &found),
-    );
-
     let header = if options.header.is_empty() {
         header(&api.source)
     } else {
         options.header.clone()
     };
+    let mut jobs = vec![Job::Types, Job::Builders, Job::Enums, Job::Ids];
+    jobs.extend(api.groups.iter().map(Job::Group));
+    let made = in_parallel(&jobs, |job| make(api, options, &header, job));
+
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut markers: BTreeMap<String, String> = BTreeMap::new();
+    for (name, text, marked) in made.into_iter().flatten() {
+        files.insert(name, text);
+        markers.extend(marked);
+    }
+    let context = Context::new(api);
+    let runtime = use_runtime(options);
+    let mut add = |name: &str, tokens: TokenStream| {
+        files.insert(name.to_owned(), print::file(&header, tokens, &[]));
+    };
+    if !markers.is_empty() {
+        add("required.rs", root::required(&markers));
+    }
+    if !api.schemes.is_empty() {
+        add("schemes.rs", root::schemes(&context, &runtime));
+    }
+    if !api.servers.is_empty() {
+        add("servers.rs", root::servers(&context, &runtime));
+    }
+    let present: BTreeSet<String> = files.keys().cloned().collect();
+    files.insert(
+        options.root.clone(),
+        print::file(
+            &header,
+            root::root(&context, options, &runtime, &present),
+            &[],
+        ),
+    );
     files
-        .into_iter()
-        .map(|(name, tokens)| (name, print::file(&header, tokens)))
-        .collect()
+}
+
+/// Does all jobs, on as many threads as there are processors, and gives the results in order.
+fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], work: impl Fn(J) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(&job) = jobs.get(index) else {
+                return done;
+            };
+            done.push((index, work(job)));
+        }
+    };
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(jobs.len());
+    let mut done = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        let mut done = worker();
+        for other in others {
+            done.extend(
+                other
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            );
+        }
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Name, text and markers of a file; nothing when there is nothing to say.
+fn make(
+    api: &Api,
+    options: &Options,
+    header: &str,
+    job: Job<'_>,
+) -> Option<(String, String, BTreeMap<String, String>)> {
+    let context = Context::new(api);
+    let (name, part) = match job {
+        Job::Types => ("types".to_owned(), types_part(&context)),
+        Job::Builders => ("builders".to_owned(), builders_part(&context)),
+        Job::Enums => ("enums".to_owned(), enums_part(&context)),
+        Job::Ids => ("ids".to_owned(), ids_part(&context)),
+        Job::Group(group) => (
+            root::group_module(group)
+                .trim_start_matches("r#")
+                .to_owned(),
+            groups::file(&context, group),
+        ),
+    };
+    if part.items.is_empty() {
+        return None;
+    }
+    let own = |name: &str| {
+        let kind = context.get(name).map(|ty| &ty.kind);
+        matches!(job, Job::Types) && matches!(kind, Some(TypeKind::Struct(_) | TypeKind::Union(_)))
+    };
+    let uses = context.uses(&part.modules, own);
+    let docs = part.docs.inner();
+    let runtime = (part.items.iter())
+        .any(|item| item.contains("rt::"))
+        .then(|| use_runtime(options));
+    let text = print::file(header, quote!(#docs #runtime #uses), &part.items);
+    Some((format!("{name}.rs"), text, context.markers.take()))
+}
+
+fn use_runtime(options: &Options) -> TokenStream {
+    let runtime = context::ident(&options.runtime);
+    quote!(use #runtime::rt;)
 }
 
 /// A complete crate: `Cargo.toml` and `src/`.
@@ -157,55 +235,53 @@ fn header(source: &str) -> String {
     )
 }
 
-fn types_file(context: &Context<'_>, runtime: &TokenStream) -> Option<TokenStream> {
-    let items: Vec<TokenStream> = context
+/// A part of whatever types give something.
+fn of_types(
+    context: &Context<'_>,
+    docs: &str,
+    item: impl Fn(&str, &Type) -> Option<TokenStream>,
+) -> Part {
+    let tokens = context
         .api
         .types
         .iter()
-        .filter_map(|(name, ty)| match &ty.kind {
-            TypeKind::Struct(object) => Some(structs::object(context, name, ty, object)),
-            TypeKind::Union(union) => Some(unions::union(context, name, ty, union)),
-            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id => None,
-        })
-        .collect();
-    let own = |name: &str| {
-        let kind = context.get(name).map(|ty| &ty.kind);
-        matches!(kind, Some(TypeKind::Struct(_) | TypeKind::Union(_)))
-    };
-    let uses = context.uses(&BTreeSet::new(), own);
-    let docs = docs::Docs::default().own("Objects and unions.").inner();
-    (!items.is_empty()).then(|| quote!(#docs #runtime #uses #(#items)*))
+        .filter_map(|(name, ty)| item(name, ty))
+        .filter(|tokens| !tokens.is_empty());
+    Part {
+        docs: Docs::default().own(docs),
+        modules: BTreeSet::new(),
+        items: tokens.map(print::items).collect(),
+    }
 }
 
-fn enums_file(context: &Context<'_>, runtime: &TokenStream) -> Option<TokenStream> {
-    let items: Vec<TokenStream> = context
-        .api
-        .types
-        .iter()
-        .filter_map(|(name, ty)| match &ty.kind {
+fn types_part(context: &Context<'_>) -> Part {
+    of_types(context, "Objects and unions.", |name, ty| match &ty.kind {
+        TypeKind::Struct(object) => Some(structs::object(context, name, ty, object)),
+        TypeKind::Union(union) => Some(unions::union(context, name, ty, union)),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id => None,
+    })
+}
+
+fn enums_part(context: &Context<'_>) -> Part {
+    of_types(
+        context,
+        "Values out of lists that may grow.",
+        |name, ty| match &ty.kind {
             TypeKind::StringEnum(members) => Some(enums::string(name, ty, members)),
             TypeKind::IntegerEnum(members) => Some(enums::integer(name, ty, members)),
             TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Id => None,
-        })
-        .collect();
-    let docs = docs::Docs::default()
-        .own("Values out of lists that may grow.")
-        .inner();
-    (!items.is_empty()).then(|| quote!(#docs #runtime #(#items)*))
+        },
+    )
 }
 
-fn ids_file(context: &Context<'_>, runtime: &TokenStream) -> Option<TokenStream> {
-    let ids = context
-        .api
-        .types
-        .iter()
-        .filter(|(_, ty)| matches!(ty.kind, TypeKind::Id));
-    let items: Vec<TokenStream> = ids.map(|(name, ty)| ids::id(name, ty)).collect();
-    let docs = docs::Docs::default().own("Identifiers.").inner();
-    (!items.is_empty()).then(|| quote!(#docs #runtime #(#items)*))
+fn ids_part(context: &Context<'_>) -> Part {
+    of_types(context, "Identifiers.", |name, ty| match &ty.kind {
+        TypeKind::Id => Some(ids::id(name, ty)),
+        _ => None,
+    })
 }
 
-fn builders_file(context: &Context<'_>, runtime: &TokenStream) -> Option<TokenStream> {
+fn builders_part(context: &Context<'_>) -> Part {
     let operations = context
         .api
         .groups
@@ -215,34 +291,22 @@ fn builders_file(context: &Context<'_>, runtime: &TokenStream) -> Option<TokenSt
         .filter_map(|operation| operations::flattens(context, operation.body.as_ref()?))
         .map(|(name, _)| name)
         .collect();
-    let items: Vec<TokenStream> = context
-        .api
-        .types
-        .iter()
-        .filter_map(|(name, ty)| match &ty.kind {
+    let mut part = of_types(
+        context,
+        "Builders of objects that requests are made of.",
+        |name, ty| match &ty.kind {
             TypeKind::Struct(object) => Some(builders::builder(
                 context,
                 name,
                 ty,
                 object,
-                flattened.contains(name.as_str()),
+                flattened.contains(name),
             )),
             _ => None,
-        })
-        .filter(|tokens| !tokens.is_empty())
-        .collect();
-    // Markers of operations are not used here.
-    let marks = items
-        .iter()
-        .any(|tokens| tokens.to_string().contains("required ::"));
-    let modules = if marks {
-        BTreeSet::from(["required"])
-    } else {
-        BTreeSet::new()
-    };
-    let uses = context.uses(&modules, |_| false);
-    let docs = docs::Docs::default()
-        .own("Builders of objects that requests are made of.")
-        .inner();
-    (!items.is_empty()).then(|| quote!(#docs #runtime #uses #(#items)*))
+        },
+    );
+    if !context.markers.borrow().is_empty() {
+        part.modules.insert("required");
+    }
+    part
 }

@@ -75,6 +75,10 @@ impl<'a> Plan<'a> {
             .iter()
             .map(|param| param.name.clone())
             .collect();
+        let taken: Vec<String> = taken
+            .into_iter()
+            .chain(slots.iter().map(|slot| slot.setter.clone()))
+            .collect();
         let body = body_plan(context, operation, &taken);
         if let BodyPlan::Plain { body, object, .. } | BodyPlan::Parts { body, object, .. } = &body {
             let mut fields = builders::slots(object, additional, "body", !body.required);

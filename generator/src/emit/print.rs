@@ -2,22 +2,31 @@
 
 use proc_macro2::TokenStream;
 
-/// Formats the items of one file and puts the header above them. Tokens that are no Rust (a mistake of this generator, not
-/// of the document) are written as they are, for rustc to say what is wrong with them.
-pub(crate) fn file(header: &str, tokens: TokenStream) -> String {
-    match syn::parse2(tokens.clone()) {
-        Ok(file) => format!("{header}\n\n{}", breathe(&prettyplease::unparse(&file))),
-        Err(_) => format!("{header}\n\n{tokens}\n"),
+/// Formats some items. Where tokens are no Rust (a mistake of this generator, not of the document), rustc will say so.
+///
+/// Called for a few items at a time: tokens are dear to carry around, text is not.
+pub(crate) fn items(tokens: TokenStream) -> String {
+    match syn::parse2(tokens) {
+        Ok(file) => prettyplease::unparse(&file),
+        Err(error) => format!("compile_error!({:?});\n", error.to_string()),
     }
+}
+
+/// Puts a file together.
+pub(crate) fn file(header: &str, head: TokenStream, body: &[String]) -> String {
+    let head = items(head);
+    let lines = std::iter::once(head.as_str())
+        .chain(body.iter().map(String::as_str))
+        .flat_map(str::lines);
+    format!("{header}\n\n{}", breathe(lines))
 }
 
 /// Puts a blank line between items, which prettyplease does not (an item macro stays with the item it is about), and puts
 /// an item macro with long names back on its one line.
-fn breathe(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
+fn breathe<'t>(mut lines: impl Iterator<Item = &'t str>) -> String {
+    let mut out = String::new();
     let mut before = "";
     let mut preamble = true;
-    let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if preamble {
             // Documentation and attributes of the module: one block each.
@@ -69,7 +78,7 @@ fn wants_gap(before: &str, line: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::file;
+    use super::{file, items};
 
     #[test]
     fn items_have_room_and_macros_one_line() {
@@ -83,6 +92,8 @@ mod tests {
                 mod a;
                 pub mod b;
                 use a::A;
+            },
+            &[items(quote! {
                 #[doc = " Ends with }"]
                 #[deprecated(note = "a reason that is too long for one line of any width, however wide the line may be")]
                 #[derive(Clone)]
@@ -94,7 +105,7 @@ mod tests {
                     fn e() {}
                     fn f() {}
                 }
-            },
+            })],
         );
         let expected = format!(
             "// header\n\n//! Docs.\n\n#![allow(deprecated)]\n#![allow(\n    clippy::large_enum_variant,\n    reason = \"a reason that is too long for one \

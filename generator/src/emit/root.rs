@@ -1,6 +1,6 @@
 //! The root of a generated module or crate, and the files that hold constants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
@@ -11,7 +11,7 @@ use super::{
     context::{Context, ident},
     docs::{Docs, code},
 };
-use crate::model::{Group, SchemeKind};
+use crate::model::{Api, Group, SchemeKind, TypeKind};
 
 /// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
 const ALLOWED: &[(&str, &str)] = &[
@@ -41,14 +41,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
 ];
 
-/// What the root has to know of the other files.
-pub(crate) struct Files {
-    pub(crate) builders: bool,
-    pub(crate) enums: bool,
-    pub(crate) ids: bool,
-    pub(crate) types: bool,
-}
-
 /// The module of a group's file: its name, unless that is taken by another file.
 pub(crate) fn group_module(group: &Group) -> String {
     let taken = [
@@ -67,7 +59,7 @@ pub(crate) fn root(
     context: &Context<'_>,
     options: &Options,
     runtime: &TokenStream,
-    files: &Files,
+    files: &BTreeSet<String>,
 ) -> TokenStream {
     let api = context.api;
     let title = code(&api.source);
@@ -80,34 +72,36 @@ pub(crate) fn root(
         let lint: syn::Path = lint_path(lint);
         quote!(#![allow(#lint, reason = #reason)])
     });
-    let data = [
-        ("builders", files.builders),
-        ("enums", files.enums),
-        ("ids", files.ids),
-        ("types", files.types),
-    ];
-    let constants = [
-        ("required", !context.markers.borrow().is_empty()),
-        ("schemes", !api.schemes.is_empty()),
-        ("servers", !api.servers.is_empty()),
-    ];
     // By name, like a careful person would.
     let mut modules: BTreeMap<String, TokenStream> = BTreeMap::new();
     let mut exports: BTreeMap<String, TokenStream> = BTreeMap::new();
-    for (name, _) in data.into_iter().filter(|(_, there)| *there) {
+    let there = |name: &&str| files.contains(&format!("{name}.rs"));
+    for name in ["builders", "enums", "ids", "types"]
+        .into_iter()
+        .filter(there)
+    {
         let module = ident(name);
         modules.insert(name.to_owned(), quote!(mod #module;));
-        exports.insert(name.to_owned(), quote!(pub use #module::*;));
+        // Builders of one operation's own body are part of that operation.
+        if name != "builders" || has_builders(api) {
+            exports.insert(name.to_owned(), quote!(pub use #module::*;));
+        }
     }
-    for (name, _) in constants.into_iter().filter(|(_, there)| *there) {
+    for name in ["required", "schemes", "servers"].into_iter().filter(there) {
         let module = ident(name);
         modules.insert(name.to_owned(), quote!(pub mod #module;));
     }
     for group in &api.groups {
         let name = group_module(group);
         let (module, ty) = (ident(&name), ident(&group.type_name));
-        modules.insert(name.clone(), quote!(pub mod #module;));
-        exports.insert(name, quote!(pub use #module::#ty;));
+        // The only group needs no room of its own.
+        if api.groups.len() == 1 {
+            modules.insert(name.clone(), quote!(mod #module;));
+            exports.insert(name, quote!(pub use #module::*;));
+        } else {
+            modules.insert(name.clone(), quote!(pub mod #module;));
+            exports.insert(name, quote!(pub use #module::#ty;));
+        }
     }
     let (modules, exports) = (modules.values(), exports.values());
     let attach = attach(context, options);
@@ -120,6 +114,11 @@ pub(crate) fn root(
         #(#exports)*
         #attach
     }
+}
+
+fn has_builders(api: &Api) -> bool {
+    let mut kinds = api.types.values().map(|ty| &ty.kind);
+    kinds.any(|kind| matches!(kind, TypeKind::Struct(object) if object.builder))
 }
 
 /// A lint's name out of [`ALLOWED`] as a path.
@@ -229,8 +228,7 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
 }
 
 /// `required.rs`
-pub(crate) fn required(context: &Context<'_>) -> TokenStream {
-    let markers = context.markers.borrow();
+pub(crate) fn required(markers: &BTreeMap<String, String>) -> TokenStream {
     let markers = markers.iter().map(|(name, setter)| {
         let docs = Docs::default()
             .own(code(&format!(".{}(…)", setter.trim_start_matches("r#"))))

@@ -37,7 +37,7 @@
 mod builders;
 mod enums;
 mod ids;
-pub mod insight;
+mod insight;
 pub mod required;
 pub mod schemes;
 pub mod servers;
@@ -46,7 +46,7 @@ mod types;
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;
-pub use insight::Insight;
+pub use insight::*;
 pub use types::*;
 
 impl crate::Client {
