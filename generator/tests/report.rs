@@ -75,7 +75,7 @@ fn untyped(output: &Output) -> usize {
                         }
                         _ => None,
                     });
-                    types.filter(|ty| is_untyped(ty)).count()
+                    types.filter(is_untyped).count()
                 }
                 _ => 0,
             };

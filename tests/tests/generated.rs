@@ -203,7 +203,10 @@ fn compile_fail(folder: &Path) {
             "missing_in_object",
             "a required value has not been set: `dintero::rt::Missing<Language>`",
         ),
-        ("swapped_ids", "`ShopId: From<OrderId>` is not satisfied"),
+        (
+            "swapped_ids",
+            "`ShopId: std::convert::From<OrderId>` is not satisfied",
+        ),
         ("unknown_setter", "no method named `colour` found"),
     ] {
         let output = cargo(

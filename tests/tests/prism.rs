@@ -2,6 +2,11 @@
 
 #![allow(missing_docs)]
 #![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+#![allow(
     deprecated,
     reason = "what is deprecated has to work as long as it is there"
 )]
