@@ -212,3 +212,54 @@ fn no_vendor_is_named() {
     }
     assert!(found.is_empty(), "{found:#?}");
 }
+
+/// Documents of other companies become code, or every reason why not is said with its place. Nothing panics.
+#[test]
+fn other_companies_documents_generate_or_say_why() {
+    let Some(folder) = env::var_os("OPENAPI_CORPUS") else {
+        println!("not run: OPENAPI_CORPUS is not set");
+        return;
+    };
+    let mut generated = 0;
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end != "md"))
+        .collect();
+    paths.sort();
+    for path in &paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        match generate(&input(fs::read_to_string(path).unwrap())) {
+            Ok(output) => {
+                generated += 1;
+                for (file, text) in output
+                    .files
+                    .iter()
+                    .filter(|(file, _)| file.ends_with(".rs"))
+                {
+                    assert!(syn::parse_file(text).is_ok(), "{name}: {file} is no Rust");
+                }
+                println!("{name}: generated");
+            }
+            Err(errors) => {
+                assert!(!errors.is_empty());
+                for error in &errors {
+                    let text = error.to_string();
+                    assert!(
+                        text.contains("document.yaml:") && text.contains("help:"),
+                        "{name}: {text}"
+                    );
+                }
+                println!(
+                    "{name}: refused: {}",
+                    errors[0].to_string().lines().next().unwrap_or_default()
+                );
+            }
+        }
+    }
+    assert!(
+        generated > paths.len() / 2,
+        "{generated} of {} generate",
+        paths.len()
+    );
+}

@@ -16,9 +16,10 @@ fn the_embedded_answer_is_the_example_of_the_document() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let document: Value =
         serde_yaml::from_str(&fs::read_to_string(root.join("spec/insight.yaml")).unwrap()).unwrap();
-    let embedded: Value =
-        serde_json::from_str(&fs::read_to_string(root.join("sdk/examples/kpis/answer.json")).unwrap())
-            .unwrap();
+    let embedded: Value = serde_json::from_str(
+        &fs::read_to_string(root.join("sdk/examples/kpis/answer.json")).unwrap(),
+    )
+    .unwrap();
     let operation = &document["paths"]["/accounts/{aid}/insight/kpi/checkout"]["get"];
     let example = &operation["responses"]["200"]["content"]["application/json"]["example"];
     assert!(example.is_array());

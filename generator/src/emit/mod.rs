@@ -15,6 +15,8 @@ mod root;
 mod setters;
 mod slots;
 mod structs;
+#[cfg(test)]
+mod tests;
 mod unions;
 
 use std::{

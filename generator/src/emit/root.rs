@@ -28,6 +28,10 @@ const ALLOWED: &[(&str, &str)] = &[
         "modules are called as the document calls its groups",
     ),
     (
+        "clippy::new_ret_no_self",
+        "methods are called as the document calls its operations",
+    ),
+    (
         "clippy::should_implement_trait",
         "setters are called as the document calls its fields",
     ),

@@ -14,7 +14,8 @@ use crate::model::{Field, Shape, Struct, Type};
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> TokenStream {
     let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
     let deprecated = deprecated(ty.deprecated.as_ref());
-    let default = (ty.usage.sent && builders::is_plain(object)).then(|| quote!(Default,));
+    let default =
+        ((ty.usage.sent || object.builder) && builders::is_plain(object)).then(|| quote!(Default,));
     let fields = object.fields.iter().map(|field| definition(context, field));
     let additional = object.additional.as_ref().map(|ty| {
         let ty = context.ty(ty);

@@ -58,7 +58,7 @@ fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
             let tags: Vec<String> = variant.tags.iter().map(|tag| code(tag)).collect();
             format!("Where {} is {}.", code(tag), tags.join(" or "))
         }
-        _ => match &variant.ty {
+        _ => match unboxed(&variant.ty) {
             TypeRef::Named(name) => format!("A [`{name}`]."),
             ty => format!("A {}.", code(&context.ty(ty).to_string().replace(' ', ""))),
         },
@@ -134,31 +134,40 @@ fn by_shape(union: &Union) -> TokenStream {
 
 /// `From` each type that only one variant holds.
 fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream {
-    let mut held = BTreeSet::new();
-    let mut twice = BTreeSet::new();
+    let mut held = BTreeSet::from([name.to_owned()]);
+    let mut twice = BTreeSet::from([name.to_owned()]);
     for variant in &union.variants {
-        if !held.insert(&variant.ty) {
-            twice.insert(&variant.ty);
+        let ty = context.ty(unboxed(&variant.ty)).to_string();
+        if !held.insert(ty.clone()) {
+            twice.insert(ty);
         }
     }
     let owner = ident(name);
-    let once = union
-        .variants
-        .iter()
-        .filter(|variant| !twice.contains(&variant.ty));
-    let impls = once.map(|variant| {
-        let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
-        let (ty, value) = match &variant.ty {
-            TypeRef::Boxed(inner) => (context.ty(inner), quote!(Box::new(value))),
-            _ => (ty, quote!(value)),
+    let impls = union.variants.iter().filter_map(|variant| {
+        let (label, ty) = (ident(&variant.name), context.ty(unboxed(&variant.ty)));
+        if twice.contains(&ty.to_string()) {
+            return None;
+        }
+        let is_boxed = matches!(variant.ty, TypeRef::Boxed(_));
+        let value = if is_boxed {
+            quote!(Box::new(value))
+        } else {
+            quote!(value)
         };
-        quote! {
+        Some(quote! {
             impl From<#ty> for #owner {
                 fn from(value: #ty) -> Self {
                     Self::#label(#value)
                 }
             }
-        }
+        })
     });
     quote!(#(#impls)*)
+}
+
+fn unboxed(ty: &TypeRef) -> &TypeRef {
+    match ty {
+        TypeRef::Boxed(inner) => inner,
+        ty => ty,
+    }
 }

@@ -22,6 +22,10 @@
     reason = "modules are called as the document calls its groups"
 )]
 #![allow(
+    clippy::new_ret_no_self,
+    reason = "methods are called as the document calls its operations"
+)]
+#![allow(
     clippy::should_implement_trait,
     reason = "setters are called as the document calls its fields"
 )]

@@ -1,0 +1,557 @@
+//! A model with one of each thing, and with every name that could get in the way of generated code.
+
+use super::*;
+use crate::model::*;
+
+fn named(name: &str) -> TypeRef {
+    TypeRef::Named(name.to_owned())
+}
+
+fn list(item: TypeRef) -> TypeRef {
+    TypeRef::List(Box::new(item))
+}
+
+fn param(wire: &str, ty: TypeRef, location: Location, required: bool) -> Param {
+    Param {
+        wire: wire.to_owned(),
+        name: wire.replace(['.', '-'], "_").to_lowercase(),
+        ty,
+        docs: String::new(),
+        location,
+        style: Style::Single,
+        required,
+        argument: false,
+        client_value: None,
+        default: None,
+        rules: Vec::new(),
+        deprecated: None,
+        place: String::new(),
+    }
+}
+
+fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
+    Field {
+        wire: wire.to_owned(),
+        name: wire.to_owned(),
+        ty,
+        docs: String::new(),
+        shape,
+        required,
+        default: None,
+        deprecated: None,
+        place: String::new(),
+    }
+}
+
+fn ty(kind: TypeKind) -> Type {
+    let usage = Usage {
+        sent: true,
+        received: true,
+    };
+    Type {
+        docs: String::new(),
+        deprecated: None,
+        kind,
+        usage,
+        place: String::new(),
+    }
+}
+
+fn object(fields: Vec<Field>, builder: bool) -> Type {
+    ty(TypeKind::Struct(Struct {
+        fields,
+        constants: Vec::new(),
+        additional: None,
+        builder,
+    }))
+}
+
+fn variant(name: &str, ty: TypeRef, tags: &[&str], json: JsonKind, required: &[&str]) -> Variant {
+    let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    Variant {
+        name: name.to_owned(),
+        ty,
+        tags: owned(tags),
+        json,
+        required: owned(required),
+    }
+}
+
+fn member<T>(wire: T, variant: &str) -> Member<T> {
+    Member {
+        wire,
+        variant: variant.to_owned(),
+        docs: String::new(),
+    }
+}
+
+fn single(ty: TypeRef) -> Answer {
+    let payload = Payload {
+        encoding: Encoding::Json,
+        ty,
+    };
+    let case = Case {
+        status: Status::Code(200),
+        variant: "Ok".into(),
+        payload: Some(payload.clone()),
+        docs: String::new(),
+    };
+    Answer {
+        cases: vec![case],
+        shape: AnswerShape::Single {
+            payload,
+            optional: false,
+        },
+    }
+}
+
+fn by_status(name: &str) -> Answer {
+    let case = |status, variant: &str, payload| Case {
+        status,
+        variant: variant.to_owned(),
+        payload,
+        docs: "Why.".into(),
+    };
+    let payload = |encoding, ty| Some(Payload { encoding, ty });
+    let cases = vec![
+        case(
+            Status::Code(200),
+            "Ok",
+            payload(Encoding::Json, named("Card")),
+        ),
+        case(Status::Code(202), "Accepted", None),
+        case(
+            Status::Code(206),
+            "Part",
+            payload(Encoding::Bytes, TypeRef::Bytes),
+        ),
+        case(
+            Status::Class(2),
+            "Other2",
+            payload(Encoding::Text, TypeRef::String),
+        ),
+    ];
+    Answer {
+        cases,
+        shape: AnswerShape::Enum(name.to_owned()),
+    }
+}
+
+fn unit() -> Answer {
+    Answer {
+        cases: Vec::new(),
+        shape: AnswerShape::Unit,
+    }
+}
+
+fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>) -> Operation {
+    Operation {
+        name: name.to_owned(),
+        type_name: type_name.to_owned(),
+        full_name: format!("things.{name}"),
+        summary: "Does [it]".to_owned(),
+        docs: "See https://example.com.\n\n    let x = 1;\n".to_owned(),
+        deprecated: None,
+        method: "POST".to_owned(),
+        path: "/things/{id}".to_owned(),
+        server: 0,
+        security: vec![vec![0], vec![]],
+        scopes: vec!["read".to_owned()],
+        params,
+        body,
+        answer: single(list(named("Card"))),
+        failure: unit(),
+        headers: Vec::new(),
+        accept: "application/json".to_owned(),
+        place: String::new(),
+    }
+}
+
+fn body(ty: TypeRef, encoding: Encoding, flatten: bool, required: bool) -> Option<Body> {
+    Some(Body {
+        encoding,
+        ty,
+        flatten,
+        required,
+        docs: String::new(),
+        media_type: "application/json".to_owned(),
+    })
+}
+
+fn types() -> BTreeMap<String, Type> {
+    let mut card = object(
+        vec![
+            field("number", TypeRef::String, Shape::Bare, true),
+            field("amount", TypeRef::Integer, Shape::Optional, true),
+            field("tags", list(TypeRef::String), Shape::OrEmpty, true),
+            field("note", TypeRef::String, Shape::NullOr, true),
+            field("until", TypeRef::Date, Shape::OptionalNullable, true),
+            field(
+                "parent",
+                TypeRef::Boxed(Box::new(named("Card"))),
+                Shape::Optional,
+                false,
+            ),
+            field(
+                "other",
+                TypeRef::Boxed(Box::new(named("Card"))),
+                Shape::OptionalNullable,
+                false,
+            ),
+            field("rate", TypeRef::Number, Shape::NullOr, false),
+            field("share", TypeRef::Float, Shape::Optional, false),
+            field("at", TypeRef::Timestamp, Shape::OptionalNullable, false),
+            field(
+                "links",
+                TypeRef::Map(Box::new(named("Size"))),
+                Shape::OrEmpty,
+                false,
+            ),
+            field(
+                "gaps",
+                list(TypeRef::Nullable(Box::new(TypeRef::Integer))),
+                Shape::Optional,
+                false,
+            ),
+            field("kind", named("Size"), Shape::Bare, false),
+            field("mode", TypeRef::String, Shape::Optional, false),
+            field("free", TypeRef::Json, Shape::Optional, false),
+            field("open", TypeRef::JsonObject, Shape::Optional, false),
+        ],
+        true,
+    );
+    if let TypeKind::Struct(card) = &mut card.kind {
+        card.constants.push(("type".into(), "card".into()));
+        card.additional = Some(TypeRef::Json);
+        card.fields[12].default = Some(Literal::Variant("Size".into(), "Small".into()));
+        card.fields[13].default = Some(Literal::String("fast".into()));
+    }
+    let clashes = [
+        "build", "send", "default", "clone", "client", "optional", "body", "value", "builder",
+        "new",
+    ];
+    let clashing = |shape, required| {
+        let fields = clashes
+            .iter()
+            .map(|name| field(name, TypeRef::String, shape, required));
+        object(fields.collect(), true)
+    };
+    let union = |tag: Option<&str>, variants| {
+        ty(TypeKind::Union(Union {
+            tag: tag.map(str::to_owned),
+            variants,
+        }))
+    };
+    let mut old = object(
+        vec![field("x", TypeRef::Bool, Shape::Optional, false)],
+        true,
+    );
+    old.deprecated = Some("use `Card`".into());
+    let mut types = BTreeMap::from([
+        ("A".to_owned(), clashing(Shape::Optional, true)),
+        ("C".to_owned(), clashing(Shape::Optional, false)),
+        ("Bare".to_owned(), clashing(Shape::Bare, true)),
+        ("Card".to_owned(), card),
+        ("Nothing".to_owned(), object(Vec::new(), true)),
+        ("Old".to_owned(), old),
+        ("ThingId".to_owned(), ty(TypeKind::Id)),
+        (
+            "Size".to_owned(),
+            ty(TypeKind::StringEnum(vec![
+                member("small".to_owned(), "Small"),
+                member(String::new(), "Empty"),
+            ])),
+        ),
+        (
+            "Level".to_owned(),
+            ty(TypeKind::IntegerEnum(vec![
+                member(-1, "Low"),
+                member(1, "High"),
+            ])),
+        ),
+        (
+            "Method".to_owned(),
+            union(
+                Some("type"),
+                vec![
+                    variant(
+                        "Card",
+                        named("Card"),
+                        &["card", "debit"],
+                        JsonKind::Object,
+                        &[],
+                    ),
+                    variant(
+                        "Nothing",
+                        named("Nothing"),
+                        &["nothing"],
+                        JsonKind::Object,
+                        &[],
+                    ),
+                ],
+            ),
+        ),
+        (
+            "Loose".to_owned(),
+            union(
+                None,
+                vec![
+                    variant("Card", named("Card"), &[], JsonKind::Object, &["number"]),
+                    variant("Whole", TypeRef::Integer, &[], JsonKind::Integer, &[]),
+                    variant("Number", TypeRef::Number, &[], JsonKind::Number, &[]),
+                    variant("Text", TypeRef::String, &[], JsonKind::String, &[]),
+                    variant("Size", named("Size"), &[], JsonKind::String, &[]),
+                    variant("List", list(named("Method")), &[], JsonKind::Array, &[]),
+                    variant(
+                        "Again",
+                        TypeRef::Boxed(Box::new(named("Loose"))),
+                        &[],
+                        JsonKind::Object,
+                        &[],
+                    ),
+                ],
+            ),
+        ),
+        (
+            "Whatever".to_owned(),
+            union(
+                None,
+                vec![
+                    variant("Flag", TypeRef::Bool, &[], JsonKind::Bool, &[]),
+                    variant("Any", TypeRef::Json, &[], JsonKind::Any, &[]),
+                    variant("Text", TypeRef::String, &[], JsonKind::String, &[]),
+                ],
+            ),
+        ),
+    ]);
+    for (name, sent, received) in [("Old", true, false), ("Nothing", false, true)] {
+        if let Some(ty) = types.get_mut(name) {
+            ty.usage = Usage { sent, received };
+        }
+    }
+    types
+}
+
+fn operations() -> Vec<Operation> {
+    let argument = |name: &str, ty| Param {
+        argument: true,
+        ..param(name, ty, Location::Path, true)
+    };
+    let styled = |name: &str, location, style| Param {
+        style,
+        ..param(name, list(TypeRef::String), location, false)
+    };
+    let mut account = param(
+        "aid",
+        TypeRef::Runtime("AccountId".into()),
+        Location::Path,
+        true,
+    );
+    account.client_value = Some("account".into());
+    let mut functions = param("functions", list(named("Size")), Location::Query, true);
+    functions.style = Style::Json;
+    functions.rules = vec![
+        Rule::MinItems(1),
+        Rule::NeedsCompanion(vec!["small".into()]),
+    ];
+    let mut fixed = param("fixed", named("Size"), Location::Query, true);
+    fixed.default = Some(Literal::Variant("Size".into(), "Small".into()));
+    let mut everything = operation(
+        "new",
+        "New",
+        vec![
+            argument("id", named("ThingId")),
+            argument("client", TypeRef::Integer),
+            account,
+            functions,
+            fixed,
+            param("body", TypeRef::String, Location::Query, true),
+            param("optional", TypeRef::Bool, Location::Query, true),
+            param("created_at.gte", TypeRef::Timestamp, Location::Query, false),
+            param("X-Level", named("Level"), Location::Header, true),
+            styled("joined", Location::Query, Style::Joined('|')),
+            styled("repeated", Location::Query, Style::Repeat),
+            styled("deep", Location::Query, Style::DeepObject),
+            styled("header_json", Location::Header, Style::Json),
+            styled("cookie", Location::Cookie, Style::Joined(',')),
+        ],
+        body(named("Card"), Encoding::Json, true, true),
+    );
+    everything.deprecated = Some("since today; use `other`".into());
+    everything.answer = by_status("NewAnswer");
+    everything.failure = by_status("NewFailure");
+    everything.headers = vec![Header {
+        wire: "X-Total".into(),
+        name: "x_total".into(),
+        ty: TypeRef::Integer,
+        docs: String::new(),
+    }];
+    let mut clash = operation(
+        "clash",
+        "Clash",
+        vec![
+            param("build", TypeRef::String, Location::Query, true),
+            param("send", TypeRef::String, Location::Query, false),
+        ],
+        body(named("A"), Encoding::Form, true, true),
+    );
+    clash.answer = unit();
+    let mut optional_answer = operation(
+        "text",
+        "Text",
+        vec![],
+        body(TypeRef::String, Encoding::Text, false, true),
+    );
+    optional_answer.answer.shape = AnswerShape::Single {
+        payload: Payload {
+            encoding: Encoding::Text,
+            ty: TypeRef::String,
+        },
+        optional: true,
+    };
+    vec![
+        everything,
+        clash,
+        optional_answer,
+        operation("empty", "Empty", vec![], None),
+        operation(
+            "upload",
+            "Upload",
+            vec![],
+            body(TypeRef::Bytes, Encoding::Bytes, false, false),
+        ),
+        operation(
+            "lazy",
+            "Lazy",
+            vec![],
+            body(named("C"), Encoding::Json, true, false),
+        ),
+        operation(
+            "plain",
+            "Plain",
+            vec![],
+            body(named("C"), Encoding::Json, true, true),
+        ),
+        operation(
+            "whole",
+            "Whole",
+            vec![],
+            body(named("Card"), Encoding::Json, true, false),
+        ),
+        operation(
+            "bare",
+            "BareCall",
+            vec![],
+            body(named("Bare"), Encoding::Json, true, true),
+        ),
+        operation(
+            "body",
+            "BodyCall",
+            vec![param("body", TypeRef::String, Location::Query, true)],
+            body(list(named("Card")), Encoding::Json, false, true),
+        ),
+    ]
+}
+
+fn one_of_each() -> Api {
+    Api {
+        title: "Things".to_owned(),
+        docs: "All <b>of</b> them.".to_owned(),
+        module: "things".to_owned(),
+        source: "spec/things.yaml".to_owned(),
+        servers: vec![Server {
+            constant: "MAIN".into(),
+            url: "https://example.com/v1".into(),
+            docs: String::new(),
+        }],
+        schemes: vec![Scheme {
+            constant: "KEY".into(),
+            name: "key".into(),
+            kind: SchemeKind::HeaderKey("x-api-key".into()),
+            docs: String::new(),
+        }],
+        groups: vec![Group {
+            name: "types".into(),
+            type_name: "Things".into(),
+            docs: String::new(),
+            operations: operations(),
+        }],
+        types: types(),
+    }
+}
+
+fn text(files: &BTreeMap<String, String>) -> String {
+    files.values().map(String::as_str).collect()
+}
+
+#[test]
+fn every_file_is_rust_and_says_where_it_comes_from() {
+    for options in [Options::module(), Options::own_crate("some-runtime")] {
+        for (name, text) in emit(&one_of_each(), &options) {
+            let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(!file.items.is_empty(), "{name}");
+            assert!(!text.contains("compile_error"), "{name}");
+            assert!(
+                text.starts_with("// @generated by `cargo xtask codegen` from spec/things.yaml. "),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn macros_take_one_line_and_code_is_no_doctest() {
+    let text = text(&emit(&one_of_each(), &Options::module()));
+    assert!(
+        !text
+            .lines()
+            .any(|line| line.starts_with("rt::") && !line.ends_with(");"))
+    );
+    assert!(text.contains("/// ```text\n    /// let x = 1;\n    /// ```"));
+    assert!(text.contains("/// Does \\[it\\]\n"));
+    assert!(text.contains("//! All \\<b\\>of\\</b\\> them."));
+}
+
+#[test]
+fn the_order_of_threads_does_not_show() {
+    let first = emit(&one_of_each(), &Options::module());
+    for _ in 0..5 {
+        assert_eq!(emit(&one_of_each(), &Options::module()), first);
+    }
+}
+
+#[test]
+fn what_clashes_gets_out_of_the_way() {
+    let files = emit(&one_of_each(), &Options::module());
+    let group = files.get("types_group.rs").unwrap();
+    // Required values of the builder's own names.
+    assert!(group.contains("pub fn build_value("));
+    assert!(group.contains("pub fn body_build_value("));
+    assert!(group.contains("pub fn request_body("));
+    // The document has types called `A` and `C`.
+    assert!(group.contains("NewBuilder<Carrier, "));
+    assert!(group.contains("self.client_value"));
+    let root = files.get("mod.rs").unwrap();
+    assert!(root.contains("mod types_group;"));
+}
+
+#[test]
+fn directions_say_what_a_type_can_do() {
+    let files = emit(&one_of_each(), &Options::module());
+    let types = files.get("types.rs").unwrap();
+    assert!(types.contains("rt::data!(Old, sent);"));
+    assert!(!types.contains("impl rt::Read for Old"));
+    assert!(types.contains("rt::data!(Nothing, received);"));
+    assert!(types.contains("rt::data!(Card, sent, received);"));
+}
+
+#[test]
+fn unions_try_what_can_be_told_apart() {
+    let files = emit(&one_of_each(), &Options::module());
+    let types = files.get("types.rs").unwrap();
+    assert!(types.contains("Some(\"card\" | \"debit\") => rt::Read::read(node).map(Self::Card),"));
+    assert!(types.contains("rt::Kind::Object if node.has(&[\"number\"]) => {"));
+    // A second text and whatever comes after `Any` could never be reached.
+    assert!(!types.contains("map(Self::Size)"));
+    assert!(types.contains("_ => rt::Read::read(node).map(Self::Any),"));
+}
