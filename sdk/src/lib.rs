@@ -62,5 +62,6 @@ pub use error::{Error, ErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use response::Response;
+pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};
 pub use secret::Secret;
-pub use time::{Date, Timestamp};
+pub use time::{Date, TimeError, Timestamp};

@@ -10,6 +10,7 @@ mod groups;
 mod ids;
 mod manifest;
 mod operations;
+mod params;
 mod print;
 mod root;
 mod setters;

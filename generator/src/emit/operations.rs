@@ -7,12 +7,11 @@ use super::{
     answers, builders,
     context::{Context, deprecated, ident},
     docs::{Docs, code},
+    params,
     setters::setter,
     slots::{Shell, Slot, is_needed, kept},
 };
-use crate::model::{
-    Body, Encoding, Group, Location, Operation, Param, Rule, Shape, Struct, Style, TypeRef,
-};
+use crate::model::{Body, Encoding, Group, Operation, Param, Shape, Struct, TypeRef};
 
 /// How an operation gets its body.
 enum BodyPlan<'a> {
@@ -451,8 +450,8 @@ impl<'a> Plan<'a> {
                 let field = ident(&param.name);
                 quote!(&self.optional.#field)
             };
-            let check = check(param, &held);
-            let put = put(param, &held);
+            let check = params::check(param, &held);
+            let put = params::put(param, &held);
             quote!(#check #put)
         });
         let body = self.operation.body.as_ref().map(|body| {
@@ -551,66 +550,6 @@ fn body_plan<'a>(
 
 fn arguments(operation: &Operation) -> impl Iterator<Item = &Param> {
     operation.params.iter().filter(|param| param.argument)
-}
-
-fn put(param: &Param, held: &TokenStream) -> TokenStream {
-    let wire = &param.wire;
-    if let Some(client) = &param.client_value {
-        let method = match param.location {
-            Location::Path => quote!(path_from_client),
-            Location::Query => quote!(query_from_client),
-            Location::Header | Location::Cookie => quote!(header_from_client),
-        };
-        return quote!(.#method(#wire, #client, #held));
-    }
-    match (param.location, param.style) {
-        (Location::Path, Style::Json) => quote!(.path_json(#wire, #held)),
-        (Location::Path, _) => quote!(.path(#wire, #held)),
-        (Location::Query, Style::Single | Style::Repeat) => quote!(.query(#wire, #held)),
-        (Location::Query, Style::DeepObject) => quote!(.query_deep(#wire, #held)),
-        (Location::Query, Style::Json) => quote!(.query_json(#wire, #held)),
-        (Location::Query, Style::Joined(separator)) => {
-            let separator = match separator {
-                ' ' => "%20".to_owned(),
-                '|' => "%7C".to_owned(),
-                other => other.to_string(),
-            };
-            quote!(.query_joined(#wire, #separator, #held))
-        }
-        (Location::Header, Style::Json) => quote!(.header_json(#wire, #held)),
-        (Location::Header, _) => quote!(.header(#wire, #held)),
-        (Location::Cookie, Style::Json) => quote!(.cookie_json(#wire, #held)),
-        (Location::Cookie, _) => quote!(.cookie(#wire, #held)),
-    }
-}
-
-fn check(param: &Param, held: &TokenStream) -> Option<TokenStream> {
-    let number = |number: &u64| proc_macro2::Literal::u64_unsuffixed(*number);
-    let rules: Vec<TokenStream> = param
-        .rules
-        .iter()
-        .map(|rule| match rule {
-            Rule::MinItems(least) => {
-                let least = number(least);
-                quote!(rt::Rule::MinItems(#least))
-            }
-            Rule::MaxItems(most) => {
-                let most = number(most);
-                quote!(rt::Rule::MaxItems(#most))
-            }
-            Rule::MinLength(least) => {
-                let least = number(least);
-                quote!(rt::Rule::MinLength(#least))
-            }
-            Rule::MaxLength(most) => {
-                let most = number(most);
-                quote!(rt::Rule::MaxLength(#most))
-            }
-            Rule::NeedsCompanion(values) => quote!(rt::Rule::NeedsCompanion(&[#(#values),*])),
-        })
-        .collect();
-    let wire = &param.wire;
-    (!rules.is_empty()).then(|| quote!(.check(#wire, #held, &[#(#rules),*])))
 }
 
 /// A summary as a sentence.

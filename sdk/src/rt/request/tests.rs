@@ -1,0 +1,246 @@
+//! Requests byte by byte.
+
+use super::*;
+use crate::{
+    Number,
+    rt::{Json, Map},
+};
+
+fn resolve(request: Request) -> Result<Resolved, String> {
+    let client = |name: &str| (name == "account").then(|| "T1/2".to_owned());
+    request
+        .finish()
+        .and_then(|request| request.resolve(&client))
+        .map_err(|error| error.to_string())
+}
+
+fn target(request: Request) -> String {
+    resolve(request).unwrap().path_and_query
+}
+
+fn list(items: &[&str]) -> Vec<String> {
+    items.iter().map(|&item| item.to_owned()).collect()
+}
+
+#[test]
+fn paths() {
+    let id = "a b/ü?.~".to_owned();
+    assert_eq!(
+        target(Request::new("/x/{id}/y").path("id", &id)),
+        "/x/a%20b%2F%C3%BC%3F.~/y"
+    );
+    assert_eq!(
+        target(Request::new("/{ids}").path("ids", &list(&["a", "b,c"]))),
+        "/a,b%2Cc"
+    );
+    assert_eq!(
+        target(Request::new("/{a}{b}").path("b", &1_i64).path("a", &true)),
+        "/true1"
+    );
+    assert_eq!(
+        target(Request::new("/{a}").path_json("a", &list(&["x"]))),
+        "/%5B%22x%22%5D"
+    );
+    for bad in ["", ".", ".."] {
+        let error = resolve(Request::new("/{id}").path("id", &bad.to_owned())).unwrap_err();
+        assert!(
+            error.contains("id") && error.contains("would change the path"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn the_client_fills_in() {
+    let (none, some) = (None::<String>, Some("own".to_owned()));
+    let request = || Request::new("/accounts/{aid}");
+    assert_eq!(
+        target(request().path_from_client("aid", "account", &none)),
+        "/accounts/T1%2F2"
+    );
+    assert_eq!(
+        target(request().path_from_client("aid", "account", &some)),
+        "/accounts/own"
+    );
+    let error = resolve(request().path_from_client("aid", "store", &none)).unwrap_err();
+    assert!(
+        error.contains("aid") && error.contains("`store`"),
+        "{error}"
+    );
+    assert_eq!(
+        target(Request::new("/").query_from_client("a", "account", &none)),
+        "/?a=T1%2F2"
+    );
+    let resolved = resolve(Request::new("/").header_from_client("x-a", "account", &none)).unwrap();
+    assert_eq!(resolved.headers["x-a"], "T1/2");
+    let error = resolve(Request::new("/{id}")).unwrap_err();
+    assert!(error.contains("has no value"), "{error}");
+}
+
+#[test]
+fn queries() {
+    let query = |request: Request| target(request).split_off(1);
+    let new = || Request::new("/");
+    assert_eq!(
+        query(
+            new()
+                .query("created_at.gte", &"a&b c".to_owned())
+                .query("n", &5_i64)
+        ),
+        "?created_at.gte=a%26b%20c&n=5"
+    );
+    assert_eq!(
+        query(
+            new()
+                .query("none", &None::<String>)
+                .query("b", &Some(false))
+        ),
+        "?b=false"
+    );
+    assert_eq!(query(new().query("id", &list(&["a", "b"]))), "?id=a&id=b");
+    assert_eq!(query(new().query("id", &Vec::<String>::new())), "");
+    let items = list(&["a", "b,c d|e"]);
+    assert_eq!(
+        query(new().query_joined("f", ",", &items)),
+        "?f=a,b%2Cc%20d%7Ce"
+    );
+    assert_eq!(
+        query(new().query_joined("f", "%20", &items)),
+        "?f=a%20b%2Cc%20d%7Ce"
+    );
+    assert_eq!(
+        query(new().query_joined("f", "%7C", &items)),
+        "?f=a%7Cb%2Cc%20d%7Ce"
+    );
+    assert_eq!(
+        query(new().query_joined("f", ",", &Vec::<String>::new())),
+        ""
+    );
+    assert_eq!(
+        query(new().query_json("f", &list(&["sum", "currency"]))),
+        "?f=%5B%22sum%22%2C%22currency%22%5D"
+    );
+    let object = Map::from([
+        ("from".to_owned(), list(&["1", "2"])),
+        ("to".to_owned(), list(&["x"])),
+    ]);
+    assert_eq!(
+        query(new().query_deep("r", &object)),
+        "?r%5Bfrom%5D=1&r%5Bfrom%5D=2&r%5Bto%5D=x"
+    );
+    let flat = Map::from([("from".to_owned(), 1_i64), ("to".to_owned(), 2)]);
+    assert_eq!(query(new().query("r", &flat)), "?from=1&to=2");
+    assert_eq!(query(new().query_joined("r", ",", &flat)), "?r=from,1,to,2");
+    assert_eq!(
+        query(new().query("r", &serde_json::json!(["a", 1.5, true]))),
+        "?r=a&r=1.5&r=true"
+    );
+    assert_eq!(
+        target(Request::new("/a?fixed=1").query("b", &1_i64)),
+        "/a?fixed=1&b=1"
+    );
+}
+
+#[test]
+fn headers_and_cookies() {
+    let request = Request::new("/")
+        .header("x-list", &list(&["a", "b"]))
+        .header("x-none", &None::<i64>);
+    let resolved = resolve(request.cookie("a", &"x;y".to_owned()).cookie("b", &1_i64)).unwrap();
+    assert_eq!(resolved.headers["x-list"], "a,b");
+    assert_eq!(resolved.headers[COOKIE], "a=x%3By; b=1");
+    assert_eq!(resolved.headers.len(), 2);
+    let error =
+        resolve(Request::new("/").header("x-note", &"a\r\nevil: 1".to_owned())).unwrap_err();
+    assert!(
+        error.contains("x-note") && !error.contains("evil"),
+        "{error}"
+    );
+}
+
+#[test]
+fn bodies() {
+    let body = Map::from([
+        ("a b".to_owned(), Json::from("1&2")),
+        ("list".to_owned(), serde_json::json!([1, 2])),
+    ]);
+    let json = resolve(Request::new("/").json("application/json", &body)).unwrap();
+    assert_eq!(json.body.unwrap(), r#"{"a b":"1&2","list":[1,2]}"#);
+    assert_eq!(json.headers[CONTENT_TYPE], "application/json");
+    let form = resolve(Request::new("/").form("application/x-www-form-urlencoded", &body)).unwrap();
+    assert_eq!(form.body.unwrap(), "a+b=1%262&list=1&list=2");
+    let text = resolve(Request::new("/").text("text/plain", &"grüß".to_owned())).unwrap();
+    assert_eq!(text.body.unwrap(), "grüß");
+    let bytes = resolve(Request::new("/").bytes("image/png", Some(&Bytes::from_static(&[0, 255]))))
+        .unwrap();
+    assert_eq!(&bytes.body.unwrap()[..], [0, 255]);
+    let none = resolve(Request::new("/").json("application/json", &None::<i64>)).unwrap();
+    assert!(none.body.is_none() && none.headers.is_empty());
+    let error = resolve(Request::new("/").json(
+        "application/json",
+        &vec![Map::from([("rate".to_owned(), Number::from(f64::NAN))])],
+    ));
+    let error = error.unwrap_err();
+    assert!(
+        error.contains("body") && error.contains("`[0].rate`: JSON has no number NaN"),
+        "{error}"
+    );
+}
+
+#[test]
+fn rules() {
+    let check = |value: &[&str], rules: &[Rule]| {
+        resolve(Request::new("/").check("field", &list(value), rules)).map(drop)
+    };
+    let companion = Rule::NeedsCompanion(&["currency"]);
+    assert!(check(&["sum", "currency"], &[Rule::MinItems(1), companion]).is_ok());
+    assert!(
+        check(&[], &[Rule::MinItems(1), companion])
+            .unwrap_err()
+            .contains("needs at least 1 item")
+    );
+    assert!(
+        check(&["currency"], &[companion])
+            .unwrap_err()
+            .contains("`currency` is only valid beside another value")
+    );
+    assert!(
+        check(&["a", "b"], &[Rule::MaxItems(1)])
+            .unwrap_err()
+            .contains("takes at most 1 item")
+    );
+    assert!(check(&["a"], &[Rule::MinItems(1), Rule::MaxItems(1)]).is_ok());
+    let text = |value: &str, rule| {
+        resolve(Request::new("/").check("field", &value.to_owned(), &[rule])).map(drop)
+    };
+    assert!(
+        text("ü", Rule::MinLength(2))
+            .unwrap_err()
+            .contains("needs at least 2 characters")
+    );
+    assert!(
+        text("üü", Rule::MaxLength(1))
+            .unwrap_err()
+            .contains("takes at most 1 character")
+    );
+    assert!(text("üü", Rule::MinLength(2)).is_ok());
+    assert!(text("üü", Rule::MaxLength(2)).is_ok());
+    assert!(
+        resolve(Request::new("/").check("field", &None::<Vec<String>>, &[Rule::MinItems(1)]))
+            .is_ok()
+    );
+}
+
+#[test]
+fn the_first_fault_is_told() {
+    let request = Request::new("/{a}").path("a", &String::new()).check(
+        "b",
+        &Vec::<String>::new(),
+        &[Rule::MinItems(1)],
+    );
+    let error = resolve(request).unwrap_err();
+    assert!(
+        error.contains('a') && error.contains("would change the path"),
+        "{error}"
+    );
+}
