@@ -1,5 +1,8 @@
 //! The command line of the repository. Arguments, files and processes; what is generated is the crate `generator`'s.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod bench;
 mod codegen;
 mod failure;

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::{
     context::{Context, ident},
     docs::{Docs, code},
+    print::Items,
     structs,
 };
 use crate::model::{
@@ -213,7 +214,7 @@ pub(crate) fn headers_struct(
     context: &Context<'_>,
     group: &Group,
     operation: &Operation,
-) -> Option<TokenStream> {
+) -> Option<Items> {
     if operation.headers.is_empty() {
         return None;
     }
@@ -231,19 +232,16 @@ pub(crate) fn headers_struct(
         let (name, ty) = (ident(&header.name), context.ty(&header.ty));
         quote!(#docs pub #name: Option<#ty>,)
     });
-    let writes = operation.headers.iter().map(|header| {
-        let (name, wire) = (ident(&header.name), &header.wire);
-        quote!(object.optional(#wire, &self.#name);)
-    });
-    let write = structs::written(&name.to_string(), &quote!(#(#writes)*));
-    Some(quote! {
+    let definition = quote! {
         #docs
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
         }
-        #write
-        rt::data!(#name);
-    })
+    };
+    let headers = operation.headers.iter();
+    let members = headers.map(|header| structs::member("optional", &header.wire, &header.name));
+    let items = Items::default().tokens(definition);
+    Some(structs::written(items, &name.to_string(), members).tokens(quote!(rt::data!(#name);)))
 }

@@ -7,7 +7,7 @@ use super::{
     context::{Context, ident},
     docs::{Docs, code},
     operations::{Plan, body_additional},
-    print,
+    print::{self, Items},
 };
 use crate::model::{Group, TypeRef};
 
@@ -46,9 +46,7 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
         items.push(print::items(plan.value()));
         items.push(print::items(plan.description()));
         items.push(print::items(answers::enums(context, group, operation)));
-        items.push(print::items(
-            answers::headers_struct(context, group, operation).unwrap_or_default(),
-        ));
+        items.extend(answers::headers_struct(context, group, operation).map(Items::print));
     }
     let docs = Docs::default().text_or(&group.docs, describe(group));
     Part {

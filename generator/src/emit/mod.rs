@@ -2,6 +2,7 @@
 //! them return tokens, which [`print`] formats.
 
 mod answers;
+mod ast;
 mod builders;
 mod context;
 mod docs;
@@ -242,25 +243,21 @@ fn header(source: &str) -> String {
 fn of_types(
     context: &Context<'_>,
     docs: &str,
-    item: impl Fn(&str, &Type) -> Option<TokenStream>,
+    item: impl Fn(&str, &Type) -> Option<String>,
 ) -> Part {
-    let tokens = context
-        .api
-        .types
-        .iter()
-        .filter_map(|(name, ty)| item(name, ty))
-        .filter(|tokens| !tokens.is_empty());
+    let types = context.api.types.iter();
+    let items = types.filter_map(|(name, ty)| item(name, ty));
     Part {
         docs: Docs::default().own(docs),
         modules: BTreeSet::new(),
-        items: tokens.map(print::items).collect(),
+        items: items.filter(|text| !text.is_empty()).collect(),
     }
 }
 
 fn types_part(context: &Context<'_>) -> Part {
     of_types(context, "Objects and unions.", |name, ty| match &ty.kind {
-        TypeKind::Struct(object) => Some(structs::object(context, name, ty, object)),
-        TypeKind::Union(union) => Some(unions::union(context, name, ty, union)),
+        TypeKind::Struct(object) => Some(structs::object(context, name, ty, object).print()),
+        TypeKind::Union(union) => Some(print::items(unions::union(context, name, ty, union))),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id => None,
     })
 }
@@ -270,8 +267,8 @@ fn enums_part(context: &Context<'_>) -> Part {
         context,
         "Values out of lists that may grow.",
         |name, ty| match &ty.kind {
-            TypeKind::StringEnum(members) => Some(enums::string(name, ty, members)),
-            TypeKind::IntegerEnum(members) => Some(enums::integer(name, ty, members)),
+            TypeKind::StringEnum(members) => Some(print::items(enums::string(name, ty, members))),
+            TypeKind::IntegerEnum(members) => Some(print::items(enums::integer(name, ty, members))),
             TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Id => None,
         },
     )
@@ -279,7 +276,7 @@ fn enums_part(context: &Context<'_>) -> Part {
 
 fn ids_part(context: &Context<'_>) -> Part {
     of_types(context, "Identifiers.", |name, ty| match &ty.kind {
-        TypeKind::Id => Some(ids::id(name, ty)),
+        TypeKind::Id => Some(print::items(ids::id(name, ty))),
         _ => None,
     })
 }
@@ -298,13 +295,13 @@ fn builders_part(context: &Context<'_>) -> Part {
         context,
         "Builders of objects that requests are made of.",
         |name, ty| match &ty.kind {
-            TypeKind::Struct(object) => Some(builders::builder(
+            TypeKind::Struct(object) => Some(print::items(builders::builder(
                 context,
                 name,
                 ty,
                 object,
                 flattened.contains(name),
-            )),
+            ))),
             _ => None,
         },
     );

@@ -1,14 +1,67 @@
 //! Tokens as text.
 
 use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{File, ImplItem, Item, ItemMacro, Macro, MacroDelimiter, Stmt, Token, token};
 
-/// Formats some items. Where tokens are no Rust (a mistake of this generator, not of the document), rustc will say so.
+/// Formats some items.
 ///
 /// Called for a few items at a time: tokens are dear to carry around, text is not.
 pub(crate) fn items(tokens: TokenStream) -> String {
-    match syn::parse2(tokens) {
-        Ok(file) => prettyplease::unparse(&file),
-        Err(error) => format!("compile_error!({:?});\n", error.to_string()),
+    prettyplease::unparse(&parse(tokens))
+}
+
+/// Tokens as a syntax tree. Where tokens are no Rust (a mistake of this generator, not of the document), rustc will say so.
+fn parse(tokens: TokenStream) -> File {
+    syn::parse2(tokens).unwrap_or_else(|error| {
+        let message = error.to_string();
+        tree(vec![Item::Macro(ItemMacro {
+            attrs: Vec::new(),
+            ident: None,
+            mac: Macro {
+                path: format_ident!("compile_error").into(),
+                bang_token: <Token![!]>::default(),
+                delimiter: MacroDelimiter::Paren(token::Paren::default()),
+                tokens: quote!(#message),
+            },
+            semi_token: Some(<Token![;]>::default()),
+        })])
+    })
+}
+
+/// Items that are built piece by piece: out of tokens, or as trees.
+#[derive(Default)]
+pub(crate) struct Items(Vec<Item>);
+
+impl Items {
+    pub(crate) fn tokens(mut self, tokens: TokenStream) -> Self {
+        self.0.append(&mut parse(tokens).items);
+        self
+    }
+
+    /// An `impl` out of tokens; what it holds is built by `fill`, which gets the statements of its first function.
+    pub(crate) fn block(mut self, tokens: TokenStream, fill: impl FnOnce(&mut Vec<Stmt>)) -> Self {
+        let mut items = parse(tokens).items;
+        if let Some(Item::Impl(item)) = items.first_mut()
+            && let Some(ImplItem::Fn(function)) = item.items.first_mut()
+        {
+            fill(&mut function.block.stmts);
+        }
+        self.0.append(&mut items);
+        self
+    }
+
+    /// Formats them.
+    pub(crate) fn print(self) -> String {
+        prettyplease::unparse(&tree(self.0))
+    }
+}
+
+fn tree(items: Vec<Item>) -> File {
+    File {
+        shebang: None,
+        attrs: Vec::new(),
+        items,
     }
 }
 

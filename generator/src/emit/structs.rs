@@ -2,16 +2,18 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Expr;
 
 use super::{
-    builders,
+    ast, builders,
     context::{Context, deprecated, ident},
     docs::{Docs, code},
+    print::Items,
 };
 use crate::model::{Field, Shape, Struct, Type};
 
 /// A struct.
-pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> TokenStream {
+pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
     let deprecated = deprecated(ty.deprecated.as_ref());
     let default =
@@ -24,24 +26,26 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
             pub additional: rt::Map<#ty>,
         }
     });
-    let read = ty.usage.received.then(|| read(name, object));
-    let write = write(name, object);
     let sent = ty.usage.sent.then(|| quote!(, sent));
     let received = ty.usage.received.then(|| quote!(, received));
-    let name = ident(name);
-    quote! {
+    let ident = ident(name);
+    let definition = quote! {
         #docs
         #deprecated
         #[derive(Clone, #default PartialEq)]
         #[non_exhaustive]
-        pub struct #name {
+        pub struct #ident {
             #(#fields)*
             #additional
         }
-        #read
-        #write
-        rt::data!(#name #sent #received);
-    }
+    };
+    let items = Items::default().tokens(definition);
+    let items = if ty.usage.received {
+        read(items, name, object)
+    } else {
+        items
+    };
+    write(items, name, object).tokens(quote!(rt::data!(#ident #sent #received);))
 }
 
 fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
@@ -54,88 +58,103 @@ fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
     quote!(#docs #deprecated pub #name: #ty,)
 }
 
-fn read(name: &str, object: &Struct) -> TokenStream {
+fn read(items: Items, name: &str, object: &Struct) -> Items {
     let name = ident(name);
-    let constants = object
-        .constants
-        .iter()
-        .map(|(wire, _)| quote!(fields.constant(#wire);));
-    let fields = object.fields.iter().map(|field| {
-        let (name, wire) = (ident(&field.name), &field.wire);
-        match field.shape {
-            Shape::Bare => quote!(#name: fields.required(#wire)?,),
-            Shape::OrEmpty => quote!(#name: fields.or_empty(#wire),),
-            Shape::Optional | Shape::NullOr => quote!(#name: fields.optional(#wire),),
-            Shape::OptionalNullable => quote!(#name: fields.nullable(#wire),),
-        }
-    });
-    let additional = object
-        .additional
-        .as_ref()
-        .map(|_| quote!(additional: fields.additional(),));
-    let body = if is_empty(object) {
-        quote! {
-            let fields = node.fields()?;
-            fields.finish(Self {})
-        }
-    } else {
-        quote! {
-            let mut fields = node.fields()?;
-            #(#constants)*
-            let value = Self { #(#fields)* #additional };
-            fields.finish(value)
-        }
-    };
-    quote! {
+    if is_empty(object) {
+        return items.tokens(quote! {
+            impl rt::Read for #name {
+                fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+                    let fields = node.fields()?;
+                    fields.finish(Self {})
+                }
+            }
+        });
+    }
+    let shell = quote! {
         impl rt::Read for #name {
             fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-                #body
+                let mut fields = node.fields()?;
+                let value = Self {};
+                fields.finish(value)
             }
         }
-    }
+    };
+    let take = |how: &str, wire: &str| ast::method(ast::local("fields"), how, [ast::text(wire)]);
+    items.block(shell, |statements| {
+        if let Some(value) = statements.get_mut(1).and_then(ast::named_struct) {
+            value.fields.extend(object.fields.iter().map(|field| {
+                let taken = match field.shape {
+                    Shape::Bare => ast::attempted(take("required", &field.wire)),
+                    Shape::OrEmpty => take("or_empty", &field.wire),
+                    Shape::Optional | Shape::NullOr => take("optional", &field.wire),
+                    Shape::OptionalNullable => take("nullable", &field.wire),
+                };
+                ast::assigned(ident(&field.name), taken)
+            }));
+            value.fields.extend(object.additional.as_ref().map(|_| {
+                let taken = ast::method(ast::local("fields"), "additional", []);
+                ast::assigned(ident("additional"), taken)
+            }));
+        }
+        let constants = object.constants.iter();
+        let constants = constants.map(|(wire, _)| ast::statement(take("constant", wire)));
+        statements.splice(1..1, constants);
+    })
 }
 
-fn write(name: &str, object: &Struct) -> TokenStream {
-    let constants = object
-        .constants
-        .iter()
-        .map(|(wire, value)| quote!(object.constant(#wire, #value);));
-    let fields = object.fields.iter().map(|field| {
-        let (name, wire) = (ident(&field.name), &field.wire);
-        let how = match field.shape {
-            Shape::Bare | Shape::OrEmpty | Shape::NullOr => quote!(field),
-            Shape::Optional | Shape::OptionalNullable => quote!(optional),
-        };
-        quote!(object.#how(#wire, &self.#name);)
+fn write(items: Items, name: &str, object: &Struct) -> Items {
+    let constants = object.constants.iter();
+    let constants = constants.map(|(wire, value)| {
+        let arguments = [ast::text(wire), ast::text(value)];
+        ast::method(ast::local("object"), "constant", arguments)
     });
-    let additional = object
-        .additional
-        .as_ref()
-        .map(|_| quote!(object.additional(&self.additional);));
-    let members = quote!(#(#constants)* #(#fields)* #additional);
-    written(name, &members)
+    let fields = object.fields.iter().map(|field| {
+        let how = match field.shape {
+            Shape::Bare | Shape::OrEmpty | Shape::NullOr => "field",
+            Shape::Optional | Shape::OptionalNullable => "optional",
+        };
+        member(how, &field.wire, &field.name)
+    });
+    let additional = object.additional.iter().map(|_| {
+        let held = ast::field(ast::local("self"), ident("additional"));
+        ast::method(ast::local("object"), "additional", [ast::borrowed(held)])
+    });
+    written(items, name, constants.chain(fields).chain(additional))
+}
+
+/// `object.how("wire", &self.name)`
+pub(crate) fn member(how: &str, wire: &str, name: &str) -> Expr {
+    let held = ast::field(ast::local("self"), ident(name));
+    ast::method(
+        ast::local("object"),
+        how,
+        [ast::text(wire), ast::borrowed(held)],
+    )
 }
 
 /// `impl rt::Write` of an object.
-pub(crate) fn written(name: &str, members: &TokenStream) -> TokenStream {
+pub(crate) fn written(items: Items, name: &str, members: impl Iterator<Item = Expr>) -> Items {
     let shown = name.trim_start_matches("r#");
     let name = ident(name);
-    let body = if members.is_empty() {
+    let mut members = members.map(ast::statement).peekable();
+    let body = if members.peek().is_none() {
         quote!(rt::Object::of(#shown).into())
     } else {
         quote! {
             let mut object = rt::Object::of(#shown);
-            #members
             object.into()
         }
     };
-    quote! {
+    let shell = quote! {
         impl rt::Write for #name {
             fn write(&self) -> rt::Node<'_> {
                 #body
             }
         }
-    }
+    };
+    items.block(shell, |statements| {
+        statements.splice(1..1, members);
+    })
 }
 
 fn is_empty(object: &Struct) -> bool {
