@@ -421,7 +421,10 @@ impl<'d> Graph<'d> {
             .find_map(|part| part.text("description"));
         let wanted = match &named {
             Some(_) => site.as_ref().and_then(|site| site.text("x-rust-name")),
-            None => parts.iter().rev().find_map(|part| part.text("x-rust-name")),
+            // The name of a component is that component's alone.
+            None => (parts.iter().rev())
+                .filter(|part| component(&part.at).is_none())
+                .find_map(|part| part.text("x-rust-name")),
         };
         let place = (named.as_ref())
             .map(|(pointer, _)| (*pointer).to_owned())
