@@ -34,7 +34,8 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls, with the certificates of the system |
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
-//! | `insight` | yes | the Insight API |
+//! | `insight` | yes | figures about what was paid |
+//! | `payments` | yes | sessions, transactions, settlements, payouts |
 
 mod account;
 mod api;

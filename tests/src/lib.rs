@@ -3,6 +3,7 @@
 pub mod prism;
 pub mod recorder;
 pub mod strict;
+pub mod world;
 
 /// The README's example compiles.
 #[cfg(doctest)]

@@ -11,92 +11,19 @@
     reason = "what is deprecated has to work as long as it is there"
 )]
 
-use std::collections::BTreeSet;
-use std::fmt::Debug;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 
+use dintero::ErrorKind;
 use dintero::insight::{
     AggregateFunction, CheckoutTransactionEvent, CreateReportConfiguration, Interval, KpiName,
     KpiTransactionStatus, ListCheckoutKpis, ReportContentType, ReportFilter, ReportFilterColumn,
     ReportLanguage, ReportSchedule,
 };
-use dintero::{Client, ErrorKind, Sending};
-use tests::prism::{self, Prism};
+use tests::prism::Prism;
 use tests::recorder::{Recorded, Recorder};
-use tests::strict::{Document, Place};
-
-/// Prism with a document, a proxy in front of it, and the document for checks of our own.
-struct World {
-    prism: Prism,
-    recorder: Recorder,
-    document: Document,
-}
-
-impl World {
-    /// Nothing where Prism is not installed.
-    fn start(document: &str) -> Option<Self> {
-        let Some(command) = prism::command() else {
-            println!("not run: Prism is not installed; `cargo xtask test` installs it");
-            return None;
-        };
-        let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")).join(document);
-        let prism = Prism::start(&command, &path).unwrap();
-        let recorder = Recorder::start(prism.address()).unwrap();
-        let document = Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-        Some(Self {
-            prism,
-            recorder,
-            document,
-        })
-    }
-
-    fn client(&self) -> Client {
-        let client = Client::builder()
-            .account("T12345678".parse().unwrap())
-            .bearer_token("token");
-        client.base_url(self.recorder.url()).build().unwrap()
-    }
-
-    /// The one request since the last call.
-    fn sent(&self) -> Recorded {
-        let mut sent = self.recorder.take();
-        assert_eq!(sent.len(), 1, "{sent:?}");
-        sent.remove(0)
-    }
-
-    /// Sends, and gives the answer and what was sent.
-    async fn passes<T: Debug>(&mut self, call: Sending<T>) -> (T, Recorded) {
-        let answer = call.await;
-        self.prism.alive().unwrap();
-        let sent = self.sent();
-        let answer =
-            answer.unwrap_or_else(|error| panic!("{sent:?}\n{error:?}\n{:?}", error.body()));
-        assert_eq!(self.document.check(&sent), [""; 0]);
-        (answer, sent)
-    }
-}
-
-/// Keeps account of the operations that were tried.
-#[derive(Default)]
-struct Seen(BTreeSet<(String, String)>);
-
-impl Seen {
-    fn add(&mut self, document: &Document, sent: &Recorded) {
-        let Place { method, path } = document.place(sent).unwrap();
-        self.0.insert((method, path));
-    }
-
-    fn is_all_of(&self, document: &Document) {
-        let all = document
-            .operations()
-            .into_iter()
-            .map(|place| (place.method, place.path))
-            .collect();
-        assert_eq!(self.0, all);
-    }
-}
+use tests::world::{Seen, World};
 
 #[tokio::test]
 async fn every_insight_operation_passes_with_nothing_optional() {

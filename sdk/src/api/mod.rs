@@ -3,3 +3,6 @@
 #[cfg(feature = "insight")]
 #[rustfmt::skip]
 pub mod insight;
+#[cfg(feature = "payments")]
+#[rustfmt::skip]
+pub mod payments;

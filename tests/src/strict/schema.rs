@@ -91,6 +91,11 @@ impl Translate<'_> {
                 _ => {}
             }
         }
+        if form == Form::Closed
+            && let Some(kinds) = self.kinds(schema)?
+        {
+            out.entry("anyOf").or_insert(kinds);
+        }
         let has_fields = ["properties", "allOf", "oneOf", "anyOf"]
             .iter()
             .any(|key| out.contains_key(*key));
@@ -103,6 +108,21 @@ impl Translate<'_> {
         } else {
             out
         })
+    }
+
+    /// What an object can be whose discriminator leads to schemas that have it as a part.
+    fn kinds(&self, schema: &Value) -> Result<Option<Value>, String> {
+        let tag = &schema["discriminator"]["propertyName"];
+        let mapping = schema["discriminator"]["mapping"].as_object();
+        let (Some(tag), Some(mapping)) = (tag.as_str(), mapping) else {
+            return Ok(None);
+        };
+        let kinds = mapping.iter().map(|(value, target)| {
+            let is_this = json!({ "properties": { tag: { "const": value } } });
+            let kind = self.schema(&json!({ "$ref": target }), Form::Open)?;
+            Ok(json!({ "allOf": [is_this, kind] }))
+        });
+        kinds.collect::<Result<Value, _>>().map(Some)
     }
 
     fn properties(&self, properties: &Value) -> Result<Value, String> {

@@ -1,0 +1,123 @@
+//! Prism and everything around it.
+
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use dintero::{Client, Sending};
+use serde_json::{Value, json};
+
+use crate::prism::{self, Prism};
+use crate::recorder::{Recorded, Recorder};
+use crate::strict::{Document, Place};
+
+/// Prism with a document, a proxy in front of it, and the document for checks of our own.
+#[derive(Debug)]
+pub struct World {
+    /// The mock server.
+    pub prism: Prism,
+    /// What goes to it and comes from it.
+    pub recorder: Recorder,
+    /// What both are held to.
+    pub document: Document,
+}
+
+impl World {
+    /// Starts Prism with a document of `spec/`. Nothing where Prism is not installed.
+    #[must_use]
+    pub fn start(document: &str) -> Option<Self> {
+        let Some(command) = prism::command() else {
+            println!("not run: Prism is not installed; `cargo xtask test` installs it");
+            return None;
+        };
+        let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")).join(document);
+        let text = std::fs::read_to_string(path).unwrap();
+        let copy = std::env::temp_dir().join(format!("prism-{}-{document}", std::process::id()));
+        std::fs::write(&copy, for_prism(&text)).unwrap();
+        let prism = Prism::start(&command, &copy).unwrap();
+        let recorder = Recorder::start(prism.address()).unwrap();
+        let document = Document::parse(&text).unwrap();
+        Some(Self {
+            prism,
+            recorder,
+            document,
+        })
+    }
+
+    /// A client of the proxy.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        let client = Client::builder()
+            .account("T12345678".parse().unwrap())
+            .bearer_token("token")
+            .api_key("key");
+        client.base_url(self.recorder.url()).build().unwrap()
+    }
+
+    /// The one request since the last call.
+    #[must_use]
+    pub fn sent(&self) -> Recorded {
+        let mut sent = self.recorder.take();
+        assert_eq!(sent.len(), 1, "{sent:?}");
+        sent.remove(0)
+    }
+
+    /// Sends, and gives the answer and what was sent.
+    pub async fn passes<T: Debug>(&mut self, call: Sending<T>) -> (T, Recorded) {
+        let answer = call.await;
+        self.prism.alive().unwrap();
+        let answer = answer.unwrap_or_else(|error| {
+            panic!("{error:?}\n{:?}\n{:?}", error.body(), self.recorder.take())
+        });
+        let sent = self.sent();
+        assert_eq!(self.document.check(&sent), [""; 0]);
+        (answer, sent)
+    }
+}
+
+/// The document as Prism can take it: where a header is a list and is not sent, Prism dies, so there lists are text.
+fn for_prism(text: &str) -> String {
+    let mut document: Value = serde_yaml::from_str(text).unwrap();
+    headers_as_text(&mut document);
+    document.to_string()
+}
+
+fn headers_as_text(value: &mut Value) {
+    if value["in"] == "header" && value["schema"]["type"] == "array" {
+        value["schema"] = json!({ "type": "string" });
+    }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(headers_as_text),
+        Value::Object(members) => members.values_mut().for_each(headers_as_text),
+        _ => {}
+    }
+}
+
+/// Keeps account of the operations that were tried.
+#[derive(Debug, Default)]
+pub struct Seen(BTreeSet<(String, String)>);
+
+impl Seen {
+    /// Notes the operation of a request.
+    pub fn add(&mut self, document: &Document, sent: &Recorded) {
+        let Place { method, path } = document.place(sent).unwrap();
+        self.0.insert((method, path));
+    }
+
+    /// Fails when an operation of the document was not tried.
+    pub fn is_all_of(&self, document: &Document) {
+        let all = document
+            .operations()
+            .into_iter()
+            .map(|place| (place.method, place.path))
+            .collect();
+        assert_eq!(self.0, all);
+    }
+}

@@ -1,0 +1,180 @@
+//! Every operation of the Payments API against Prism, a mock server that nobody here wrote.
+
+#![allow(missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+
+use dintero::ErrorKind;
+use dintero::payments::{
+    ApprovalsBankAccount, AttachmentId, CaptureTransaction, ClientCredentials, Color,
+    CreatePaymentTokenSessionBodySession, GetLogosImageTemplate, GetLogosImageVariant, Logos,
+    PayExTokenProvider, PayExTokenProviderTokenType, PayoutDestinationId, ProfileId, SessionId,
+    SessionOrderInput, SessionOrderUpdate, SessionPaymentTokenOrder, SessionUrls, SettlementId,
+    SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
+    SettlementReportConfigurationId, TokenProvider, TransactionId, Width,
+};
+use tests::world::{Seen, World};
+
+fn order() -> SessionOrderInput {
+    let order = SessionOrderInput::builder().amount(29990).currency("NOK");
+    order.merchant_reference("order-1").build()
+}
+
+fn urls() -> SessionUrls {
+    SessionUrls::builder()
+        .return_url("https://shop.example.com/thanks")
+        .build()
+}
+
+fn destination() -> SettlementReportConfigItemDestination {
+    SettlementReportConfigItemDestination::builder()
+        .destination_type(SettlementReportConfigItemDestinationType::Email)
+        .build()
+}
+
+#[tokio::test]
+async fn every_session_and_transaction_call_passes() {
+    let Some(mut world) = World::start("payments.yaml") else {
+        return;
+    };
+    let payments = world.client().payments();
+    let mut seen = Seen::default();
+    macro_rules! passes {
+        ($($call:expr),* $(,)?) => {$(
+            let (_, sent) = world.passes($call.send()).await;
+            seen.add(&world.document, &sent);
+        )*};
+    }
+    let token_session = CreatePaymentTokenSessionBodySession::builder()
+        .url(urls())
+        .order(
+            SessionPaymentTokenOrder::builder()
+                .currency("NOK")
+                .merchant_reference("card-1")
+                .build(),
+        );
+    let card = PayExTokenProvider::builder()
+        .token_types([PayExTokenProviderTokenType::PaymentToken])
+        .build();
+    let account = ApprovalsBankAccount::builder()
+        .bank_account_currency("NOK")
+        .payout_currency("NOK");
+    passes!(
+        payments
+            .create_session()
+            .order(order())
+            .url(urls())
+            .profile_id("default"),
+        payments.get_session(SessionId::new("S1")),
+        payments
+            .update_session(SessionId::new("S1"))
+            .order(SessionOrderUpdate::builder().amount(100).build()),
+        payments.cancel_session(SessionId::new("S1")),
+        payments
+            .create_payment_token_session()
+            .session(token_session.build())
+            .token_provider(TokenProvider::PayExTokenProvider(card)),
+        payments.pay_session(),
+        payments.list_transactions(),
+        payments.get_transaction(TransactionId::new("T1")),
+        payments.update_transaction(TransactionId::new("T1")),
+        payments.extend_authorization(TransactionId::new("T1")),
+        payments
+            .capture_transaction(TransactionId::new("T1"))
+            .amount(29990),
+        payments
+            .refund_transaction(TransactionId::new("T1"))
+            .amount(100),
+        payments.void_transaction(TransactionId::new("T1")),
+        payments.list_settlements(),
+        payments.download_settlement_attachment(SettlementId::new("S1"), AttachmentId::new("A1")),
+        payments.list_settlement_report_configurations(),
+        payments
+            .create_settlement_report_configuration()
+            .destinations([destination()])
+            .filetypes(["xlsx"])
+            .providers(["vipps.payout"]),
+        payments.get_settlement_report_configuration(SettlementReportConfigurationId::new(
+            "7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"
+        )),
+        payments
+            .update_settlement_report_configuration(SettlementReportConfigurationId::new(
+                "7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"
+            ))
+            .destinations([destination()])
+            .filetypes(["xlsx"])
+            .providers(["vipps.payout"]),
+        payments.delete_settlement_report_configuration(SettlementReportConfigurationId::new(
+            "7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"
+        )),
+        payments.generate_settlement_test_report(),
+        payments.list_reports(),
+        payments.get_logos_image(
+            Logos::new("visa"),
+            GetLogosImageVariant::Colors,
+            Color::new("cecece"),
+            Width::new("500"),
+            GetLogosImageTemplate::LogosSvg,
+        ),
+        payments.get_profile_image(
+            ProfileId::new("P1"),
+            GetLogosImageVariant::Mono,
+            Color::new("cecece"),
+            Width::new("500"),
+            GetLogosImageTemplate::DinteroTopFrameSvg,
+        ),
+        payments.create_token().body(
+            ClientCredentials::builder()
+                .audience("https://api.dintero.com/v1/accounts/T12345678")
+                .build()
+        ),
+        payments.list_seller_approvals(),
+        payments
+            .create_seller_approval()
+            .bank_accounts([account.build()])
+            .payout_destination_id("seller-1")
+            .payout_reference("Seller 1"),
+        payments
+            .create_fund_transfer()
+            .amount(100)
+            .currency("NOK")
+            .source_payout_destination_id("seller-1")
+            .destination_payout_destination_id("seller-2")
+            .fund_transfer_id("transfer-1")
+            .reference("correction"),
+        payments.get_payout_destination_balances(PayoutDestinationId::new("seller-1")),
+        payments.list_payout_destination_transfers(PayoutDestinationId::new("seller-1")),
+    );
+    seen.is_all_of(&world.document);
+}
+
+#[tokio::test]
+async fn documented_failures_of_a_capture_become_the_right_errors() {
+    let Some(world) = World::start("payments.yaml") else {
+        return;
+    };
+    let payments = world.client().payments();
+    let kinds = [
+        (400, ErrorKind::BadRequest),
+        (401, ErrorKind::Unauthorized),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (500, ErrorKind::Server),
+    ];
+    for (status, kind) in kinds {
+        world.recorder.prefer(Some(&format!("code={status}")));
+        let call = payments
+            .capture_transaction(TransactionId::new("T1"))
+            .amount(100);
+        let error = call.send().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status().unwrap().as_u16()),
+            (kind, status),
+            "{error:?}"
+        );
+        assert!(error.failure::<CaptureTransaction>().unwrap().is_ok());
+    }
+}
