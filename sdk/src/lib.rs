@@ -35,6 +35,7 @@
 //! | `rustls` | yes | TLS by rustls, with the certificates of the system |
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | the Insight API |
+//! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
 
 mod account;
 mod api;
@@ -49,6 +50,8 @@ pub mod rt;
 mod secret;
 mod time;
 mod transport;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 pub use account::{AccountId, InvalidAccountId};
 #[allow(
