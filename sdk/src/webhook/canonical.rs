@@ -85,7 +85,7 @@ pub(super) fn host_name(text: &str) -> Option<String> {
     plain.then(|| host.to_ascii_lowercase())
 }
 
-/// A header of a request that is there and is text.
+/// The first header of this name.
 pub(super) fn header<'r, B>(request: &'r Request<B>, name: &str) -> Option<&'r [u8]> {
     request.headers().get(name).map(http::HeaderValue::as_bytes)
 }

@@ -73,6 +73,11 @@
 //! failed. Dintero does not repeat a callback that got a 4xx: while your own settings may be wrong
 //! ([`ErrorKind::Configuration`], a clock that is off), 5xx is kinder.
 //!
+//! # Secrets
+//!
+//! They are kept as [`Secret`](crate::Secret)s and what the hash functions make of them is overwritten, too. A padded
+//! copy that `hmac` holds on the stack for a moment is out of reach.
+//!
 //! # Source
 //!
 //! Dintero's pages on [validating callbacks](https://docs.dintero.com/docs/checkout/validating-callbacks),

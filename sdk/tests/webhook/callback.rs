@@ -281,6 +281,20 @@ fn headers_that_are_none() {
 }
 
 #[test]
+fn every_byte_of_the_header_counts() {
+    for at in 0..SIGNATURE.len() {
+        let mut changed = SIGNATURE.as_bytes().to_vec();
+        changed[at] ^= 1;
+        let cut = SIGNATURE.as_bytes()[..at].to_vec();
+        for header in [changed, cut] {
+            let headers = |name: &str| (name == "dintero-signature").then(|| header.clone());
+            let result = verifier(TIME).verify_parts("GET", URL, headers, ());
+            assert!(result.is_err(), "{}", String::from_utf8_lossy(&header));
+        }
+    }
+}
+
+#[test]
 fn requests_that_are_none() {
     for (method, url) in [
         ("GET", "not a url"),
