@@ -18,6 +18,8 @@ use crate::Secret;
 use crate::rt::{Info, Operation, RawResponse};
 use body::Report;
 pub use kind::ErrorKind;
+#[cfg(feature = "webhook")]
+pub(crate) use masked::Masked;
 
 /// Response headers that carry an id by which Dintero finds a call again, the most specific first.
 const REQUEST_ID_HEADERS: [&str; 3] = ["event-request-id", "request-id", "x-request-id"];

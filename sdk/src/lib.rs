@@ -36,6 +36,7 @@
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
+//! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
 
 mod account;
 mod api;
@@ -50,6 +51,8 @@ pub mod rt;
 mod secret;
 mod time;
 mod transport;
+#[cfg(feature = "webhook")]
+pub mod webhook;
 
 pub use account::{AccountId, InvalidAccountId};
 #[allow(

@@ -5,10 +5,10 @@ use std::fmt;
 
 /// What the JSON library says is wrong, its quotations of the document taken out: they may be personal data.
 #[derive(Debug)]
-pub(super) struct Masked(String);
+pub(crate) struct Masked(String);
 
 impl Masked {
-    pub(super) fn of(error: &serde_json::Error) -> Self {
+    pub(crate) fn of(error: &serde_json::Error) -> Self {
         Self(without_quotations(&error.to_string()))
     }
 }

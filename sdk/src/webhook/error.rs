@@ -1,0 +1,79 @@
+//! Why something is not accepted as Dintero's.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::error::Masked;
+
+/// Why a request is not accepted as Dintero's, or a verifier or signer can't be made.
+///
+/// [`kind`](Self::kind) is for programs, the `Display` form is one line for people that says what to do. Neither that nor
+/// `Debug` shows a secret, a signature or a value of the request.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    source: Option<Masked>,
+}
+
+/// What is wrong, as far as a program can act on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting of the verifier or signer is wrong: no secret, an empty one, a host that is none. Yours to mend.
+    Configuration,
+    /// The request can't be verified at all: its URL, method or host is missing or unreadable.
+    Request,
+    /// The header with the signature is not there. The sender is not Dintero, or no secret has been set up there.
+    MissingSignature,
+    /// The header with the signature is not in the form that Dintero documents.
+    MalformedSignature,
+    /// The header carries no signature by a scheme that is known here (`v0-hmac-sha256`).
+    UnknownScheme,
+    /// The signature fits none of the secrets: another sender, something changed on the way, another secret or account,
+    /// or a host or path that differs from the one Dintero called.
+    WrongSignature,
+    /// Rightly signed, but longer ago than the tolerance: a replay, or this machine's clock is fast.
+    TooOld,
+    /// Rightly signed, but for a time further ahead than the tolerance: this machine's clock is slow.
+    TooEarly,
+    /// Rightly signed, but the body is not the JSON that was asked for.
+    Json,
+}
+
+impl Error {
+    /// What is wrong, as far as a program can act on it.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    pub(super) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    pub(super) fn json(source: &serde_json::Error) -> Self {
+        Self {
+            kind: ErrorKind::Json,
+            message: "the body is signed rightly, but it is not the JSON that was asked for".into(),
+            source: Some(Masked::of(source)),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}

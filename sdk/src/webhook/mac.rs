@@ -1,0 +1,134 @@
+//! Keyed hashes and their comparison.
+
+use std::fmt::Write as _;
+
+use hmac::digest::{CtOutput, Output};
+use hmac::{KeyInit, Mac};
+
+use super::{Error, ErrorKind};
+use crate::Secret;
+
+/// HMAC-SHA256, of callbacks.
+pub(super) type Sha256 = hmac::Hmac<sha2::Sha256>;
+/// HMAC-SHA1, of webhooks. What broke SHA-1 (collisions) does not break it under HMAC.
+pub(super) type Sha1 = hmac::Hmac<sha1::Sha1>;
+
+/// Secrets of which any may have signed; at least one, none empty.
+#[derive(Clone, Debug)]
+pub(super) struct Keys(Vec<Secret>);
+
+impl Keys {
+    pub(super) fn new<I>(secrets: I) -> Result<Self, Error>
+    where
+        I: IntoIterator,
+        I::Item: Into<Secret>,
+    {
+        let secrets: Vec<Secret> = secrets.into_iter().map(Into::into).collect();
+        if secrets.is_empty() {
+            let message = "there is no secret to verify with: give at least one";
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
+        for secret in &secrets {
+            check(secret)?;
+        }
+        Ok(Self(secrets))
+    }
+
+    /// The right signature in hexadecimal, if it is the one received.
+    pub(super) fn matching<M: Mac + KeyInit>(
+        &self,
+        message: &[u8],
+        received: &[u8],
+    ) -> Result<Option<String>, Error> {
+        let Ok(received) = Output::<M>::try_from(received) else {
+            return Ok(None);
+        };
+        let received = CtOutput::<M>::new(received);
+        for secret in &self.0 {
+            let right = mac::<M>(secret, message)?;
+            // `CtOutput` compares in constant time. That the loop ends early tells only which secret is in use.
+            if right == received {
+                return Ok(Some(hex(&right.into_bytes())));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// An empty secret, such as from an unset variable, would let everybody sign.
+pub(super) fn check(secret: &Secret) -> Result<(), Error> {
+    if secret.expose().is_empty() {
+        let message = "the secret is empty: everybody could sign with it";
+        return Err(Error::new(ErrorKind::Configuration, message));
+    }
+    Ok(())
+}
+
+/// The signature in hexadecimal.
+pub(super) fn sign<M: Mac + KeyInit>(secret: &Secret, message: &[u8]) -> Result<String, Error> {
+    Ok(hex(&mac::<M>(secret, message)?.into_bytes()))
+}
+
+fn mac<M: Mac + KeyInit>(secret: &Secret, message: &[u8]) -> Result<CtOutput<M>, Error> {
+    // HMAC takes keys of any length, so this does not happen.
+    let mut mac = <M as KeyInit>::new_from_slice(secret.expose().as_bytes()).map_err(|_| {
+        let message = "the secret has a length that the algorithm does not take";
+        Error::new(ErrorKind::Configuration, message)
+    })?;
+    mac.update(message);
+    Ok(mac.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing into a `String` can't fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// `N` bytes from exactly twice as many hexadecimal digits, upper or lower case.
+pub(super) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let pairs = text.as_bytes().chunks(2);
+    if text.len() != N * 2 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(pairs) {
+        let digit = |at: usize| char::from(*pair.get(at)?).to_digit(16);
+        *byte = u8::try_from(digit(0)? * 16 + digit(1)?).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hexadecimal_there_and_back() {
+        assert_eq!(unhex::<3>("00fF1a"), Some([0, 255, 26]));
+        assert_eq!(hex(&[0, 255, 26]), "00ff1a");
+        for wrong in [
+            "", "00ff1", "00ff1a0", "00ff1a00", "00ff1g", "+0ff1a", "00ffé",
+        ] {
+            assert_eq!(unhex::<3>(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn published_vectors() {
+        // RFC 4231 and RFC 2202, test case 2.
+        let secret = Secret::new("Jefe");
+        let message = b"what do ya want for nothing?";
+        assert_eq!(
+            sign::<Sha256>(&secret, message).unwrap(),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(
+            sign::<Sha1>(&secret, message).unwrap(),
+            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! Verifying that a request to your server comes from Dintero.
+//!
+//! Dintero signs in two ways, with two different secrets:
+//!
+//! | | Session callback | Webhook |
+//! |---|---|---|
+//! | Comes from | the `callback_url` of a checkout session | a subscription to events of the account |
+//! | Header | `Dintero-Signature` | `event-signature` |
+//! | Secret | of the account, from `/v1/admin/signature` | chosen by you, in the subscription's `config.secret` |
+//! | Signed | time, account, method, host, path and query | the body |
+//! | Not signed | **the body**, the port, all headers | URL, all headers, the time |
+//! | Algorithm | HMAC-SHA256 | HMAC-SHA1 |
+//! | Here | [`CallbackVerifier`] makes a [`Callback`] | [`WebhookVerifier`] makes a [`Webhook`] |
+//!
+//! Requests without a signature are refused. Dintero leaves it out as long as there is no secret.
+//!
+//! # A callback
+//!
+//! ```
+//! use dintero::webhook::{CallbackSigner, CallbackVerifier};
+//! use std::time::SystemTime;
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let verifier = CallbackVerifier::new("T12345678".parse()?, ["the secret"])?.host("shop.example")?;
+//!
+//! // In a test, you sign for yourself.
+//! let target = "/callback?transaction_id=T12345678.abc&session_id=T12345678.def";
+//! let signature = CallbackSigner::new("T12345678".parse()?, "the secret")?
+//!     .sign("GET", &format!("https://shop.example{target}"), SystemTime::now())?;
+//! let request = http::Request::get(target).header("Dintero-Signature", signature).body(())?;
+//!
+//! let callback = verifier.verify(&request)?;
+//! assert_eq!(callback.transaction_id(), Some("T12345678.abc"));
+//! # Ok(())
+//! # }
+//! # run().unwrap();
+//! ```
+//!
+//! # A webhook
+//!
+//! ```
+//! use dintero::webhook::{WebhookSigner, WebhookVerifier};
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let verifier = WebhookVerifier::new(["the new secret", "the old one"])?;
+//!
+//! let body = r#"{"event":"checkout_transaction","event_delivery":"e7a1"}"#;
+//! let signature = WebhookSigner::new("the old one")?.sign(body)?;
+//! let request = http::Request::post("/webhook").header("event-signature", signature).body(body)?;
+//!
+//! let webhook = verifier.verify(&request)?;
+//! let event: serde_json::Value = webhook.json()?;
+//! assert_eq!(event["event"], "checkout_transaction");
+//! # Ok(())
+//! # }
+//! # run().unwrap();
+//! ```
+//!
+//! # Replays
+//!
+//! Whoever sees a request that Dintero signed can send it again. A callback carries its time, and is refused when it is
+//! too far from now ([`CallbackVerifier::tolerance`]). A webhook carries none that is signed. Against what is left, keep
+//! the `delivery_id()` of everything that was handled, with a unique index, in the transaction that acts on it: of
+//! callbacks at least twice as long as the tolerance, of webhooks for good. `delivery_id()` is made from signed data
+//! only; the header `event-delivery` is not signed, and whoever repeats a request can change it.
+//!
+//! Dintero also repeats deliveries itself, possibly under a new time and so under a new id. Acting on a transaction
+//! must therefore be idempotent by the id of the transaction, too.
+//!
+//! # What to answer
+//!
+//! 200 with a JSON object when it is done or was done before, 5xx when you could not do it now, 401 when verification
+//! failed. Dintero does not repeat a callback that got a 4xx: while your own settings may be wrong
+//! ([`ErrorKind::Configuration`], a clock that is off), 5xx is kinder.
+//!
+//! # Secrets
+//!
+//! They are kept as [`Secret`](crate::Secret)s and what the hash functions make of them is overwritten, too. A padded
+//! copy that `hmac` holds on the stack for a moment is out of reach.
+//!
+//! # Source
+//!
+//! Dintero's pages on [validating callbacks](https://docs.dintero.com/docs/checkout/validating-callbacks),
+//! [the signature secret](https://docs.dintero.com/checkout-api/secrets/admin_signature_post) and
+//! [webhooks](https://docs.dintero.com/docs/checkout/webhooks).
+
+mod callback;
+mod canonical;
+mod clock;
+mod error;
+mod event;
+mod mac;
+mod sign;
+mod signature;
+
+pub use callback::{Callback, CallbackVerifier};
+pub use error::{Error, ErrorKind};
+pub use event::{Webhook, WebhookVerifier};
+pub use sign::{CallbackSigner, WebhookSigner};
+
+/// Header of a callback's signature.
+const CALLBACK_SIGNATURE: &str = "dintero-signature";
+/// Header of a webhook's signature.
+const WEBHOOK_SIGNATURE: &str = "event-signature";
+/// Header with Dintero's id of the delivery; not signed.
+const EVENT_DELIVERY: &str = "event-delivery";
