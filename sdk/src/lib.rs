@@ -34,6 +34,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls, with the certificates of the system |
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
+//! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 //! | `insight` | yes | the Insight API |
 
 mod account;
