@@ -184,11 +184,10 @@ impl Date {
     /// The nearest day with a year of four digits.
     #[cfg(any(feature = "chrono-04", feature = "jiff-02", feature = "time-03"))]
     fn nearest(year: i32, month: u8, day: u8) -> Self {
-        let (year, month, day) = match u16::try_from(year) {
-            Ok(year @ ..=9999) => (year, month, day),
-            Ok(_) => (9999, 12, 31),
-            Err(_) if year < 0 => (0, 1, 1),
-            Err(_) => (9999, 12, 31),
+        let (year, month, day) = match (u16::try_from(year), year) {
+            (Ok(year @ ..=9999), _) => (year, month, day),
+            (_, ..0) => (0, 1, 1),
+            _ => (9999, 12, 31),
         };
         Self {
             text: format!("{year:04}-{month:02}-{day:02}").into(),

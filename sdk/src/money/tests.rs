@@ -287,6 +287,8 @@ fn any_code_is_a_currency() {
         assert_eq!(received.as_str(), wrong);
         assert_eq!(received.exponent(), None);
         assert_eq!(serde_json::to_string(&received).unwrap(), json);
+        let written = crate::rt::Write::write(&received);
+        assert_eq!(serde_json::to_string(&written).unwrap(), json);
     }
     assert!(serde_json::from_str::<Currency>("578").is_err());
 }

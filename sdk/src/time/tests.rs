@@ -242,6 +242,8 @@ fn to_and_from_chrono() {
     let last = Timestamp::from(DateTime::<Utc>::MAX_UTC);
     assert_eq!(last.as_str(), "9999-12-31T23:59:59Z");
     assert_eq!(Date::from(NaiveDate::MAX).as_str(), "9999-12-31");
+    let next = NaiveDate::from_ymd_opt(10_000, 1, 1).unwrap();
+    assert_eq!(Date::from(next).as_str(), "9999-12-31");
     assert_eq!(Date::from(NaiveDate::MIN).as_str(), "0000-01-01");
 }
 
