@@ -37,12 +37,14 @@
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
 //! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
+//! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 
 mod account;
 mod api;
 mod auth;
 mod client;
 mod error;
+mod money;
 mod nullable;
 mod number;
 mod response;
@@ -63,6 +65,7 @@ pub use account::{AccountId, InvalidAccountId};
 pub use api::*;
 pub use client::{Client, ClientBuilder, Sending};
 pub use error::{Error, ErrorKind};
+pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use response::Response;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The largest whole number up to which every whole number has a `f64` of its own: 2^53.
+/// Below it every whole number has a `f64` of its own: 2^53, which is also the nearest one to 2^53 + 1.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A JSON number: exact when it is whole and fits 64 bits, else a `f64`.
@@ -88,7 +88,7 @@ impl From<u64> for Number {
 impl From<f64> for Number {
     #[allow(clippy::cast_possible_truncation)]
     fn from(number: f64) -> Self {
-        if number.fract() == 0.0 && number.abs() <= EXACT {
+        if number.fract() == 0.0 && number.abs() < EXACT {
             return Self(Repr::Signed(number as i64));
         }
         Self(Repr::Float(number))
@@ -147,6 +147,11 @@ mod tests {
         assert_eq!(Number::from(u64::MAX).as_i64(), None);
         assert_eq!(Number::from(100.0).as_i64(), Some(100));
         assert_eq!(Number::from(100.0), Number::from(100));
+        assert_eq!(
+            Number::from(9_007_199_254_740_991.0).as_i64(),
+            Some(9_007_199_254_740_991)
+        );
+        assert_eq!(Number::from(9_007_199_254_740_992.0).as_i64(), None);
         assert_eq!(Number::from(1e300).as_i64(), None);
         assert_eq!(Number::from(100.5).to_string(), "100.5");
         assert_eq!(Number::from(-1).as_u64(), None);
@@ -158,6 +163,12 @@ mod tests {
         let error = serde_json::to_string(&Number::from(f64::NAN)).unwrap_err();
         assert_eq!(error.to_string(), "JSON has no number NaN");
         assert!(!Number::from(f64::INFINITY).is_finite());
+    }
+
+    #[test]
+    fn reads_the_nearest_f64() {
+        let number: Number = serde_json::from_str("6308798989493053.00").unwrap();
+        assert_eq!(number.as_i64(), Some(6_308_798_989_493_053));
     }
 
     #[test]

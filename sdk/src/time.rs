@@ -8,6 +8,15 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+#[cfg(feature = "chrono-04")]
+mod chrono_04;
+#[cfg(feature = "jiff-02")]
+mod jiff_02;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "time-03")]
+mod time_03;
+
 const DAY: i64 = 86_400;
 /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z in seconds since 1970: what RFC 3339 can write.
 const FIRST: i64 = -62_167_219_200;
@@ -17,6 +26,9 @@ const LAST: i64 = 253_402_300_799;
 ///
 /// Compared and ordered by instant: `2026-01-01T01:00:00+01:00` equals `2026-01-01T00:00:00Z`. Text from the API that is
 /// not RFC 3339 is kept too: it equals the same text only, and is ordered last.
+///
+/// Converts from and to [`SystemTime`], and the types of other crates if the feature of that name is on: `jiff-02`,
+/// `chrono-04`, `time-03`. The way there can fail: `jiff::Timestamp::try_from(&timestamp)?`.
 #[derive(Clone)]
 pub struct Timestamp {
     text: Box<str>,
@@ -27,6 +39,8 @@ pub struct Timestamp {
 /// A day: `2026-01-31`, kept as received.
 ///
 /// Text from the API that is no such day is kept too: it equals the same text only, and is ordered last.
+///
+/// Converts from and to the types of other crates as [`Timestamp`] does.
 #[derive(Clone)]
 pub struct Date {
     text: Box<str>,
@@ -57,10 +71,7 @@ impl Timestamp {
         let timestamp = Self::received(text.into());
         match timestamp.instant {
             Some(_) => Ok(timestamp),
-            None => Err(TimeError {
-                text: text.into(),
-                wanted: "an RFC 3339 point in time, such as 2026-01-31T12:00:00Z",
-            }),
+            None => Err(timestamp.unfit("an RFC 3339 point in time, such as 2026-01-31T12:00:00Z")),
         }
     }
 
@@ -90,6 +101,14 @@ impl Timestamp {
         }
     }
 
+    fn unfit(&self, wanted: &'static str) -> TimeError {
+        TimeError {
+            text: self.text.clone(),
+            wanted,
+        }
+    }
+
+    /// In UTC; the nearest that RFC 3339 can write.
     fn from_unix(seconds: i64, nanos: u32) -> Self {
         let (seconds, nanos) = match seconds {
             ..FIRST => (FIRST, 0),
@@ -132,10 +151,7 @@ impl Date {
         let date = Self::received(text.into());
         match date.day {
             Some(_) => Ok(date),
-            None => Err(TimeError {
-                text: text.into(),
-                wanted: "a day, such as 2026-01-31",
-            }),
+            None => Err(date.unfit()),
         }
     }
 
@@ -156,6 +172,27 @@ impl Date {
         let mut rest = text.as_bytes();
         let day = day(&mut rest).filter(|_| rest.is_empty());
         Self { text, day }
+    }
+
+    fn unfit(&self) -> TimeError {
+        TimeError {
+            text: self.text.clone(),
+            wanted: "a day, such as 2026-01-31",
+        }
+    }
+
+    /// The nearest day with a year of four digits.
+    #[cfg(any(feature = "chrono-04", feature = "jiff-02", feature = "time-03"))]
+    fn nearest(year: i32, month: u8, day: u8) -> Self {
+        let (year, month, day) = match (u16::try_from(year), year) {
+            (Ok(year @ ..=9999), _) => (year, month, day),
+            (_, ..0) => (0, 1, 1),
+            _ => (9999, 12, 31),
+        };
+        Self {
+            text: format!("{year:04}-{month:02}-{day:02}").into(),
+            day: Some((year, month, day)),
+        }
     }
 }
 
@@ -293,10 +330,7 @@ impl TryFrom<&Timestamp> for SystemTime {
             };
             start?.checked_add(Duration::from_nanos(nanos.into()))
         });
-        time.ok_or_else(|| TimeError {
-            text: timestamp.text.clone(),
-            wanted: "a point in time that this system can hold",
-        })
+        time.ok_or_else(|| timestamp.unfit("a point in time that this system can hold"))
     }
 }
 
@@ -361,120 +395,3 @@ macro_rules! common {
 }
 common!(Timestamp, instant);
 common!(Date, day);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seconds(text: &str) -> Option<i64> {
-        Timestamp::parse(text)
-            .ok()
-            .and_then(|timestamp| timestamp.unix_seconds())
-    }
-
-    #[test]
-    fn reads_rfc_3339() {
-        assert_eq!(seconds("1970-01-01T00:00:00Z"), Some(0));
-        assert_eq!(seconds("2026-11-23T07:05:21Z"), Some(1_795_417_521));
-        assert_eq!(seconds("2000-02-29T23:59:60Z"), Some(951_868_800));
-        assert_eq!(seconds("1969-12-31t23:59:59.999z"), Some(-1));
-        assert_eq!(
-            seconds("2026-01-01 01:30:00.123456789123+01:30"),
-            seconds("2026-01-01T00:00:00Z")
-        );
-        for wrong in [
-            "",
-            "2026",
-            "2026-01-01",
-            "2026-02-29T00:00:00Z",
-            "2026-13-01T00:00:00Z",
-            "2026-01-01T24:00:00Z",
-            "2026-01-01T00:00:00",
-            "2026-01-01T00:00:00.Z",
-            "2026-01-01T00:00:00Zx",
-            "2026-01-01T00:00:00+1:00",
-            "é",
-        ] {
-            assert!(Timestamp::parse(wrong).is_err(), "{wrong}");
-        }
-        let error = Timestamp::parse("soon").unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "\"soon\" is not an RFC 3339 point in time, such as 2026-01-31T12:00:00Z"
-        );
-    }
-
-    #[test]
-    fn ordered_by_instant_and_unreadable_last() {
-        let mut all = [
-            "tomorrow",
-            "2026-01-01T00:00:00+02:00",
-            "2025-12-31T23:00:00Z",
-            "later",
-        ]
-        .map(|text| Timestamp::received(text.into()));
-        all.sort();
-        let texts: Vec<_> = all.iter().map(Timestamp::as_str).collect();
-        assert_eq!(
-            texts,
-            [
-                "2026-01-01T00:00:00+02:00",
-                "2025-12-31T23:00:00Z",
-                "later",
-                "tomorrow"
-            ]
-        );
-        assert_eq!(
-            Timestamp::received("2026-01-01T01:00:00.50+01:00".into()),
-            Timestamp::received("2026-01-01T00:00:00.5Z".into())
-        );
-    }
-
-    #[test]
-    fn every_day_survives_a_round_trip() {
-        for day in (-719_528..2_932_897)
-            .step_by(17)
-            .chain([-719_528, 2_932_896])
-        {
-            let (year, month, of_month) = civil(day);
-            assert_eq!(days(year, month, of_month), day);
-            let text = format!("{year:04}-{month:02}-{of_month:02}");
-            assert_eq!(
-                Timestamp::from_unix(day * DAY, 0).as_str(),
-                format!("{text}T00:00:00Z")
-            );
-            assert!(Date::parse(&text).is_ok(), "{text}");
-        }
-    }
-
-    #[test]
-    fn to_and_from_system_time() {
-        for (seconds, nanos, text) in [
-            (0, 0, "1970-01-01T00:00:00Z"),
-            (-1, 500_000_000, "1969-12-31T23:59:59.5Z"),
-            (1_795_417_521, 1, "2026-11-23T07:05:21.000000001Z"),
-        ] {
-            let timestamp = Timestamp::from_unix(seconds, nanos);
-            assert_eq!(timestamp.as_str(), text);
-            assert_eq!(Timestamp::parse(text).unwrap(), timestamp);
-            let time = SystemTime::try_from(&timestamp).unwrap();
-            assert_eq!(Timestamp::from(time).as_str(), text);
-        }
-        let far = UNIX_EPOCH + Duration::from_secs(300_000_000_000);
-        assert_eq!(Timestamp::from(far).as_str(), "9999-12-31T23:59:59Z");
-        assert!(SystemTime::try_from(&Timestamp::received("soon".into())).is_err());
-    }
-
-    #[test]
-    fn days_are_checked() {
-        assert_eq!(Date::new(2024, 2, 29).unwrap().as_str(), "2024-02-29");
-        assert_eq!(
-            Date::parse("2024-02-29").unwrap().ymd(),
-            Some((2024, 2, 29))
-        );
-        assert!(Date::new(2023, 2, 29).is_err());
-        assert!(Date::parse("2024-2-9").is_err());
-        assert!(Date::received("2024-02-29".into()) < Date::received("2024-03-01".into()));
-        assert!(Date::received("3024-01-01".into()) < Date::received("20240229".into()));
-    }
-}

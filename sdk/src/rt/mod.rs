@@ -38,7 +38,7 @@ pub use crate::{
     __rt_data as data, __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
     __rt_operation as operation, __rt_string_enum as string_enum,
 };
-pub use crate::{AccountId, Date, Error, Nullable, Number, Response, Timestamp};
+pub use crate::{AccountId, Amount, Currency, Date, Error, Nullable, Number, Response, Timestamp};
 
 /// Any JSON value.
 pub type Json = serde_json::Value;

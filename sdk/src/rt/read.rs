@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer};
 
 use super::{Invalid, Json, JsonObject, Map, Node, Object};
-use crate::{AccountId, Date, Nullable, Number, Timestamp};
+use crate::{AccountId, Amount, Currency, Date, Nullable, Number, Timestamp};
 
 /// A type that can be read.
 #[diagnostic::on_unimplemented(message = "`{Self}` is part of requests only and can't be read")]
@@ -193,6 +193,18 @@ impl Read for i64 {
             };
             Invalid::new(format!("{number} is {fault}"))
         })
+    }
+}
+
+impl Read for Amount {
+    fn read(node: Node<'_>) -> Result<Self, Invalid> {
+        i64::read(node).map(Self::minor)
+    }
+}
+
+impl Read for Currency {
+    fn read(node: Node<'_>) -> Result<Self, Invalid> {
+        String::read(node).map(|text| Self::received(&text))
     }
 }
 

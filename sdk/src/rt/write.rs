@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{Json, JsonObject, Map, Node, Object};
-use crate::{AccountId, Date, Nullable, Number, Timestamp};
+use crate::{AccountId, Amount, Currency, Date, Nullable, Number, Timestamp};
 
 /// A type that can be written.
 pub trait Write {
@@ -90,6 +90,18 @@ impl Write for f64 {
 impl Write for Number {
     fn write(&self) -> Node<'_> {
         Node::Number(*self)
+    }
+}
+
+impl Write for Amount {
+    fn write(&self) -> Node<'_> {
+        Node::Number(self.minor_units().into())
+    }
+}
+
+impl Write for Currency {
+    fn write(&self) -> Node<'_> {
+        Node::Word(self.as_str().into())
     }
 }
 

@@ -1,0 +1,117 @@
+//! An amount together with its currency.
+
+use std::{cmp::Ordering, fmt, str::FromStr};
+
+use super::{Amount, Currency, MoneyError, MoneyErrorKind, decimal};
+
+/// An amount of some currency.
+///
+/// Printed as `1234.50 NOK`, the same everywhere: a decimal point, no separators of thousands, all decimals of the
+/// currency. That text can be read back. Of a currency whose decimals are not known it prints the minor units and says
+/// so, `123450 minor units of XYZ`, which can't be read back.
+///
+/// Values of different currencies are neither equal nor ordered.
+///
+/// ```
+/// use dintero::{Amount, Currency, Money};
+///
+/// let paid = Money::new(Amount::minor(123_450), Currency::NOK);
+/// assert_eq!(paid.to_string(), "1234.50 NOK");
+/// assert_eq!("1234.5 NOK".parse::<Money>()?, paid);
+/// # Ok::<(), dintero::MoneyError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Money {
+    amount: Amount,
+    currency: Currency,
+}
+
+impl Money {
+    /// So many minor units of this currency.
+    #[must_use]
+    pub const fn new(amount: Amount, currency: Currency) -> Self {
+        Self { amount, currency }
+    }
+
+    /// Reads a decimal number of major units, as [`Amount::parse_decimal`] does: `Money::parse("12.5", Currency::NOK)`.
+    ///
+    /// # Errors
+    /// Those of [`Amount::parse_decimal`].
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        Amount::parse_decimal(text, &currency).map(|amount| Self { amount, currency })
+    }
+
+    /// How much.
+    #[must_use]
+    pub const fn amount(&self) -> Amount {
+        self.amount
+    }
+
+    /// Of what.
+    #[must_use]
+    pub const fn currency(&self) -> &Currency {
+        &self.currency
+    }
+
+    /// The sum of two values of one currency.
+    ///
+    /// # Errors
+    /// [`CurrencyMismatch`](MoneyErrorKind::CurrencyMismatch) and [`Overflow`](MoneyErrorKind::Overflow).
+    pub fn checked_add(&self, other: &Self) -> Result<Self, MoneyError> {
+        self.of_one_currency(other)?;
+        let amount = self.amount.checked_add(other.amount)?;
+        Ok(Self::new(amount, self.currency.clone()))
+    }
+
+    /// This value less another of the same currency.
+    ///
+    /// # Errors
+    /// [`CurrencyMismatch`](MoneyErrorKind::CurrencyMismatch) and [`Overflow`](MoneyErrorKind::Overflow).
+    pub fn checked_sub(&self, other: &Self) -> Result<Self, MoneyError> {
+        self.of_one_currency(other)?;
+        let amount = self.amount.checked_sub(other.amount)?;
+        Ok(Self::new(amount, self.currency.clone()))
+    }
+
+    fn of_one_currency(&self, other: &Self) -> Result<(), MoneyError> {
+        if self.currency == other.currency {
+            return Ok(());
+        }
+        let message = format!("{self} and {other} are of different currencies");
+        Err(MoneyError::new(MoneyErrorKind::CurrencyMismatch, message))
+    }
+}
+
+/// By amount; `None` if the currencies differ.
+impl PartialOrd for Money {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        (self.currency == other.currency).then(|| self.amount.cmp(&other.amount))
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { amount, currency } = self;
+        let text = match currency.exponent() {
+            Some(exponent) => format!(
+                "{} {currency}",
+                decimal::print(amount.minor_units(), exponent)
+            ),
+            None => format!("{} minor units of {currency}", amount.minor_units()),
+        };
+        f.pad(&text)
+    }
+}
+
+/// Reads `1234.50 NOK`: a decimal number as [`Amount::parse_decimal`] takes it, one space, a currency.
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let Some((number, code)) = text.split_once(' ') else {
+            let message = format!("{text:?} is not an amount and a currency, such as 1234.50 NOK");
+            return Err(MoneyError::new(MoneyErrorKind::Syntax, message));
+        };
+        Self::parse(number, Currency::parse(code)?)
+    }
+}
