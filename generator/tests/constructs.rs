@@ -11,12 +11,15 @@ use std::{fmt::Write as _, fs, path::Path};
 
 use generator::{Input, Output, Runtime, Target, generate, load::Source};
 
-fn output(name: &str) -> Output {
+fn text(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/constructs")
         .join(format!("{name}.yaml"));
-    let text = fs::read_to_string(&path).unwrap();
-    let input = Input {
+    fs::read_to_string(&path).unwrap()
+}
+
+fn input(name: &str, text: String) -> Input {
+    Input {
         document: Source {
             name: format!("{name}.yaml"),
             text,
@@ -30,8 +33,11 @@ fn output(name: &str) -> Output {
                 path: "../runtime".to_owned(),
             },
         },
-    };
-    generate(&input).unwrap_or_else(|errors| {
+    }
+}
+
+fn output(name: &str) -> Output {
+    generate(&input(name, text(name))).unwrap_or_else(|errors| {
         let all: String = errors.iter().map(|error| format!("{error}\n")).collect();
         panic!("{all}")
     })
@@ -52,6 +58,27 @@ fn snapshot(name: &str) {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });
+}
+
+#[test]
+fn a_type_that_the_runtime_lacks() {
+    for (good, bad) in [
+        ("rt::Amount'}\n", "rt::Nothing'}\n"),
+        ("price: {type: integer", "price: {type: boolean"),
+    ] {
+        let text = text("formats");
+        assert!(text.contains(good), "{good}");
+        let errors = generate(&input("formats", text.replace(good, bad))).unwrap_err();
+        let [error] = errors.as_slice() else {
+            panic!("{errors:?}");
+        };
+        let said = error.to_string();
+        assert!(said.contains("the runtime has no type `rt::"), "{said}");
+        assert!(
+            said.contains("formats.yaml:33:") && said.contains("/price/x-rust-type"),
+            "{said}"
+        );
+    }
 }
 
 macro_rules! constructs {

@@ -15,12 +15,12 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 
-use dintero::ErrorKind;
 use dintero::insight::{
     AggregateFunction, CheckoutTransactionEvent, CreateReportConfiguration, Interval, KpiName,
     KpiTransactionStatus, ListCheckoutKpis, ReportContentType, ReportFilter, ReportFilterColumn,
     ReportLanguage, ReportSchedule,
 };
+use dintero::{Amount, ErrorKind};
 use tests::prism::Prism;
 use tests::recorder::{Recorded, Recorder};
 use tests::world::{Seen, World};
@@ -64,7 +64,10 @@ async fn every_insight_operation_passes_with_nothing_optional() {
     seen.add(&world.document, &sent);
     let figure = &kpis[0].values[1];
     assert_eq!(figure.avg_amount.as_ref().unwrap().to_string(), "18412.5");
-    assert_eq!((figure.count, figure.sum_amount), (Some(24), Some(441_900)));
+    assert_eq!(
+        (figure.count, figure.sum_amount),
+        (Some(24), Some(Amount::minor(441_900)))
+    );
 
     let (kpis, sent) = world
         .passes(insight.list_checkout_transaction_status_kpis().send())

@@ -7,7 +7,6 @@
     reason = "a test that can't go on says so and fails"
 )]
 
-use dintero::ErrorKind;
 use dintero::payments::{
     ApprovalsBankAccount, AttachmentId, CaptureTransaction, ClientCredentials, Color,
     CreatePaymentTokenSessionBodySession, GetLogosImageTemplate, GetLogosImageVariant, Logos,
@@ -16,10 +15,13 @@ use dintero::payments::{
     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
     SettlementReportConfigurationId, TokenProvider, TransactionId, Width,
 };
+use dintero::{Amount, Currency, ErrorKind};
 use tests::world::{Seen, World};
 
 fn order() -> SessionOrderInput {
-    let order = SessionOrderInput::builder().amount(29990).currency("NOK");
+    let order = SessionOrderInput::builder()
+        .amount(Amount::minor(29990))
+        .currency(Currency::NOK);
     order.merchant_reference("order-1").build()
 }
 
@@ -52,7 +54,7 @@ async fn every_session_and_transaction_call_passes() {
         .url(urls())
         .order(
             SessionPaymentTokenOrder::builder()
-                .currency("NOK")
+                .currency(Currency::NOK)
                 .merchant_reference("card-1")
                 .build(),
         );
@@ -69,9 +71,11 @@ async fn every_session_and_transaction_call_passes() {
             .url(urls())
             .profile_id("default"),
         payments.get_session(SessionId::new("S1")),
-        payments
-            .update_session(SessionId::new("S1"))
-            .order(SessionOrderUpdate::builder().amount(100).build()),
+        payments.update_session(SessionId::new("S1")).order(
+            SessionOrderUpdate::builder()
+                .amount(Amount::minor(100))
+                .build()
+        ),
         payments.cancel_session(SessionId::new("S1")),
         payments
             .create_payment_token_session()
@@ -84,10 +88,10 @@ async fn every_session_and_transaction_call_passes() {
         payments.extend_authorization(TransactionId::new("T1")),
         payments
             .capture_transaction(TransactionId::new("T1"))
-            .amount(29990),
+            .amount(Amount::minor(29990)),
         payments
             .refund_transaction(TransactionId::new("T1"))
-            .amount(100),
+            .amount(Amount::minor(100)),
         payments.void_transaction(TransactionId::new("T1")),
         payments.list_settlements(),
         payments.download_settlement_attachment(SettlementId::new("S1"), AttachmentId::new("A1")),
@@ -139,8 +143,8 @@ async fn every_session_and_transaction_call_passes() {
             .payout_reference("Seller 1"),
         payments
             .create_fund_transfer()
-            .amount(100)
-            .currency("NOK")
+            .amount(Amount::minor(100))
+            .currency(Currency::NOK)
             .source_payout_destination_id("seller-1")
             .destination_payout_destination_id("seller-2")
             .fund_transfer_id("transfer-1")
@@ -168,7 +172,7 @@ async fn documented_failures_of_a_capture_become_the_right_errors() {
         world.recorder.prefer(Some(&format!("code={status}")));
         let call = payments
             .capture_transaction(TransactionId::new("T1"))
-            .amount(100);
+            .amount(Amount::minor(100));
         let error = call.send().await.unwrap_err();
         assert_eq!(
             (error.kind(), error.status().unwrap().as_u16()),

@@ -8,6 +8,15 @@ use crate::{
     model::TypeRef,
 };
 
+/// Types of the runtime that values can have, and the type that such a value has otherwise.
+const RUNTIME: &[(&str, TypeRef)] = &[("Amount", TypeRef::Integer), ("Currency", TypeRef::String)];
+
+/// What a value of a type of the runtime would be without it.
+pub(crate) fn runtime_type(name: &str) -> Option<&'static TypeRef> {
+    let known = RUNTIME.iter().find(|(known, _)| *known == name);
+    known.map(|(_, plain)| plain)
+}
+
 /// The type of a value without parts.
 pub(crate) fn simple(parts: &[Site<'_>], types: &BTreeSet<&str>) -> TypeRef {
     let format = parts.iter().rev().find_map(|part| part.text("format"));

@@ -384,10 +384,22 @@ impl<'d> Graph<'d> {
             return ValueKind::List(Box::new(self.resolve(&items, hint)));
         }
         let simple = facts::simple(parts, &types);
+        let named = (parts.iter()).find_map(|part| Some((part.text("x-rust-type")?, part)));
+        if let Some((named, site)) = named
+            && let Some(runtime) = named.strip_prefix("rt::")
+        {
+            if facts::runtime_type(runtime) == Some(&simple) {
+                return ValueKind::Simple(TypeRef::Runtime(runtime.to_owned()));
+            }
+            self.errors.push(self.document.error(
+                &format!("{}/x-rust-type", site.at),
+                &format!("the runtime has no type `{named}` for such a value"),
+                "use `rt::Amount` for an integer or `rt::Currency` for a string without a format",
+            ));
+            return ValueKind::Simple(simple);
+        }
         if simple == TypeRef::String
-            && let Some((named, site)) = parts
-                .iter()
-                .find_map(|part| Some((part.text("x-rust-type")?, part)))
+            && let Some((named, site)) = named
         {
             let name = words::type_name(named);
             self.ids

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     discriminator::tag_values,
+    facts,
     graph::{
         Graph, Hint, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind, string_members,
     },
@@ -165,6 +166,7 @@ impl<'d> Graph<'d> {
             ValueKind::Simple(TypeRef::Number | TypeRef::Float) => "Number",
             ValueKind::Simple(TypeRef::Timestamp) => "Timestamp",
             ValueKind::Simple(TypeRef::Date) => "Date",
+            ValueKind::Simple(TypeRef::Runtime(name)) => name,
             ValueKind::Simple(_) => "Json",
             ValueKind::List(_) => "List",
             ValueKind::Map(_) => "Map",
@@ -186,6 +188,11 @@ impl<'d> Graph<'d> {
             ValueKind::Simple(TypeRef::Integer) => JsonKind::Integer,
             ValueKind::Simple(TypeRef::Number | TypeRef::Float) => JsonKind::Number,
             ValueKind::Simple(TypeRef::JsonObject) | ValueKind::Map(_) => JsonKind::Object,
+            ValueKind::Simple(TypeRef::Runtime(name)) => match facts::runtime_type(name) {
+                Some(TypeRef::Integer) => JsonKind::Integer,
+                Some(TypeRef::String) => JsonKind::String,
+                _ => JsonKind::Any,
+            },
             ValueKind::Simple(_) => JsonKind::Any,
             ValueKind::List(_) => JsonKind::Array,
             ValueKind::Shape(id) => self.shape_json(*id),

@@ -142,7 +142,7 @@ pub struct CheckoutTransactionKpiValue {
     /// All their amounts together, in the currency's smallest unit.
     ///
     /// Not confirmed: the unit of the total
-    pub sum_amount: Option<i64>,
+    pub sum_amount: Option<rt::Amount>,
 }
 
 impl rt::Read for CheckoutTransactionKpiValue {

@@ -224,9 +224,12 @@ impl<A, B> AmountLimitLimitBuilder<A, B> {
     /// Not confirmed: the type
     ///
     /// Required.
-    pub fn amount(self, amount: i64) -> AmountLimitLimitBuilder<rt::Set<i64>, B> {
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> AmountLimitLimitBuilder<rt::Set<rt::Amount>, B> {
         AmountLimitLimitBuilder {
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             currency: self.currency,
         }
     }
@@ -236,8 +239,8 @@ impl<A, B> AmountLimitLimitBuilder<A, B> {
     /// Required.
     pub fn currency(
         self,
-        currency: impl Into<String>,
-    ) -> AmountLimitLimitBuilder<A, rt::Set<String>> {
+        currency: impl Into<rt::Currency>,
+    ) -> AmountLimitLimitBuilder<A, rt::Set<rt::Currency>> {
         AmountLimitLimitBuilder {
             amount: self.amount,
             currency: rt::Set(currency.into()),
@@ -247,8 +250,8 @@ impl<A, B> AmountLimitLimitBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> AmountLimitLimit
     where
-        A: rt::Given<i64>,
-        B: rt::Given<String>,
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Currency>,
     {
         AmountLimitLimit {
             amount: Some(self.amount.take()),
@@ -1166,7 +1169,7 @@ pub(super) struct CaptureTransactionBodyItemOptional {
     pub(super) unit_volume: Option<rt::Number>,
     pub(super) unit_weight: Option<rt::Number>,
     pub(super) vat: Option<rt::Number>,
-    pub(super) vat_amount: Option<i64>,
+    pub(super) vat_amount: Option<rt::Amount>,
     pub(super) discount_lines: Option<Vec<DiscountItem>>,
 }
 
@@ -1197,11 +1200,11 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     /// Required.
     pub fn amount(
         self,
-        amount: i64,
-    ) -> CaptureTransactionBodyItemBuilder<rt::Set<i64>, B> {
+        amount: impl Into<rt::Amount>,
+    ) -> CaptureTransactionBodyItemBuilder<rt::Set<rt::Amount>, B> {
         CaptureTransactionBodyItemBuilder {
             optional: self.optional,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             line_id: self.line_id,
         }
     }
@@ -1316,8 +1319,8 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     }
 
     /// VAT contained in `amount`, in minor units; for display only.
-    pub fn vat_amount(mut self, vat_amount: i64) -> Self {
-        self.optional.vat_amount = Some(vat_amount);
+    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
+        self.optional.vat_amount = Some(vat_amount.into());
         self
     }
 
@@ -1333,7 +1336,7 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> CaptureTransactionBodyItem
     where
-        A: rt::Given<i64>,
+        A: rt::Given<rt::Amount>,
         B: rt::Given<String>,
     {
         CaptureTransactionBodyItem {
@@ -3899,8 +3902,8 @@ pub struct DiscountItemBuilder {
 
 impl DiscountItemBuilder {
     /// Size of the discount in minor units.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.value.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.value.amount = Some(amount.into());
         self
     }
 
@@ -4224,7 +4227,7 @@ pub(super) struct EmdAirReservationDetailsItineraryOptional {
     pub(super) class: Option<String>,
     pub(super) departure_city: Option<String>,
     pub(super) passenger_id: Option<Vec<i64>>,
-    pub(super) segment_price: Option<i64>,
+    pub(super) segment_price: Option<rt::Amount>,
 }
 
 impl EmdAirReservationDetailsItinerary {
@@ -4352,8 +4355,8 @@ impl<A, B, D, E, F, G> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G
     }
 
     /// What the flight costs, in minor units.
-    pub fn segment_price(mut self, segment_price: i64) -> Self {
-        self.optional.segment_price = Some(segment_price);
+    pub fn segment_price(mut self, segment_price: impl Into<rt::Amount>) -> Self {
+        self.optional.segment_price = Some(segment_price.into());
         self
     }
 
@@ -4516,7 +4519,7 @@ rt::hidden!(EmdBusReservationDetailsBuilder, A);
 pub(super) struct EmdBusReservationDetailsItineraryOptional {
     pub(super) class: Option<String>,
     pub(super) passenger_id: Option<Vec<i64>>,
-    pub(super) segment_price: Option<i64>,
+    pub(super) segment_price: Option<rt::Amount>,
 }
 
 impl EmdBusReservationDetailsItinerary {
@@ -4632,8 +4635,8 @@ impl<A, B, D, E, F, G> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G
     }
 
     /// What the bus ride costs, in minor units.
-    pub fn segment_price(mut self, segment_price: i64) -> Self {
-        self.optional.segment_price = Some(segment_price);
+    pub fn segment_price(mut self, segment_price: impl Into<rt::Amount>) -> Self {
+        self.optional.segment_price = Some(segment_price.into());
         self
     }
 
@@ -4805,7 +4808,7 @@ rt::hidden!(EmdCarRentalReservationDetailsBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct EmdCarRentalReservationDetailsItineraryOptional {
-    pub(super) car_price: Option<i64>,
+    pub(super) car_price: Option<rt::Amount>,
     pub(super) class: Option<String>,
     pub(super) drivers_id: Option<Vec<i64>>,
     pub(super) drop_off_location: Option<EmdEventArenaLocation>,
@@ -4835,8 +4838,8 @@ pub struct EmdCarRentalReservationDetailsItineraryBuilder<
 
 impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
     /// What the rental costs, in minor units.
-    pub fn car_price(mut self, car_price: i64) -> Self {
-        self.optional.car_price = Some(car_price);
+    pub fn car_price(mut self, car_price: impl Into<rt::Amount>) -> Self {
+        self.optional.car_price = Some(car_price.into());
         self
     }
 
@@ -5414,7 +5417,7 @@ rt::hidden!(EmdFerryReservationDetailsBuilder, A);
 pub(super) struct EmdFerryReservationDetailsItineraryOptional {
     pub(super) class: Option<String>,
     pub(super) passenger_id: Option<Vec<i64>>,
-    pub(super) segment_price: Option<i64>,
+    pub(super) segment_price: Option<rt::Amount>,
 }
 
 impl EmdFerryReservationDetailsItinerary {
@@ -5530,8 +5533,8 @@ impl<A, B, D, E, F, G> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F,
     }
 
     /// What the crossing costs, in minor units.
-    pub fn segment_price(mut self, segment_price: i64) -> Self {
-        self.optional.segment_price = Some(segment_price);
+    pub fn segment_price(mut self, segment_price: impl Into<rt::Amount>) -> Self {
+        self.optional.segment_price = Some(segment_price.into());
         self
     }
 
@@ -5777,12 +5780,20 @@ impl<
     /// Required.
     pub fn hotel_price(
         self,
-        hotel_price: i64,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<A, rt::Set<i64>, D, E, F, G, H> {
+        hotel_price: impl Into<rt::Amount>,
+    ) -> EmdHotelReservationDetailsItineraryBuilder<
+        A,
+        rt::Set<rt::Amount>,
+        D,
+        E,
+        F,
+        G,
+        H,
+    > {
         EmdHotelReservationDetailsItineraryBuilder {
             optional: self.optional,
             end_time: self.end_time,
-            hotel_price: rt::Set(hotel_price),
+            hotel_price: rt::Set(hotel_price.into()),
             number_of_rooms: self.number_of_rooms,
             passenger_id: self.passenger_id,
             start_time: self.start_time,
@@ -5906,7 +5917,7 @@ impl<
     pub fn build(self) -> EmdHotelReservationDetailsItinerary
     where
         A: rt::Given<String>,
-        B: rt::Given<i64>,
+        B: rt::Given<rt::Amount>,
         D: rt::Given<i64>,
         E: rt::Given<Vec<i64>>,
         F: rt::Given<String>,
@@ -6722,7 +6733,7 @@ rt::hidden!(EmdTrainReservationDetailsBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct EmdTrainReservationDetailsItineraryOptional {
     pub(super) class: Option<String>,
-    pub(super) segment_price: Option<i64>,
+    pub(super) segment_price: Option<rt::Amount>,
 }
 
 impl EmdTrainReservationDetailsItinerary {
@@ -6873,8 +6884,8 @@ impl<
     }
 
     /// What the train journey costs, in minor units.
-    pub fn segment_price(mut self, segment_price: i64) -> Self {
-        self.optional.segment_price = Some(segment_price);
+    pub fn segment_price(mut self, segment_price: impl Into<rt::Amount>) -> Self {
+        self.optional.segment_price = Some(segment_price.into());
         self
     }
 
@@ -7050,8 +7061,8 @@ impl EmdTravelInsuranceBuilder {
     }
 
     /// What the insurance costs, in minor units.
-    pub fn insurance_price(mut self, insurance_price: i64) -> Self {
-        self.value.insurance_price = Some(insurance_price);
+    pub fn insurance_price(mut self, insurance_price: impl Into<rt::Amount>) -> Self {
+        self.value.insurance_price = Some(insurance_price.into());
         self
     }
 
@@ -7363,11 +7374,11 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     /// Required.
     pub fn amount(
         self,
-        amount: i64,
-    ) -> FundTransferCreateDataV2Builder<rt::Set<i64>, B, D, E, F, G> {
+        amount: impl Into<rt::Amount>,
+    ) -> FundTransferCreateDataV2Builder<rt::Set<rt::Amount>, B, D, E, F, G> {
         FundTransferCreateDataV2Builder {
             optional: self.optional,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             currency: self.currency,
             destination_payout_destination_id: self.destination_payout_destination_id,
             fund_transfer_id: self.fund_transfer_id,
@@ -7381,8 +7392,8 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     /// Required.
     pub fn currency(
         self,
-        currency: impl Into<String>,
-    ) -> FundTransferCreateDataV2Builder<A, rt::Set<String>, D, E, F, G> {
+        currency: impl Into<rt::Currency>,
+    ) -> FundTransferCreateDataV2Builder<A, rt::Set<rt::Currency>, D, E, F, G> {
         FundTransferCreateDataV2Builder {
             optional: self.optional,
             amount: self.amount,
@@ -7479,8 +7490,8 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     /// The complete value.
     pub fn build(self) -> FundTransferCreateDataV2
     where
-        A: rt::Given<i64>,
-        B: rt::Given<String>,
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Currency>,
         D: rt::Given<String>,
         E: rt::Given<String>,
         F: rt::Given<String>,
@@ -7533,10 +7544,13 @@ impl<A, B> GiftcardBuilder<A, B> {
     /// Total taken from this gift card, in minor units and never negative.
     ///
     /// Required.
-    pub fn amount(self, amount: i64) -> GiftcardBuilder<rt::Set<i64>, B> {
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> GiftcardBuilder<rt::Set<rt::Amount>, B> {
         GiftcardBuilder {
             optional: self.optional,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             card_id: self.card_id,
         }
     }
@@ -7572,7 +7586,7 @@ impl<A, B> GiftcardBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> Giftcard
     where
-        A: rt::Given<i64>,
+        A: rt::Given<rt::Amount>,
         B: rt::Given<String>,
     {
         Giftcard {
@@ -7985,7 +7999,7 @@ rt::hidden!(InstabankConfigurationPostponementInputBuilder, A);
 pub(super) struct InstabankFinanceProductInputOptional {
     pub(super) annual_interest_rate: Option<String>,
     pub(super) branding_image_url: Option<String>,
-    pub(super) minimum_amount: Option<i64>,
+    pub(super) minimum_amount: Option<rt::Amount>,
 }
 
 impl InstabankFinanceProductInput {
@@ -8051,8 +8065,8 @@ impl<A, B, D, E, F> InstabankFinanceProductInputBuilder<A, B, D, E, F> {
     /// Orders below this sum (minor units) are not offered finance.
     ///
     /// Least value: `1`.
-    pub fn minimum_amount(mut self, minimum_amount: i64) -> Self {
-        self.optional.minimum_amount = Some(minimum_amount);
+    pub fn minimum_amount(mut self, minimum_amount: impl Into<rt::Amount>) -> Self {
+        self.optional.minimum_amount = Some(minimum_amount.into());
         self
     }
 
@@ -8082,13 +8096,13 @@ impl<A, B, D, E, F> InstabankFinanceProductInputBuilder<A, B, D, E, F> {
     /// Required.
     pub fn notification_fee(
         self,
-        notification_fee: i64,
-    ) -> InstabankFinanceProductInputBuilder<A, B, rt::Set<i64>, E, F> {
+        notification_fee: impl Into<rt::Amount>,
+    ) -> InstabankFinanceProductInputBuilder<A, B, rt::Set<rt::Amount>, E, F> {
         InstabankFinanceProductInputBuilder {
             optional: self.optional,
             loan_example: self.loan_example,
             minimum_monthly_balance_rate: self.minimum_monthly_balance_rate,
-            notification_fee: rt::Set(notification_fee),
+            notification_fee: rt::Set(notification_fee.into()),
             origination_fee: self.origination_fee,
             product_code: self.product_code,
         }
@@ -8101,14 +8115,14 @@ impl<A, B, D, E, F> InstabankFinanceProductInputBuilder<A, B, D, E, F> {
     /// Required.
     pub fn origination_fee(
         self,
-        origination_fee: i64,
-    ) -> InstabankFinanceProductInputBuilder<A, B, D, rt::Set<i64>, F> {
+        origination_fee: impl Into<rt::Amount>,
+    ) -> InstabankFinanceProductInputBuilder<A, B, D, rt::Set<rt::Amount>, F> {
         InstabankFinanceProductInputBuilder {
             optional: self.optional,
             loan_example: self.loan_example,
             minimum_monthly_balance_rate: self.minimum_monthly_balance_rate,
             notification_fee: self.notification_fee,
-            origination_fee: rt::Set(origination_fee),
+            origination_fee: rt::Set(origination_fee.into()),
             product_code: self.product_code,
         }
     }
@@ -8135,8 +8149,8 @@ impl<A, B, D, E, F> InstabankFinanceProductInputBuilder<A, B, D, E, F> {
     where
         A: rt::Given<LoanExampleInput>,
         B: rt::Given<String>,
-        D: rt::Given<i64>,
-        E: rt::Given<i64>,
+        D: rt::Given<rt::Amount>,
+        E: rt::Given<rt::Amount>,
         F: rt::Given<String>,
     {
         InstabankFinanceProductInput {
@@ -8156,7 +8170,7 @@ rt::hidden!(InstabankFinanceProductInputBuilder, A, B, D, E, F);
 #[derive(Clone, Default)]
 pub(super) struct InstabankInvoiceProductOptional {
     pub(super) branding_image_url: Option<String>,
-    pub(super) minimum_amount: Option<i64>,
+    pub(super) minimum_amount: Option<rt::Amount>,
 }
 
 impl InstabankInvoiceProduct {
@@ -8214,12 +8228,12 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
     /// Required.
     pub fn invoice_fee(
         self,
-        invoice_fee: i64,
-    ) -> InstabankInvoiceProductBuilder<A, rt::Set<i64>, D, E> {
+        invoice_fee: impl Into<rt::Amount>,
+    ) -> InstabankInvoiceProductBuilder<A, rt::Set<rt::Amount>, D, E> {
         InstabankInvoiceProductBuilder {
             optional: self.optional,
             due_in_days: self.due_in_days,
-            invoice_fee: rt::Set(invoice_fee),
+            invoice_fee: rt::Set(invoice_fee.into()),
             product_code: self.product_code,
             require_applicant_amount: self.require_applicant_amount,
         }
@@ -8228,8 +8242,8 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
     /// Orders below this sum (minor units) are not offered the invoice.
     ///
     /// Least value: `1`.
-    pub fn minimum_amount(mut self, minimum_amount: i64) -> Self {
-        self.optional.minimum_amount = Some(minimum_amount);
+    pub fn minimum_amount(mut self, minimum_amount: impl Into<rt::Amount>) -> Self {
+        self.optional.minimum_amount = Some(minimum_amount.into());
         self
     }
 
@@ -8256,14 +8270,14 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
     /// Required.
     pub fn require_applicant_amount(
         self,
-        require_applicant_amount: i64,
-    ) -> InstabankInvoiceProductBuilder<A, B, D, rt::Set<i64>> {
+        require_applicant_amount: impl Into<rt::Amount>,
+    ) -> InstabankInvoiceProductBuilder<A, B, D, rt::Set<rt::Amount>> {
         InstabankInvoiceProductBuilder {
             optional: self.optional,
             due_in_days: self.due_in_days,
             invoice_fee: self.invoice_fee,
             product_code: self.product_code,
-            require_applicant_amount: rt::Set(require_applicant_amount),
+            require_applicant_amount: rt::Set(require_applicant_amount.into()),
         }
     }
 
@@ -8271,9 +8285,9 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
     pub fn build(self) -> InstabankInvoiceProduct
     where
         A: rt::Given<i64>,
-        B: rt::Given<i64>,
+        B: rt::Given<rt::Amount>,
         D: rt::Given<String>,
-        E: rt::Given<i64>,
+        E: rt::Given<rt::Amount>,
     {
         InstabankInvoiceProduct {
             branding_image_url: self.optional.branding_image_url,
@@ -8635,9 +8649,12 @@ impl<A, B, D, E> LoanExampleInputBuilder<A, B, D, E> {
     /// Least value: `0`.
     ///
     /// Required.
-    pub fn amount(self, amount: i64) -> LoanExampleInputBuilder<rt::Set<i64>, B, D, E> {
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> LoanExampleInputBuilder<rt::Set<rt::Amount>, B, D, E> {
         LoanExampleInputBuilder {
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             cost: self.cost,
             total_amount: self.total_amount,
             years: self.years,
@@ -8649,10 +8666,13 @@ impl<A, B, D, E> LoanExampleInputBuilder<A, B, D, E> {
     /// Least value: `0`.
     ///
     /// Required.
-    pub fn cost(self, cost: i64) -> LoanExampleInputBuilder<A, rt::Set<i64>, D, E> {
+    pub fn cost(
+        self,
+        cost: impl Into<rt::Amount>,
+    ) -> LoanExampleInputBuilder<A, rt::Set<rt::Amount>, D, E> {
         LoanExampleInputBuilder {
             amount: self.amount,
-            cost: rt::Set(cost),
+            cost: rt::Set(cost.into()),
             total_amount: self.total_amount,
             years: self.years,
         }
@@ -8665,12 +8685,12 @@ impl<A, B, D, E> LoanExampleInputBuilder<A, B, D, E> {
     /// Required.
     pub fn total_amount(
         self,
-        total_amount: i64,
-    ) -> LoanExampleInputBuilder<A, B, rt::Set<i64>, E> {
+        total_amount: impl Into<rt::Amount>,
+    ) -> LoanExampleInputBuilder<A, B, rt::Set<rt::Amount>, E> {
         LoanExampleInputBuilder {
             amount: self.amount,
             cost: self.cost,
-            total_amount: rt::Set(total_amount),
+            total_amount: rt::Set(total_amount.into()),
             years: self.years,
         }
     }
@@ -8692,9 +8712,9 @@ impl<A, B, D, E> LoanExampleInputBuilder<A, B, D, E> {
     /// The complete value.
     pub fn build(self) -> LoanExampleInput
     where
-        A: rt::Given<i64>,
-        B: rt::Given<i64>,
-        D: rt::Given<i64>,
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Amount>,
+        D: rt::Given<rt::Amount>,
         E: rt::Given<i64>,
     {
         LoanExampleInput {
@@ -8919,7 +8939,7 @@ pub(super) struct MultiShipmentShippingOptionOptional {
     pub(super) thumbnail_url: Option<String>,
     pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
     pub(super) vat: Option<rt::Number>,
-    pub(super) vat_amount: Option<i64>,
+    pub(super) vat_amount: Option<rt::Amount>,
     pub(super) fee_split: Option<PayoutFeeSplit>,
     pub(super) pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
     pub(super) splits: Option<Vec<PayoutSplit>>,
@@ -8958,11 +8978,11 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
     /// Required.
     pub fn amount(
         self,
-        amount: i64,
-    ) -> MultiShipmentShippingOptionBuilder<rt::Set<i64>, B, D, E, F> {
+        amount: impl Into<rt::Amount>,
+    ) -> MultiShipmentShippingOptionBuilder<rt::Set<rt::Amount>, B, D, E, F> {
         MultiShipmentShippingOptionBuilder {
             optional: self.optional,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             id: self.id,
             line_id: self.line_id,
             operator: self.operator,
@@ -9134,8 +9154,8 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
     }
 
     /// Tax within the delivery price in minor units, for display.
-    pub fn vat_amount(mut self, vat_amount: i64) -> Self {
-        self.optional.vat_amount = Some(vat_amount);
+    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
+        self.optional.vat_amount = Some(vat_amount.into());
         self
     }
 
@@ -9181,7 +9201,7 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
     /// The complete value.
     pub fn build(self) -> MultiShipmentShippingOption
     where
-        A: rt::Given<i64>,
+        A: rt::Given<rt::Amount>,
         B: rt::Given<String>,
         D: rt::Given<String>,
         E: rt::Given<String>,
@@ -9631,7 +9651,7 @@ pub(super) struct MultiShipmentTopLevelShippingOptionOptional {
     pub(super) thumbnail_url: Option<String>,
     pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
     pub(super) vat: Option<rt::Number>,
-    pub(super) vat_amount: Option<i64>,
+    pub(super) vat_amount: Option<rt::Amount>,
     pub(super) fee_split: Option<PayoutFeeSplit>,
     pub(super) pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
     pub(super) splits: Option<Vec<PayoutSplit>>,
@@ -9669,11 +9689,11 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
     /// Required.
     pub fn amount(
         self,
-        amount: i64,
-    ) -> MultiShipmentTopLevelShippingOptionBuilder<rt::Set<i64>, B, D, E, F> {
+        amount: impl Into<rt::Amount>,
+    ) -> MultiShipmentTopLevelShippingOptionBuilder<rt::Set<rt::Amount>, B, D, E, F> {
         MultiShipmentTopLevelShippingOptionBuilder {
             optional: self.optional,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             id: self.id,
             line_id: self.line_id,
             operator: self.operator,
@@ -9845,8 +9865,8 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
     }
 
     /// Tax within the delivery price in minor units, for display.
-    pub fn vat_amount(mut self, vat_amount: i64) -> Self {
-        self.optional.vat_amount = Some(vat_amount);
+    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
+        self.optional.vat_amount = Some(vat_amount.into());
         self
     }
 
@@ -9886,7 +9906,7 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
     /// The complete value.
     pub fn build(self) -> MultiShipmentTopLevelShippingOption
     where
-        A: rt::Given<i64>,
+        A: rt::Given<rt::Amount>,
         B: rt::Given<String>,
         D: rt::Given<String>,
         E: rt::Given<String>,
@@ -11024,9 +11044,12 @@ impl<A, B> PayoutSplitBuilder<A, B> {
     /// Format: `int32`.
     ///
     /// Required.
-    pub fn amount(self, amount: i64) -> PayoutSplitBuilder<rt::Set<i64>, B> {
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> PayoutSplitBuilder<rt::Set<rt::Amount>, B> {
         PayoutSplitBuilder {
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             payout_destination_id: self.payout_destination_id,
         }
     }
@@ -11049,7 +11072,7 @@ impl<A, B> PayoutSplitBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> PayoutSplit
     where
-        A: rt::Given<i64>,
+        A: rt::Given<rt::Amount>,
         B: rt::Given<String>,
     {
         PayoutSplit {
@@ -11841,7 +11864,7 @@ pub(super) struct SessionOrderInputOptional {
     pub(super) shipping_address: Option<OrderAddress>,
     pub(super) shipping_option: Option<MultiShipmentTopLevelShippingOption>,
     pub(super) store: Option<Store>,
-    pub(super) vat_amount: Option<i64>,
+    pub(super) vat_amount: Option<rt::Amount>,
     pub(super) payout_destination_id: Option<String>,
 }
 
@@ -11872,10 +11895,13 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
     /// Format: `int32`.
     ///
     /// Required.
-    pub fn amount(self, amount: i64) -> SessionOrderInputBuilder<rt::Set<i64>, B, D> {
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> SessionOrderInputBuilder<rt::Set<rt::Amount>, B, D> {
         SessionOrderInputBuilder {
             optional: self.optional,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             currency: self.currency,
             merchant_reference: self.merchant_reference,
         }
@@ -11892,8 +11918,8 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
     /// Required.
     pub fn currency(
         self,
-        currency: impl Into<String>,
-    ) -> SessionOrderInputBuilder<A, rt::Set<String>, D> {
+        currency: impl Into<rt::Currency>,
+    ) -> SessionOrderInputBuilder<A, rt::Set<rt::Currency>, D> {
         SessionOrderInputBuilder {
             optional: self.optional,
             amount: self.amount,
@@ -11990,8 +12016,8 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
-    pub fn vat_amount(mut self, vat_amount: i64) -> Self {
-        self.optional.vat_amount = Some(vat_amount);
+    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
+        self.optional.vat_amount = Some(vat_amount.into());
         self
     }
 
@@ -12024,8 +12050,8 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
     /// The complete value.
     pub fn build(self) -> SessionOrderInput
     where
-        A: rt::Given<i64>,
-        B: rt::Given<String>,
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Currency>,
         D: rt::Given<String>,
     {
         SessionOrderInput {
@@ -12066,8 +12092,8 @@ pub struct SessionOrderItemInputBuilder {
 
 impl SessionOrderItemInputBuilder {
     /// Total of the whole line in minor units, with VAT and after discounts.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.value.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.value.amount = Some(amount.into());
         self
     }
 
@@ -12173,8 +12199,8 @@ impl SessionOrderItemInputBuilder {
     }
 
     /// VAT contained in `amount`, in minor units; for display only.
-    pub fn vat_amount(mut self, vat_amount: i64) -> Self {
-        self.value.vat_amount = Some(vat_amount);
+    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
+        self.value.vat_amount = Some(vat_amount.into());
         self
     }
 
@@ -12226,8 +12252,8 @@ impl SessionOrderUpdateBuilder {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
     ///
     /// Format: `int32`.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.value.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.value.amount = Some(amount.into());
         self
     }
 
@@ -12238,7 +12264,7 @@ impl SessionOrderUpdateBuilder {
     }
 
     /// Format: `iso4217-code`.
-    pub fn currency(mut self, currency: impl Into<String>) -> Self {
+    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
         self.value.currency = Some(currency.into());
         self
     }
@@ -12331,8 +12357,8 @@ impl SessionOrderUpdateBuilder {
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
-    pub fn vat_amount(mut self, vat_amount: i64) -> Self {
-        self.value.vat_amount = Some(vat_amount);
+    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
+        self.value.vat_amount = Some(vat_amount.into());
         self
     }
 
@@ -12415,8 +12441,8 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
     /// Required.
     pub fn currency(
         self,
-        currency: impl Into<String>,
-    ) -> SessionPaymentTokenOrderBuilder<rt::Set<String>, B> {
+        currency: impl Into<rt::Currency>,
+    ) -> SessionPaymentTokenOrderBuilder<rt::Set<rt::Currency>, B> {
         SessionPaymentTokenOrderBuilder {
             optional: self.optional,
             currency: rt::Set(currency.into()),
@@ -12456,7 +12482,7 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> SessionPaymentTokenOrder
     where
-        A: rt::Given<String>,
+        A: rt::Given<rt::Currency>,
         B: rt::Given<String>,
     {
         SessionPaymentTokenOrder {

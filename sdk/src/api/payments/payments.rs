@@ -3870,22 +3870,22 @@ impl<C> ListTransactionsBuilder<C> {
     /// Exact authorized amount, in minor units.
     ///
     /// Least value: `0`.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.optional.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.optional.amount = Some(amount.into());
         self
     }
 
     /// Lowest authorized amount to list, in minor units.
     ///
     /// Least value: `0`.
-    pub fn amount_gte(mut self, amount_gte: i64) -> Self {
-        self.optional.amount_gte = Some(amount_gte);
+    pub fn amount_gte(mut self, amount_gte: impl Into<rt::Amount>) -> Self {
+        self.optional.amount_gte = Some(amount_gte.into());
         self
     }
 
     /// Highest authorized amount to list, in minor units.
-    pub fn amount_lte(mut self, amount_lte: i64) -> Self {
-        self.optional.amount_lte = Some(amount_lte);
+    pub fn amount_lte(mut self, amount_lte: impl Into<rt::Amount>) -> Self {
+        self.optional.amount_lte = Some(amount_lte.into());
         self
     }
 
@@ -4048,9 +4048,9 @@ struct ListTransactionsOptional {
     store_id: Option<Vec<String>>,
     payout_correlation_id: Option<Vec<String>>,
     currency: Option<Vec<String>>,
-    amount: Option<i64>,
-    amount_gte: Option<i64>,
-    amount_lte: Option<i64>,
+    amount: Option<rt::Amount>,
+    amount_gte: Option<rt::Amount>,
+    amount_lte: Option<rt::Amount>,
     created_at_gte: Option<String>,
     created_at_lte: Option<String>,
     captured_at_gte: Option<String>,
@@ -4359,8 +4359,8 @@ impl<C> ExtendAuthorizationBuilder<C> {
     /// New total to be authorized, in minor units. Absent when only time is asked for.
     ///
     /// Not confirmed: the type
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.body.get_or_insert_default().amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.body.get_or_insert_default().amount = Some(amount.into());
         self
     }
 
@@ -4515,13 +4515,16 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
     /// Format: `int32`.
     ///
     /// Required.
-    pub fn amount(self, amount: i64) -> CaptureTransactionBuilder<C, rt::Set<i64>> {
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> CaptureTransactionBuilder<C, rt::Set<rt::Amount>> {
         CaptureTransactionBuilder {
             client: self.client,
             transaction_id: self.transaction_id,
             optional: self.optional,
             body: self.body,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
         }
     }
 
@@ -4578,7 +4581,7 @@ rt::hidden!(CaptureTransactionBuilder, C, A);
 
 impl<C, A> rt::Build<C, CaptureTransaction> for CaptureTransactionBuilder<C, A>
 where
-    A: rt::Given<i64>,
+    A: rt::Given<rt::Amount>,
 {
     fn finish(self) -> (C, CaptureTransaction) {
         (
@@ -4704,13 +4707,16 @@ impl<C, A> RefundTransactionBuilder<C, A> {
     /// Format: `int32`.
     ///
     /// Required.
-    pub fn amount(self, amount: i64) -> RefundTransactionBuilder<C, rt::Set<i64>> {
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> RefundTransactionBuilder<C, rt::Set<rt::Amount>> {
         RefundTransactionBuilder {
             client: self.client,
             transaction_id: self.transaction_id,
             optional: self.optional,
             body: self.body,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
         }
     }
 
@@ -4765,7 +4771,7 @@ rt::hidden!(RefundTransactionBuilder, C, A);
 
 impl<C, A> rt::Build<C, RefundTransaction> for RefundTransactionBuilder<C, A>
 where
-    A: rt::Given<i64>,
+    A: rt::Given<rt::Amount>,
 {
     fn finish(self) -> (C, RefundTransaction) {
         (
@@ -5023,13 +5029,13 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     /// Required.
     pub fn amount(
         self,
-        amount: i64,
-    ) -> CreateFundTransferBuilder<C, rt::Set<i64>, B, D, E, F, G> {
+        amount: impl Into<rt::Amount>,
+    ) -> CreateFundTransferBuilder<C, rt::Set<rt::Amount>, B, D, E, F, G> {
         CreateFundTransferBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
-            amount: rt::Set(amount),
+            amount: rt::Set(amount.into()),
             currency: self.currency,
             destination_payout_destination_id: self.destination_payout_destination_id,
             fund_transfer_id: self.fund_transfer_id,
@@ -5043,8 +5049,8 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     /// Required.
     pub fn currency(
         self,
-        currency: impl Into<String>,
-    ) -> CreateFundTransferBuilder<C, A, rt::Set<String>, D, E, F, G> {
+        currency: impl Into<rt::Currency>,
+    ) -> CreateFundTransferBuilder<C, A, rt::Set<rt::Currency>, D, E, F, G> {
         CreateFundTransferBuilder {
             client: self.client,
             optional: self.optional,
@@ -5179,8 +5185,8 @@ rt::hidden!(CreateFundTransferBuilder, C, A, B, D, E, F, G);
 impl<C, A, B, D, E, F, G> rt::Build<C, CreateFundTransfer>
 for CreateFundTransferBuilder<C, A, B, D, E, F, G>
 where
-    A: rt::Given<i64>,
-    B: rt::Given<String>,
+    A: rt::Given<rt::Amount>,
+    B: rt::Given<rt::Currency>,
     D: rt::Given<String>,
     E: rt::Given<String>,
     F: rt::Given<String>,

@@ -176,7 +176,7 @@ pub struct Amount {
     /// Not confirmed: the type
     pub capture: Option<rt::Number>,
     /// Format: `iso4217-code`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Sum of fees in the period of the match report.
     ///
     /// Not confirmed: the type
@@ -256,9 +256,9 @@ pub struct AmountLimitLimit {
     /// The ceiling, in minor units.
     ///
     /// Not confirmed: the type
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `currency`
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
 }
 
 impl rt::Read for AmountLimitLimit {
@@ -984,7 +984,7 @@ pub struct CaptureTransactionBody {
     /// Amount to take, in minor units; at most what is still authorized.
     ///
     /// Format: `int32`.
-    pub amount: i64,
+    pub amount: rt::Amount,
     /// The shop's own reference for this capture.
     pub capture_reference: Option<String>,
     /// Marks the last capture of the transaction; only for `dintero_psp`.
@@ -1015,7 +1015,7 @@ pub struct CaptureTransactionBodyItem {
     /// Captured amount of the line as a whole, in minor units.
     ///
     /// Format: `int32`.
-    pub amount: i64,
+    pub amount: rt::Amount,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
@@ -1049,7 +1049,7 @@ pub struct CaptureTransactionBodyItem {
     /// VAT rate in percent, with at most two decimals.
     pub vat: Option<rt::Number>,
     /// VAT contained in `amount`, in minor units; for display only.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// Discounts that were given on the captured line.
     pub discount_lines: Option<Vec<DiscountItem>>,
 }
@@ -1800,23 +1800,23 @@ pub struct CollectorProduct {
     /// Nominal yearly interest, as a decimal string.
     pub annual_interest_rate: Option<String>,
     /// Fee for buying now and paying later, in minor units.
-    pub campaign_fee: Option<i64>,
+    pub campaign_fee: Option<rt::Amount>,
     /// How many months a Collector plan runs.
     pub credit_time: Option<i64>,
     /// Yearly cost with all fees counted in, as a decimal string.
     pub effective_annual_interest_rate: Option<String>,
     /// First month's payment with the set-up fee, in minor units.
-    pub first_monthly_amount: Option<i64>,
+    pub first_monthly_amount: Option<rt::Amount>,
     /// Names the plan when paying with it.
     pub id: Option<String>,
     /// Each month's payment, in minor units.
-    pub monthly_amount: Option<i64>,
+    pub monthly_amount: Option<rt::Amount>,
     /// Fee for notices, in minor units.
-    pub notification_fee: Option<i64>,
+    pub notification_fee: Option<rt::Amount>,
     /// Set-up fee in minor units; it is part of the first invoice.
-    pub origination_fee: Option<i64>,
+    pub origination_fee: Option<rt::Amount>,
     /// Everything the customer pays over the plan, in minor units.
-    pub total_amount: Option<i64>,
+    pub total_amount: Option<rt::Amount>,
     /// `interest_free`: no interest is charged. `annuity`: equal payments of interest and principal.
     pub type_: Option<CollectorProductType>,
 }
@@ -2816,7 +2816,7 @@ rt::data!(DinteroPspGooglePayTokenProvider, sent);
 #[non_exhaustive]
 pub struct DiscountItem {
     /// Size of the discount in minor units.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
     /// `discount_id`
@@ -3109,7 +3109,7 @@ pub struct EmdAirReservationDetailsItinerary {
     /// Ids of those on the flight, as listed in `passengers`.
     pub passenger_id: Option<Vec<i64>>,
     /// What the flight costs, in minor units.
-    pub segment_price: Option<i64>,
+    pub segment_price: Option<rt::Amount>,
     /// `pick_up`: air tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Mail address or phone number that air tickets go to, otherwise the recipient's name.
@@ -3215,7 +3215,7 @@ pub struct EmdBusReservationDetailsItinerary {
     /// Ids of those on the bus ride, as listed in `passengers`.
     pub passenger_id: Option<Vec<i64>>,
     /// What the bus ride costs, in minor units.
-    pub segment_price: Option<i64>,
+    pub segment_price: Option<rt::Amount>,
     /// `pick_up`: bus tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Mail address or phone number that bus tickets go to, otherwise the recipient's name.
@@ -3305,7 +3305,7 @@ rt::data!(EmdCarRentalReservationDetails, sent, received);
 #[non_exhaustive]
 pub struct EmdCarRentalReservationDetailsItinerary {
     /// What the rental costs, in minor units.
-    pub car_price: Option<i64>,
+    pub car_price: Option<rt::Amount>,
     /// Class of car rented.
     pub class: Option<String>,
     /// Ids of the drivers of this car, as listed in `drivers`.
@@ -3556,7 +3556,7 @@ pub struct EmdFerryReservationDetailsItinerary {
     /// Ids of those on the crossing, as listed in `passengers`.
     pub passenger_id: Option<Vec<i64>>,
     /// What the crossing costs, in minor units.
-    pub segment_price: Option<i64>,
+    pub segment_price: Option<rt::Amount>,
     /// `pick_up`: ferry tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Mail address or phone number that ferry tickets go to, otherwise the recipient's name.
@@ -3654,7 +3654,7 @@ pub struct EmdHotelReservationDetailsItinerary {
     /// `hotel_name`
     pub hotel_name: Option<String>,
     /// What the stay costs, in minor units.
-    pub hotel_price: Option<i64>,
+    pub hotel_price: Option<rt::Amount>,
     /// `number_of_rooms`
     pub number_of_rooms: Option<i64>,
     /// Ids of the guests who stay, as listed in `passengers`.
@@ -4070,7 +4070,7 @@ pub struct EmdTrainReservationDetailsItinerary {
     /// Ids of those on the train journey, as listed in `passengers`.
     pub passenger_id: Vec<i64>,
     /// What the train journey costs, in minor units.
-    pub segment_price: Option<i64>,
+    pub segment_price: Option<rt::Amount>,
     /// `pick_up`: train tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Mail address or phone number that train tickets go to, otherwise the recipient's name.
@@ -4171,7 +4171,7 @@ pub struct EmdTravelInsurance {
     /// The insurer, by name.
     pub insurance_company: Option<String>,
     /// What the insurance costs, in minor units.
-    pub insurance_price: Option<i64>,
+    pub insurance_price: Option<rt::Amount>,
     /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
     pub insurance_type: Option<EmdTravelInsuranceType>,
 }
@@ -4464,7 +4464,7 @@ pub struct ExtendAuthorizationBody {
     /// New total to be authorized, in minor units. Absent when only time is asked for.
     ///
     /// Not confirmed: the type
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
     /// For `dintero_psp`: `true` makes this authorization the final one.
@@ -4498,9 +4498,9 @@ pub struct FundTransferCreateDataV2 {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
-    pub amount: i64,
+    pub amount: rt::Amount,
     /// `currency`
-    pub currency: String,
+    pub currency: rt::Currency,
     /// Seller whose balance grows.
     pub destination_payout_destination_id: String,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
@@ -4539,9 +4539,9 @@ pub struct FundTransferV2 {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `currency`
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Seller whose balance grows.
     pub destination_payout_destination_id: Option<String>,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
@@ -4639,7 +4639,7 @@ rt::data!(GetPayoutDestinationBalancesResponse, received);
 #[non_exhaustive]
 pub struct Giftcard {
     /// Total taken from this gift card, in minor units and never negative.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// ID of the card in Dintero Wallets.
     pub card_id: Option<String>,
     /// Card token with part of it hidden.
@@ -5074,7 +5074,7 @@ pub struct InstabankFinanceProduct {
     /// Orders below this sum (minor units) are not offered finance.
     ///
     /// Least value: `1`.
-    pub minimum_amount: Option<i64>,
+    pub minimum_amount: Option<rt::Amount>,
     /// Smallest monthly part, as a percentage of what is owed; a decimal number in a string.
     ///
     /// Format: `^([0-9]*[.])?[0-9]+$`.
@@ -5082,11 +5082,11 @@ pub struct InstabankFinanceProduct {
     /// Notification fee of the credit, in minor units.
     ///
     /// Least value: `0`.
-    pub notification_fee: Option<i64>,
+    pub notification_fee: Option<rt::Amount>,
     /// Fee for opening the credit, in minor units.
     ///
     /// Least value: `0`.
-    pub origination_fee: Option<i64>,
+    pub origination_fee: Option<rt::Amount>,
     /// `product_code`
     pub product_code: Option<String>,
 }
@@ -5151,7 +5151,7 @@ pub struct InstabankFinanceProductInput {
     /// Orders below this sum (minor units) are not offered finance.
     ///
     /// Least value: `1`.
-    pub minimum_amount: Option<i64>,
+    pub minimum_amount: Option<rt::Amount>,
     /// Smallest monthly part, as a percentage of what is owed; a decimal number in a string.
     ///
     /// Format: `^([0-9]*[.])?[0-9]+$`.
@@ -5159,11 +5159,11 @@ pub struct InstabankFinanceProductInput {
     /// Notification fee of the credit, in minor units.
     ///
     /// Least value: `0`.
-    pub notification_fee: i64,
+    pub notification_fee: rt::Amount,
     /// Fee for opening the credit, in minor units.
     ///
     /// Least value: `0`.
-    pub origination_fee: i64,
+    pub origination_fee: rt::Amount,
     /// `product_code`
     pub product_code: String,
 }
@@ -5201,31 +5201,31 @@ pub struct InstabankInstallmentProduct {
     /// Effective yearly interest of the plan, in percent, as text.
     pub effective_annual_interest_rate: Option<String>,
     /// Sum of the first invoice, in minor units; holds the origination fee too.
-    pub first_monthly_amount: Option<i64>,
+    pub first_monthly_amount: Option<rt::Amount>,
     /// Worked example of the part payment plan.
     pub loan_example: Option<LoanExample>,
     /// Orders below this sum (minor units) are not offered the part payment plan.
     ///
     /// Least value: `1`.
-    pub minimum_amount: Option<i64>,
+    pub minimum_amount: Option<rt::Amount>,
     /// Sum paid each month, in minor units.
-    pub monthly_amount: Option<i64>,
+    pub monthly_amount: Option<rt::Amount>,
     /// Notification fee of the plan, in minor units.
     ///
     /// Least value: `0`.
-    pub notification_fee: Option<i64>,
+    pub notification_fee: Option<rt::Amount>,
     /// Fee for starting the part payment, in minor units; it is added to the first invoice.
     ///
     /// Least value: `0`.
-    pub origination_fee: Option<i64>,
+    pub origination_fee: Option<rt::Amount>,
     /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer by part payment for a complete application to Instabank.
     ///
     /// Least value: `0`.
-    pub require_applicant_amount: Option<i64>,
+    pub require_applicant_amount: Option<rt::Amount>,
     /// All that the payer pays under the plan, in minor units.
-    pub total_amount: Option<i64>,
+    pub total_amount: Option<rt::Amount>,
 }
 
 impl rt::Read for InstabankInstallmentProduct {
@@ -5289,17 +5289,17 @@ pub struct InstabankInvoiceProduct {
     /// Fee for paying by invoice, in minor units.
     ///
     /// Least value: `0`.
-    pub invoice_fee: Option<i64>,
+    pub invoice_fee: Option<rt::Amount>,
     /// Orders below this sum (minor units) are not offered the invoice.
     ///
     /// Least value: `1`.
-    pub minimum_amount: Option<i64>,
+    pub minimum_amount: Option<rt::Amount>,
     /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer by invoice for a complete application to Instabank.
     ///
     /// Least value: `0`.
-    pub require_applicant_amount: Option<i64>,
+    pub require_applicant_amount: Option<rt::Amount>,
 }
 
 impl rt::Read for InstabankInvoiceProduct {
@@ -5348,15 +5348,15 @@ pub struct InstabankPostponementProduct {
     /// Orders below this sum (minor units) are not offered the postponement.
     ///
     /// Least value: `1`.
-    pub minimum_amount: Option<i64>,
+    pub minimum_amount: Option<rt::Amount>,
     /// Notification fee of the postponement, in minor units.
     ///
     /// Least value: `0`.
-    pub notification_fee: Option<i64>,
+    pub notification_fee: Option<rt::Amount>,
     /// Fee for starting the postponement, in minor units.
     ///
     /// Least value: `0`.
-    pub origination_fee: Option<i64>,
+    pub origination_fee: Option<rt::Amount>,
     /// How many months payment is put off.
     ///
     /// Least value: `1`.
@@ -5366,9 +5366,9 @@ pub struct InstabankPostponementProduct {
     /// Threshold, in minor units, for asking a payer who postpones for a complete application to Instabank.
     ///
     /// Least value: `0`.
-    pub require_applicant_amount: Option<i64>,
+    pub require_applicant_amount: Option<rt::Amount>,
     /// All that the payer pays after the postponement, in minor units.
-    pub total_amount: Option<i64>,
+    pub total_amount: Option<rt::Amount>,
 }
 
 impl rt::Read for InstabankPostponementProduct {
@@ -5664,11 +5664,11 @@ pub struct LoanExample {
     /// Sum borrowed in the finance example, in minor units.
     ///
     /// Least value: `0`.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// What borrowing costs in the finance example: `total_amount` less `amount`, in minor units.
     ///
     /// Least value: `0`.
-    pub cost: Option<i64>,
+    pub cost: Option<rt::Amount>,
     /// Effective interest of the finance example, in percent, as a decimal string.
     ///
     /// Format: `^([0-9]*[.])?[0-9]+$`.
@@ -5676,7 +5676,7 @@ pub struct LoanExample {
     /// All that is paid back in the finance example, in minor units.
     ///
     /// Least value: `0`.
-    pub total_amount: Option<i64>,
+    pub total_amount: Option<rt::Amount>,
     /// How many years the finance example runs.
     ///
     /// Least value: `1`.
@@ -5722,15 +5722,15 @@ pub struct LoanExampleInput {
     /// Sum borrowed in the finance example, in minor units.
     ///
     /// Least value: `0`.
-    pub amount: i64,
+    pub amount: rt::Amount,
     /// What borrowing costs in the finance example: `total_amount` less `amount`, in minor units.
     ///
     /// Least value: `0`.
-    pub cost: i64,
+    pub cost: rt::Amount,
     /// All that is paid back in the finance example, in minor units.
     ///
     /// Least value: `0`.
-    pub total_amount: i64,
+    pub total_amount: rt::Amount,
     /// How many years the finance example runs.
     ///
     /// Least value: `1`.
@@ -5932,7 +5932,7 @@ rt::data!(MultiShipmentItem, sent, received);
 #[non_exhaustive]
 pub struct MultiShipmentShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -5970,7 +5970,7 @@ pub struct MultiShipmentShippingOption {
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// `fee_split`
     pub fee_split: Option<PayoutFeeSplit>,
     /// Lets the customer pay on the spot when fetching the goods.
@@ -6325,7 +6325,7 @@ rt::data!(MultiShipmentShippingOptionTimeSlot, sent, received);
 #[non_exhaustive]
 pub struct MultiShipmentTopLevelShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -6363,7 +6363,7 @@ pub struct MultiShipmentTopLevelShippingOption {
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// `fee_split`
     pub fee_split: Option<PayoutFeeSplit>,
     /// Lets the customer pay on the spot when fetching the goods.
@@ -6823,7 +6823,7 @@ rt::data!(OrderDiscountItem, received);
 #[non_exhaustive]
 pub struct OrderItem {
     /// Total of the whole line in minor units, with VAT and after discounts.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
@@ -6857,7 +6857,7 @@ pub struct OrderItem {
     /// VAT rate in percent, with at most two decimals.
     pub vat: Option<rt::Number>,
     /// VAT contained in `amount`, in minor units; for display only.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// Version of the order in which the line was added or last changed; set by the server.
     pub version: Option<rt::Number>,
 }
@@ -7335,7 +7335,7 @@ pub struct PaySessionResponse {
     /// `id`
     pub id: Option<String>,
     /// Whole sum of the transaction in minor units, never negative.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
@@ -7349,7 +7349,7 @@ pub struct PaySessionResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Format: `iso4217-code`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Who paid.
     pub customer: Option<TransactionCustomer>,
     /// Network address the customer paid from.
@@ -7948,11 +7948,11 @@ pub struct PayoutDestinationBalanceV2 {
     /// `account_id`
     pub account_id: Option<String>,
     /// Balance in minor units.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// ISO 4217 code in capitals; a seller has a balance for each currency.
     ///
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<String>,
     /// Seller whose balance this is, at most 40 characters.
@@ -8000,11 +8000,11 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// `account_id`
     pub account_id: Option<String>,
     /// Sum moved, in minor units.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Provider the money came from; null unless inbound.
     pub inbound_payment_provider: Option<String>,
     /// `ledger_entry_id`
@@ -8164,7 +8164,7 @@ pub struct PayoutSplit {
     /// The part in minor units.
     ///
     /// Format: `int32`.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Seller who receives this part, at most 40 characters.
     ///
     /// Greatest length: `40`.
@@ -8260,7 +8260,7 @@ pub struct RefundTransactionBody {
     /// Amount to pay back, in minor units; at most what was captured and not yet refunded.
     ///
     /// Format: `int32`.
-    pub amount: i64,
+    pub amount: rt::Amount,
     /// Order lines the refund covers, each with line id, quantity and amount. Required for `instabank`.
     pub items: Option<Vec<CaptureTransactionBodyItem>>,
     /// Why the money is given back.
@@ -9521,11 +9521,11 @@ pub struct SessionCreatedSessionOrder {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
     ///
     /// Format: `int32`.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Format: `iso4217-code`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Codes entered for a discount on this order.
     pub discount_codes: Vec<String>,
     /// Discounts on the order as a whole, on top of those on single items.
@@ -9557,7 +9557,7 @@ pub struct SessionCreatedSessionOrder {
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// The merchant's own reference by which the order is recognised.
     pub merchant_reference: Option<String>,
     /// Seller of the whole order; also shown in settlement reports.
@@ -9973,7 +9973,7 @@ rt::data!(SessionEvent, received);
 #[non_exhaustive]
 pub struct SessionEventDetails {
     /// Amount at the time of the event, in minor units.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Bambora's own session behind the event.
     pub bambora: Option<SessionEventDetailsBambora>,
     /// Part payment plans that Walley (Collector) offers.
@@ -10133,7 +10133,7 @@ pub struct SessionEventDetailsGiftCard {
     /// `card_id`
     pub card_id: Option<String>,
     /// `currency`
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Partly hidden token of the gift card in the event.
     pub masked_card_token: Option<String>,
 }
@@ -10480,11 +10480,11 @@ pub struct SessionOrder {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
     ///
     /// Format: `int32`.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Format: `iso4217-code`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Codes entered for a discount on this order.
     pub discount_codes: Vec<String>,
     /// Discounts on the order as a whole, on top of those on single items.
@@ -10516,7 +10516,7 @@ pub struct SessionOrder {
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// The merchant's own reference by which the order is recognised.
     pub merchant_reference: Option<String>,
     /// Seller of the whole order; also shown in settlement reports.
@@ -10585,11 +10585,11 @@ pub struct SessionOrderInput {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
     ///
     /// Format: `int32`.
-    pub amount: i64,
+    pub amount: rt::Amount,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Format: `iso4217-code`.
-    pub currency: String,
+    pub currency: rt::Currency,
     /// Codes entered for a discount on this order.
     pub discount_codes: Option<Vec<String>>,
     /// Discounts on the order as a whole, on top of those on single items.
@@ -10617,7 +10617,7 @@ pub struct SessionOrderInput {
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// The merchant's own reference by which the order is recognised.
     pub merchant_reference: String,
     /// Seller of the whole order; also shown in settlement reports.
@@ -10655,7 +10655,7 @@ rt::data!(SessionOrderInput, sent);
 #[non_exhaustive]
 pub struct SessionOrderItem {
     /// Total of the whole line in minor units, with VAT and after discounts.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
@@ -10689,7 +10689,7 @@ pub struct SessionOrderItem {
     /// VAT rate in percent, with at most two decimals.
     pub vat: Option<rt::Number>,
     /// VAT contained in `amount`, in minor units; for display only.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// Version of the order in which the line was added or last changed; set by the server.
     pub version: Option<rt::Number>,
     /// The discounts given on the line.
@@ -10770,7 +10770,7 @@ rt::data!(SessionOrderItem, received);
 #[non_exhaustive]
 pub struct SessionOrderItemInput {
     /// Total of the whole line in minor units, with VAT and after discounts.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
@@ -10804,7 +10804,7 @@ pub struct SessionOrderItemInput {
     /// VAT rate in percent, with at most two decimals.
     pub vat: Option<rt::Number>,
     /// VAT contained in `amount`, in minor units; for display only.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// The discounts given on the line.
     pub discount_lines: Option<Vec<DiscountItem>>,
     /// Lets discounts be applied to the line; false unless set.
@@ -10850,11 +10850,11 @@ pub struct SessionOrderUpdate {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
     ///
     /// Format: `int32`.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Format: `iso4217-code`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Codes entered for a discount on this order.
     pub discount_codes: Option<Vec<String>>,
     /// Discounts on the order as a whole, on top of those on single items.
@@ -10882,7 +10882,7 @@ pub struct SessionOrderUpdate {
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
 }
 
 impl rt::Write for SessionOrderUpdate {
@@ -11064,7 +11064,7 @@ rt::data!(SessionPaymentTokenConfiguration, sent, received);
 #[non_exhaustive]
 pub struct SessionPaymentTokenOrder {
     /// Format: `iso4217-code`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// The shop's reference to the token session.
     pub merchant_reference: Option<String>,
     /// Further reference to the token session.
@@ -12014,7 +12014,7 @@ rt::data!(ShippingAddressDetails, received);
 #[non_exhaustive]
 pub struct ShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -12052,7 +12052,7 @@ pub struct ShippingOption {
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
 }
 
 impl rt::Read for ShippingOption {
@@ -12111,7 +12111,7 @@ rt::data!(ShippingOption, received);
 #[non_exhaustive]
 pub struct SplitShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -12149,7 +12149,7 @@ pub struct SplitShippingOption {
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// `fee_split`
     pub fee_split: Option<PayoutFeeSplit>,
     /// Lets the customer pay on the spot when fetching the goods.
@@ -12660,7 +12660,7 @@ pub struct Transaction {
     /// `id`
     pub id: Option<String>,
     /// Whole sum of the transaction in minor units, never negative.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
@@ -12674,7 +12674,7 @@ pub struct Transaction {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Format: `iso4217-code`.
-    pub currency: Option<String>,
+    pub currency: Option<rt::Currency>,
     /// Who paid.
     pub customer: Option<TransactionCustomer>,
     /// Network address the customer paid from.
@@ -13637,15 +13637,15 @@ pub struct TransactionEvent2Correction {
     /// Left to capture after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_capture_amount: Option<i64>,
+    pub remaining_capture_amount: Option<rt::Amount>,
     /// Left to refund after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_refund_amount: Option<i64>,
+    pub remaining_refund_amount: Option<rt::Amount>,
     /// Left to void after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_void_amount: Option<i64>,
+    pub remaining_void_amount: Option<rt::Amount>,
     /// State the transaction has once put right.
     pub status: Option<String>,
 }
@@ -13756,7 +13756,7 @@ rt::data!(TransactionEvent2ErrorRetryPolicy, received);
 #[non_exhaustive]
 pub struct TransactionEvent2GiftCard {
     /// Total taken from this gift card, in minor units and never negative.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// ID of the card in Dintero Wallets.
     pub card_id: Option<String>,
     /// Card token with part of it hidden.
@@ -13801,7 +13801,7 @@ pub struct TransactionEvent2Item {
     /// Discounts given on this line of the event.
     pub discount_lines: Vec<DiscountItem>,
     /// Total of the whole line in minor units, with VAT and after discounts.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
@@ -13835,7 +13835,7 @@ pub struct TransactionEvent2Item {
     /// VAT rate in percent, with at most two decimals.
     pub vat: Option<rt::Number>,
     /// VAT contained in `amount`, in minor units; for display only.
-    pub vat_amount: Option<i64>,
+    pub vat_amount: Option<rt::Amount>,
     /// Version of the order in which the line was added or last changed; set by the server.
     pub version: Option<rt::Number>,
 }
