@@ -393,7 +393,7 @@ impl<'d> Graph<'d> {
             }
             self.errors.push(self.document.error(
                 &format!("{}/x-rust-type", site.at),
-                &format!("the runtime has no type `{named}` for such a value"),
+                format!("the runtime has no type `{named}` for such a value"),
                 "use `rt::Amount` for an integer or `rt::Currency` for a string without a format",
             ));
             return ValueKind::Simple(simple);
