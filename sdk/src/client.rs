@@ -10,6 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -18,7 +19,8 @@ use reqwest::Url;
 
 use crate::auth::{Credentials, Grant, Token, Tokens};
 use crate::error::Call;
-use crate::rt::{Info, Operation, RawResponse, Request, Transport};
+use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
+use crate::rt::{Info, Operation, RawResponse, Request, Scheme, Transport};
 use crate::transport::Http;
 use crate::{AccountId, Error, Response};
 pub use builder::ClientBuilder;
@@ -53,6 +55,17 @@ struct Inner {
     /// Sent with every operation.
     headers: HeaderMap,
     http: Http,
+    retry: RetryPolicy,
+    budget: Budget,
+}
+
+/// A request that is complete but for the credentials.
+struct Prepared {
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    security: &'static [&'static Scheme],
 }
 
 /// How a token is asked for.
@@ -79,8 +92,8 @@ impl Client {
     /// Sends a complete operation and gives the value of its answer.
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
         let inner = Arc::clone(&self.0);
-        Sending::new(async move {
-            let raw = inner.call(O::INFO, operation.request()).await?;
+        Sending::new(move |policy| async move {
+            let raw = inner.call(O::INFO, operation.request(), policy).await?;
             O::answer(&raw).map_err(|error| error.of(&Call::from(&O::INFO)))
         })
     }
@@ -88,8 +101,8 @@ impl Client {
     /// Sends a complete operation and gives status, headers and raw body beside the value.
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
         let inner = Arc::clone(&self.0);
-        Sending::new(async move {
-            let raw = inner.call(O::INFO, operation.request()).await?;
+        Sending::new(move |policy| async move {
+            let raw = inner.call(O::INFO, operation.request(), policy).await?;
             Response::read(raw).map_err(|error| error.of(&Call::from(&O::INFO)))
         })
     }
@@ -113,22 +126,30 @@ impl Inner {
         &self,
         info: Info,
         request: Result<Request, Error>,
+        policy: Option<RetryPolicy>,
     ) -> Result<RawResponse, Error> {
-        let response = match request {
-            Ok(request) => self.carry(&info, request).await,
-            Err(error) => Err(error),
+        let policy = policy.as_ref().unwrap_or(&self.retry);
+        let progress = Progress::default();
+        let prepared = request.and_then(|request| self.prepare(&info, request));
+        let outcome = match (prepared, policy.limit()) {
+            (Err(error), _) => Err(error),
+            (Ok(prepared), None) => self.repeat(&prepared, policy, &progress).await,
+            (Ok(prepared), Some(limit)) => {
+                let repeat = self.repeat(&prepared, policy, &progress);
+                tokio::time::timeout(limit, repeat)
+                    .await
+                    .unwrap_or_else(|_| Err(Error::deadline(limit)))
+            }
         };
-        response.map_err(|error| error.of(&Call::from(&info)))
+        outcome.map_err(|error| error.of(&Call::from(&info)).after(&progress))
     }
 
-    async fn carry(&self, info: &Info, request: Request) -> Result<RawResponse, Error> {
+    fn prepare(&self, info: &Info, request: Request) -> Result<Prepared, Error> {
         let account = self.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
-        let mut url = self
+        let url = self
             .servers
             .url(info.server.url, account, &resolved.path_and_query)?;
-        let schemes = self.credentials.choose(info.security)?;
-
         let mut headers = self.headers.clone();
         let accept = if info.accept.is_empty() {
             "*/*"
@@ -137,28 +158,71 @@ impl Inner {
         };
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
         headers.extend(resolved.headers);
+        Ok(Prepared {
+            method: info.method.clone(),
+            url,
+            headers,
+            body: resolved.body,
+            security: self.credentials.choose(info.security)?,
+        })
+    }
 
-        let token = match self.credentials.needs_token(schemes) {
+    /// Sends until there is a success, or a failure that is not repeated.
+    async fn repeat(
+        &self,
+        request: &Prepared,
+        policy: &RetryPolicy,
+        progress: &Progress,
+    ) -> Result<RawResponse, Error> {
+        let begun = Instant::now();
+        let repeatable = retry::is_repeatable(&request.method, &request.headers);
+        let mut course = Course::new(policy, &self.budget, repeatable);
+        let fetched_token = self.credentials.needs_token(request.security);
+        loop {
+            let error = match self.attempt(request, progress).await {
+                Ok(response) => {
+                    self.budget.earn();
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            let left = policy
+                .limit()
+                .map(|limit| limit.saturating_sub(begun.elapsed()));
+            let Some(wait) = course.next(&error, fetched_token, left) else {
+                return Err(error);
+            };
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+
+    async fn attempt(&self, request: &Prepared, progress: &Progress) -> Result<RawResponse, Error> {
+        let token = match self.credentials.needs_token(request.security) {
             true => Some(self.token().await?),
             false => None,
         };
         let secret = token.as_ref().map(|token| &token.secret);
+        let (mut url, mut headers) = (request.url.clone(), request.headers.clone());
         self.credentials
-            .apply(schemes, secret, &mut url, &mut headers)?;
+            .apply(request.security, secret, &mut url, &mut headers)?;
 
-        let method = info.method.clone();
-        let response = self
-            .http
-            .exchange(method, url, headers, resolved.body)
-            .await?;
-        if let (StatusCode::UNAUTHORIZED, Some(token)) = (response.status, &token) {
-            self.tokens.refused(token);
-        }
-        if !response.status.is_success() {
-            let secrets = self.credentials.secrets().chain(secret);
-            return Err(Error::status_of(response).hiding(secrets));
-        }
-        Ok(response)
+        let before = progress.begin();
+        let (method, body) = (request.method.clone(), request.body.clone());
+        let outcome = self.http.exchange(method, url, headers, body).await;
+        let outcome = outcome.and_then(|response| {
+            if let (StatusCode::UNAUTHORIZED, Some(token)) = (response.status, &token) {
+                self.tokens.refused(token);
+            }
+            if !response.status.is_success() {
+                let secrets = self.credentials.secrets().chain(secret);
+                return Err(Error::status_of(response).hiding(secrets));
+            }
+            Ok(response)
+        });
+        progress.end(before, outcome.as_ref().err());
+        outcome
     }
 
     async fn token(&self) -> Result<Arc<Token>, Error> {
@@ -213,11 +277,34 @@ impl fmt::Debug for Client {
 ///
 /// When it is dropped, the call is given up; whether the request was carried out is not known then.
 #[must_use = "nothing is sent before the future is awaited"]
-pub struct Sending<T>(Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>);
+pub struct Sending<T>(State<T>);
+
+type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+enum State<T> {
+    Waiting(Start<T>, Option<RetryPolicy>),
+    Running(Running<T>),
+    /// Only while the call begins.
+    Gone,
+}
+
+type Start<T> = Box<dyn FnOnce(Option<RetryPolicy>) -> Running<T> + Send>;
 
 impl<T> Sending<T> {
-    fn new(future: impl Future<Output = Result<T, Error>> + Send + 'static) -> Self {
-        Self(Box::pin(future))
+    fn new<F>(start: impl FnOnce(Option<RetryPolicy>) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let start: Start<T> = Box::new(|policy| Box::pin(start(policy)));
+        Self(State::Waiting(start, None))
+    }
+
+    /// Another policy than the client's, for this call; before it is polled for the first time.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        if let State::Waiting(_, own) = &mut self.0 {
+            *own = Some(policy);
+        }
+        self
     }
 }
 
@@ -225,7 +312,14 @@ impl<T> Future for Sending<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context)
+        self.0 = match std::mem::replace(&mut self.0, State::Gone) {
+            State::Waiting(start, policy) => State::Running(start(policy)),
+            other => other,
+        };
+        match &mut self.0 {
+            State::Running(running) => running.as_mut().poll(context),
+            State::Waiting(..) | State::Gone => Poll::Pending,
+        }
     }
 }
 

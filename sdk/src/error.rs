@@ -15,6 +15,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use crate::Secret;
+use crate::retry::Progress;
 use crate::rt::{Info, Operation, RawResponse};
 use body::Report;
 pub use kind::ErrorKind;
@@ -42,6 +43,7 @@ struct Inner {
     complete: bool,
     report: Report,
     may_have_been_sent: bool,
+    attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
     /// The failed token request, shared by all calls that waited for it.
     token: Option<Arc<Error>>,
@@ -180,6 +182,17 @@ impl Error {
         status.is_some_and(|status| status.is_success())
     }
 
+    /// How often the operation was sent. Fetching a token does not count.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The kind of what went wrong, be it with the token.
+    pub(crate) fn cause_kind(&self) -> ErrorKind {
+        self.at_fault().0.kind
+    }
+
     /// The error that the response is about: the token request's, where that failed.
     fn at_fault(&self) -> &Self {
         self.0.token.as_deref().unwrap_or(self)
@@ -197,6 +210,7 @@ impl Error {
             complete: false,
             report: Report::default(),
             may_have_been_sent: false,
+            attempts: 0,
             source: None,
             token: None,
         }))
@@ -289,6 +303,20 @@ impl Error {
         self
     }
 
+    /// The time for the whole call is over.
+    pub(crate) fn deadline(limit: std::time::Duration) -> Self {
+        let reason = format!("the whole call had {} s", limit.as_secs_f64());
+        Self::new(ErrorKind::Timeout, reason)
+    }
+
+    /// The same error, with what came of all attempts.
+    #[must_use]
+    pub(crate) fn after(mut self, progress: &Progress) -> Self {
+        self.0.attempts = progress.attempts();
+        self.0.may_have_been_sent |= progress.is_undecided();
+        self
+    }
+
     /// The same error, said of an operation, unless it is about one already.
     #[must_use]
     pub(crate) fn of(mut self, call: &Call) -> Self {
@@ -343,6 +371,10 @@ impl fmt::Display for Error {
             if *kind == ErrorKind::Forbidden && !scopes.is_empty() {
                 write!(f, "; needs one of the scopes {}", scopes.join(", "))?;
             }
+            let come_back = matches!(kind, ErrorKind::RateLimited | ErrorKind::Server);
+            if let Some(wait) = self.retry_after().filter(|_| come_back) {
+                write!(f, "; the server asks to wait {} s", wait.as_secs())?;
+            }
             if *kind == ErrorKind::Redirect {
                 f.write_str(": redirects are not followed")?;
             }
@@ -391,6 +423,7 @@ impl fmt::Debug for Error {
             debug.field("reason", &inner.reason);
         }
         debug.field("may_have_been_sent", &inner.may_have_been_sent);
+        debug.field("attempts", &inner.attempts);
         if let Some(source) = &inner.source {
             debug.field("source", source);
         }

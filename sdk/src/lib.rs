@@ -26,7 +26,8 @@
 //! - `.send()` gives the value of the answer, `.send_with_response()` a [`Response`] with status and headers, and
 //!   `.build()` an operation to keep, which [`Client::send`] sends.
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
-//!   [`Error::may_have_been_sent`]. This crate repeats nothing by itself and follows no redirect.
+//!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
+//!   [`RetryPolicy`]. No redirect is followed.
 //!
 //! # Features
 //!
@@ -48,6 +49,7 @@ mod money;
 mod nullable;
 mod number;
 mod response;
+mod retry;
 #[doc(hidden)]
 pub mod rt;
 mod secret;
@@ -69,6 +71,7 @@ pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use response::Response;
+pub use retry::RetryPolicy;
 pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};
 pub use secret::Secret;
 pub use time::{Date, TimeError, Timestamp};

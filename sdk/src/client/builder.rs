@@ -11,8 +11,9 @@ use super::headers::{self, Program};
 use super::servers::{self, Servers};
 use super::{Client, Inner, TOKEN_PATH, TOKEN_SERVER, TokenRequest};
 use crate::auth::{self, ClientCredentials, Credentials, Tokens};
+use crate::retry::Budget;
 use crate::transport::{Http, Limits};
-use crate::{AccountId, Error, Secret};
+use crate::{AccountId, Error, RetryPolicy, Secret};
 
 /// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
 #[derive(Clone)]
@@ -28,6 +29,7 @@ pub struct ClientBuilder {
     user_agent_suffix: Option<String>,
     system: Option<Program>,
     plugin: Option<Program>,
+    retry: RetryPolicy,
 }
 
 impl Default for ClientBuilder {
@@ -46,6 +48,7 @@ impl Default for ClientBuilder {
             user_agent_suffix: None,
             system: None,
             plugin: None,
+            retry: RetryPolicy::default(),
         }
     }
 }
@@ -136,6 +139,13 @@ impl ClientBuilder {
         self
     }
 
+    /// When calls are repeated, and how long one may take in all. A call can have
+    /// [its own](crate::Sending::retry).
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
     /// What follows the SDK's own name in `User-Agent`, such as `my-shop/1.4`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
@@ -200,6 +210,8 @@ impl ClientBuilder {
             token_request,
             servers,
             headers,
+            retry: self.retry,
+            budget: Budget::new(),
         })))
     }
 
@@ -287,6 +299,7 @@ impl fmt::Debug for ClientBuilder {
             .field("servers", &self.servers.keys())
             .field("token_url", &shown(&self.token_url))
             .field("limits", &self.limits)
+            .field("retry", &self.retry)
             .field("user_agent_suffix", &self.user_agent_suffix)
             .field("system", &self.system)
             .field("plugin", &self.plugin)

@@ -14,6 +14,7 @@ use crate::support::{Probe, Reply, Server, client};
 fn charge() -> Charge {
     Charge {
         body: Some(serde_json::json!({"amount": 29_990})),
+        key: None,
     }
 }
 

@@ -12,6 +12,7 @@ mod bounds;
 mod credentials;
 mod faults;
 mod proxy;
+mod retries;
 mod secrets;
 mod settings;
 mod tokens;

@@ -138,7 +138,7 @@ async fn an_expired_token_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_replaced_by_the_next_call_and_no_call_is_repeated() {
+async fn a_refused_token_is_replaced_within_the_call() {
     let given = AtomicUsize::new(0);
     let server = Server::start(move |seen| {
         if is_token(seen) {
@@ -151,14 +151,25 @@ async fn a_refused_token_is_replaced_by_the_next_call_and_no_call_is_repeated() 
         }
     });
     let client = with_credentials(&server).build().unwrap();
+    client.send(probe()).await.unwrap();
+    assert_eq!(server.count(TOKEN_PATH), 2);
+    assert_eq!(server.seen().len(), 4);
+    client.send(probe()).await.unwrap();
+    assert_eq!(server.seen().len(), 5);
+}
+
+#[tokio::test]
+async fn a_call_that_is_refused_twice_fails() {
+    let server = Server::start(move |seen| match is_token(seen) {
+        true => token("token", 3600),
+        false => Reply::json(401, r#"{"error":{"message":"expired"}}"#),
+    });
+    let client = with_credentials(&server).build().unwrap();
     let error = client.send(probe()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert_eq!(error.message(), Some("expired"));
-    assert_eq!(server.seen().len(), 2);
-    client.send(probe()).await.unwrap();
-    client.send(probe()).await.unwrap();
-    assert_eq!(server.count(TOKEN_PATH), 2);
-    assert_eq!(server.seen().len(), 5);
+    assert_eq!(error.attempts(), 2);
+    assert_eq!(server.seen().len(), 4);
 }
 
 #[tokio::test]
@@ -208,7 +219,7 @@ async fn a_token_endpoint_that_fails() {
         (
             Reply::with(429, &[("retry-after", "3")], ""),
             429,
-            "429 Too Many Requests",
+            "429 Too Many Requests; the server asks to wait 3 s",
         ),
         (
             Reply::with(302, &[("location", "http://127.0.0.1:1/")], ""),

@@ -39,8 +39,14 @@ async fn bodies() {
     let server = Server::start(|_| Reply::with(204, &[], ""));
     let client = client(&server).build().unwrap();
     let body = Some(serde_json::json!({"a": [1, "ø"]}));
-    client.send(Charge { body }).await.unwrap();
-    client.send(Charge { body: None }).await.unwrap();
+    client.send(Charge { body, key: None }).await.unwrap();
+    client
+        .send(Charge {
+            body: None,
+            key: None,
+        })
+        .await
+        .unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].text(), r#"{"a":[1,"ø"]}"#);
     assert_eq!(seen[0].header("content-type"), Some("application/json"));

@@ -6,12 +6,13 @@ pub(crate) mod server;
 pub(crate) use operation::Probe;
 pub(crate) use server::{Reply, Seen, Server};
 
-/// A client for that server, with nothing else set.
+/// A client for that server that sends everything once, with nothing else set.
 pub(crate) fn client(server: &Server) -> dintero::ClientBuilder {
     let account = "T12345678".parse().unwrap();
     dintero::Client::builder()
         .account(account)
         .base_url(server.url())
+        .retry(dintero::RetryPolicy::none())
 }
 
 /// The answer of a token endpoint.

@@ -108,6 +108,8 @@ impl<K: Kind> Operation for Probe<K> {
 #[derive(Clone, Debug)]
 pub(crate) struct Charge {
     pub(crate) body: Option<Json>,
+    /// `Idempotency-Key`.
+    pub(crate) key: Option<String>,
 }
 
 impl Operation for Charge {
@@ -127,6 +129,7 @@ impl Operation for Charge {
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/charge")
+            .header("Idempotency-Key", &self.key)
             .json("application/json", &self.body)
             .finish()
     }

@@ -1,0 +1,179 @@
+use http::{HeaderValue, StatusCode};
+
+use super::*;
+use crate::rt::RawResponse;
+
+fn answered(status: u16, retry_after: Option<&'static str>) -> Error {
+    let mut headers = HeaderMap::new();
+    if let Some(wait) = retry_after {
+        headers.insert("retry-after", HeaderValue::from_static(wait));
+    }
+    Error::status_of(RawResponse {
+        status: StatusCode::from_u16(status).unwrap_or_default(),
+        headers,
+        body: bytes::Bytes::new(),
+    })
+}
+
+fn broke(kind: ErrorKind, sent: bool) -> Error {
+    Error::exchange(kind, sent, None, std::io::Error::other("broke"))
+}
+
+/// Whether the first failure of a call is followed by a repetition.
+fn repeats(error: &Error, repeatable: bool) -> bool {
+    let (policy, budget) = (RetryPolicy::default(), Budget::new());
+    let mut course = Course::new(&policy, &budget, repeatable);
+    course.next(error, false, None).is_some()
+}
+
+#[test]
+fn what_is_repeated() {
+    let both = [
+        broke(ErrorKind::Connect, false),
+        answered(429, None),
+        Error::token(std::sync::Arc::new(broke(ErrorKind::Timeout, true))),
+        Error::token(std::sync::Arc::new(answered(503, None))),
+    ];
+    let only_repeatable = [
+        broke(ErrorKind::Timeout, true),
+        broke(ErrorKind::Transport, true),
+        answered(500, None),
+        answered(502, None),
+        answered(503, None),
+        answered(504, None),
+    ];
+    let never = [
+        answered(400, None),
+        answered(401, None),
+        answered(403, None),
+        answered(404, None),
+        answered(409, None),
+        answered(501, None),
+        answered(302, None),
+        Error::invalid_request("a", "b"),
+        Error::configuration("a", "b"),
+        Error::token(std::sync::Arc::new(answered(401, None))),
+    ];
+    for error in both {
+        assert!(repeats(&error, true) && repeats(&error, false), "{error:?}");
+    }
+    for error in only_repeatable {
+        assert!(
+            repeats(&error, true) && !repeats(&error, false),
+            "{error:?}"
+        );
+    }
+    for error in never {
+        assert!(
+            !repeats(&error, true) && !repeats(&error, false),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn only_reading_and_keys_make_repeatable() {
+    let none = HeaderMap::new();
+    let mut keyed = HeaderMap::new();
+    keyed.insert(KEY_HEADER, HeaderValue::from_static("k"));
+    let mut empty = HeaderMap::new();
+    empty.insert(KEY_HEADER, HeaderValue::from_static(""));
+    assert!(is_repeatable(&Method::GET, &none));
+    for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+        assert!(!is_repeatable(&method, &none), "{method}");
+        assert!(!is_repeatable(&method, &empty), "{method}");
+        assert!(is_repeatable(&method, &keyed), "{method}");
+    }
+}
+
+#[test]
+fn a_refused_token_is_replaced_once() {
+    let (policy, budget) = (RetryPolicy::none(), Budget::new());
+    let mut course = Course::new(&policy, &budget, false);
+    let refused = answered(401, None);
+    assert_eq!(course.next(&refused, true, None), Some(Duration::ZERO));
+    assert_eq!(course.next(&refused, true, None), None);
+}
+
+#[test]
+fn counts_are_kept_apart() {
+    let (policy, budget) = (RetryPolicy::default().retries(1), Budget::new());
+    let mut course = Course::new(&policy, &budget, true);
+    let (failed, throttled) = (answered(500, None), answered(429, None));
+    assert!(course.next(&failed, false, None).is_some());
+    assert!(course.next(&throttled, false, None).is_some());
+    assert!(course.next(&failed, false, None).is_none());
+    assert!(course.next(&throttled, false, None).is_none());
+}
+
+#[test]
+fn waits_grow_to_a_limit() {
+    let policy = RetryPolicy::default();
+    let ceilings: Vec<u64> = [0, 1, 2, 4, 5, 31, 32, u32::MAX]
+        .map(|repeated| policy.ceiling(repeated).as_millis() as u64)
+        .to_vec();
+    assert_eq!(ceilings, [500, 1000, 2000, 8000, 8000, 8000, 8000, 8000]);
+    let draws: Vec<Duration> = (0..200).map(|_| jitter(Duration::from_secs(1))).collect();
+    assert!(draws.iter().all(|draw| *draw <= Duration::from_secs(1)));
+    let low = draws.iter().filter(|draw| draw.as_millis() < 500).count();
+    assert!((50..150).contains(&low), "{low} of 200 in the lower half");
+}
+
+#[test]
+fn what_the_server_asks_for() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::new());
+    let next = |asked, left| {
+        let error = answered(503, Some(asked));
+        Course::new(&policy, &budget, true).next(&error, false, left)
+    };
+    assert_eq!(next("7", None), Some(Duration::from_secs(7)));
+    assert_eq!(next("30", None), Some(Duration::from_secs(30)));
+    assert_eq!(next("31", None), None);
+    assert_eq!(next("7", Some(Duration::from_secs(7))), None);
+    assert_eq!(
+        next("7", Some(Duration::from_secs(8))),
+        Some(Duration::from_secs(7))
+    );
+    // Callers that were all told the same moment are spread as well.
+    assert!((0..20).any(|_| next("0", None) > Some(Duration::ZERO)));
+    assert!(answered(503, Some("31")).to_string().contains("31 s"));
+}
+
+#[test]
+fn a_budget_runs_out_and_recovers() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::new());
+    let repeats = || {
+        let error = answered(500, None);
+        Course::new(&policy, &budget, true)
+            .next(&error, false, None)
+            .is_some()
+    };
+    assert_eq!((0..200).filter(|_| repeats()).count(), 100);
+    for _ in 0..4 {
+        budget.earn();
+    }
+    assert!(!repeats());
+    budget.earn();
+    assert!(repeats());
+    for _ in 0..10_000 {
+        budget.earn();
+    }
+    assert_eq!((0..200).filter(|_| repeats()).count(), 100);
+}
+
+#[test]
+fn what_is_known_when_a_call_is_given_up() {
+    let progress = Progress::default();
+    assert_eq!((progress.attempts(), progress.is_undecided()), (0, false));
+    let before = progress.begin();
+    assert_eq!((progress.attempts(), progress.is_undecided()), (1, true));
+    progress.end(before, Some(&answered(429, None)));
+    assert!(!progress.is_undecided());
+    let before = progress.begin();
+    progress.end(before, Some(&answered(500, None)));
+    assert!(progress.is_undecided());
+    // A later attempt that never left does not undo an earlier one.
+    let before = progress.begin();
+    progress.end(before, Some(&broke(ErrorKind::Connect, false)));
+    assert_eq!((progress.attempts(), progress.is_undecided()), (3, true));
+}
