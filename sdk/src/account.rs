@@ -20,6 +20,15 @@ impl AccountId {
         &self.0
     }
 
+    /// Refuses an account where real money moves.
+    pub(crate) fn check_sandbox(&self) -> Result<(), crate::Error> {
+        if self.is_sandbox() {
+            return Ok(());
+        }
+        let reason = "refuses a production account (`P…`); nothing was sent";
+        Err(crate::Error::configuration("sandbox_only", reason))
+    }
+
     /// Whether it is a sandbox account (`T…`), in which no real money moves.
     #[must_use]
     pub fn is_sandbox(&self) -> bool {

@@ -57,6 +57,7 @@ struct Inner {
     http: Http,
     retry: RetryPolicy,
     budget: Budget,
+    sandbox_only: bool,
 }
 
 /// A request that is complete but for the credentials.
@@ -147,6 +148,20 @@ impl Inner {
     fn prepare(&self, info: &Info, request: Request) -> Result<Prepared, Error> {
         let account = self.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
+        if self.sandbox_only {
+            // A call can name another account than the client's.
+            let path = resolved
+                .path_and_query
+                .split('?')
+                .next()
+                .unwrap_or_default();
+            let accounts = path
+                .split('/')
+                .filter_map(|part| part.parse::<AccountId>().ok());
+            for account in accounts {
+                account.check_sandbox()?;
+            }
+        }
         let url = self
             .servers
             .url(info.server.url, account, &resolved.path_and_query)?;

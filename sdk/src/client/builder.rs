@@ -30,6 +30,7 @@ pub struct ClientBuilder {
     system: Option<Program>,
     plugin: Option<Program>,
     retry: RetryPolicy,
+    sandbox_only: bool,
 }
 
 impl Default for ClientBuilder {
@@ -49,12 +50,20 @@ impl Default for ClientBuilder {
             system: None,
             plugin: None,
             retry: RetryPolicy::default(),
+            sandbox_only: false,
         }
     }
 }
 
 /// Who calls.
 impl ClientBuilder {
+    /// Refuses production: an account that is none of the sandbox (`T…`), whether it is the client's or a call's. For
+    /// tests, which may get hold of the wrong settings. The client needs an [`account`](Self::account) then.
+    pub fn sandbox_only(mut self) -> Self {
+        self.sandbox_only = true;
+        self
+    }
+
     /// The account to act for. It also decides between sandbox (`T…`) and production (`P…`).
     pub fn account(mut self, account: AccountId) -> Self {
         self.account = Some(account);
@@ -179,6 +188,15 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let account = self.account.as_ref();
         self.check_credentials()?;
+        if self.sandbox_only {
+            match account {
+                None => {
+                    let reason = "needs an account, to see that it is one of the sandbox";
+                    return Err(Error::configuration("sandbox_only", reason));
+                }
+                Some(account) => account.check_sandbox()?,
+            }
+        }
         for (setting, limit) in [
             ("timeout", self.limits.request),
             ("connect_timeout", self.limits.connect),
@@ -212,6 +230,7 @@ impl ClientBuilder {
             headers,
             retry: self.retry,
             budget: Budget::new(),
+            sandbox_only: self.sandbox_only,
         })))
     }
 
@@ -300,6 +319,7 @@ impl fmt::Debug for ClientBuilder {
             .field("token_url", &shown(&self.token_url))
             .field("limits", &self.limits)
             .field("retry", &self.retry)
+            .field("sandbox_only", &self.sandbox_only)
             .field("user_agent_suffix", &self.user_agent_suffix)
             .field("system", &self.system)
             .field("plugin", &self.plugin)

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use dintero::{Client, ClientBuilder, ErrorKind};
 
+use crate::support::operation::Open;
+use crate::support::{Probe, Reply, Server, client};
+
 fn refused(builder: ClientBuilder) -> String {
     let error = builder.build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
@@ -114,4 +117,33 @@ fn each_is_named() {
         );
     }
     new().system("x".repeat(120), "1").build().unwrap();
+}
+
+#[test]
+fn a_client_of_the_sandbox_takes_no_other_account() {
+    let sandbox = || Client::builder().sandbox_only();
+    assert!(refused(sandbox()).starts_with("sandbox_only: needs an account"));
+    let production = sandbox().account("P12345678".parse().unwrap());
+    assert!(refused(production).starts_with("sandbox_only: refuses a production account"));
+    let own = sandbox().account("T12345678".parse().unwrap());
+    assert!(own.build().is_ok());
+}
+
+#[tokio::test]
+async fn a_call_of_the_sandbox_takes_no_other_account() {
+    let server = Server::start(|_| Reply::json(200, "[1]"));
+    let send = |builder: ClientBuilder, id: &str| {
+        let client = builder.build().unwrap();
+        client.send(Probe::<Open>::new(id))
+    };
+    let error = send(client(&server).sandbox_only(), "P12345678").await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(!error.may_have_been_sent());
+    assert_eq!(server.seen().len(), 0);
+    send(client(&server).sandbox_only(), "T12345679")
+        .await
+        .unwrap();
+    send(client(&server), "P12345678").await.unwrap();
+    assert_eq!(server.seen().len(), 2);
 }
