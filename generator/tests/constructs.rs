@@ -81,6 +81,35 @@ fn a_type_that_the_runtime_lacks() {
     }
 }
 
+#[test]
+fn promises_about_repeating_that_do_not_hold() {
+    for (good, bad, expected) in [
+        (
+            "x-settled-by: get_payment",
+            "x-settled-by: get_money",
+            "there is no operation `get_money`",
+        ),
+        (
+            "x-idempotent-by: amount",
+            "x-idempotent-by: events",
+            "`events` is not in every request",
+        ),
+        (
+            "requestBody:\n        required: true",
+            "requestBody:\n        required: false",
+            "`amount` is not in every request",
+        ),
+    ] {
+        let text = text("all_of");
+        assert!(text.contains(good), "{good}");
+        let errors = generate(&input("all_of", text.replacen(good, bad, 1))).unwrap_err();
+        let [error] = errors.as_slice() else {
+            panic!("{errors:?}");
+        };
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
 macro_rules! constructs {
     ($($name:ident)*) => {
         $(#[test]

@@ -67,6 +67,25 @@ struct Prepared {
     headers: HeaderMap,
     body: Option<Bytes>,
     security: &'static [&'static Scheme],
+    /// It can be sent again although it may have been carried out.
+    repeatable: bool,
+}
+
+/// All that a call has to know of its operation's type.
+struct Kind {
+    info: Info,
+    settled_by: Option<&'static str>,
+    repeatable: bool,
+}
+
+impl Kind {
+    fn of<O: Operation>() -> Self {
+        Self {
+            info: O::INFO,
+            settled_by: O::SETTLED_BY,
+            repeatable: O::REPEATABLE,
+        }
+    }
 }
 
 /// How a token is asked for.
@@ -94,7 +113,9 @@ impl Client {
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let raw = inner.call(O::INFO, operation.request(), policy).await?;
+            let raw = inner
+                .call(Kind::of::<O>(), operation.request(), policy)
+                .await?;
             O::answer(&raw).map_err(|error| error.of(&Call::from(&O::INFO)))
         })
     }
@@ -103,7 +124,9 @@ impl Client {
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let raw = inner.call(O::INFO, operation.request(), policy).await?;
+            let raw = inner
+                .call(Kind::of::<O>(), operation.request(), policy)
+                .await?;
             Response::read(raw).map_err(|error| error.of(&Call::from(&O::INFO)))
         })
     }
@@ -125,13 +148,18 @@ impl Inner {
     /// A success, or the error that says what became of the call.
     async fn call(
         &self,
-        info: Info,
+        kind: Kind,
         request: Result<Request, Error>,
         policy: Option<RetryPolicy>,
     ) -> Result<RawResponse, Error> {
+        let info = kind.info;
         let policy = policy.as_ref().unwrap_or(&self.retry);
         let progress = Progress::default();
-        let prepared = request.and_then(|request| self.prepare(&info, request));
+        let prepared = request.and_then(|request| {
+            let mut prepared = self.prepare(&info, request)?;
+            prepared.repeatable |= kind.repeatable;
+            Ok(prepared)
+        });
         let outcome = match (prepared, policy.limit()) {
             (Err(error), _) => Err(error),
             (Ok(prepared), None) => self.repeat(&prepared, policy, &progress).await,
@@ -142,7 +170,11 @@ impl Inner {
                     .unwrap_or_else(|_| Err(Error::deadline(limit)))
             }
         };
-        outcome.map_err(|error| error.of(&Call::from(&info)).after(&progress))
+        let call = Call {
+            settled_by: kind.settled_by,
+            ..Call::from(&info)
+        };
+        outcome.map_err(|error| error.of(&call).after(&progress))
     }
 
     fn prepare(&self, info: &Info, request: Request) -> Result<Prepared, Error> {
@@ -174,6 +206,7 @@ impl Inner {
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
         headers.extend(resolved.headers);
         Ok(Prepared {
+            repeatable: retry::is_repeatable(&info.method, &headers),
             method: info.method.clone(),
             url,
             headers,
@@ -190,8 +223,7 @@ impl Inner {
         progress: &Progress,
     ) -> Result<RawResponse, Error> {
         let begun = Instant::now();
-        let repeatable = retry::is_repeatable(&request.method, &request.headers);
-        let mut course = Course::new(policy, &self.budget, repeatable);
+        let mut course = Course::new(policy, &self.budget, request.repeatable);
         let fetched_token = self.credentials.needs_token(request.security);
         loop {
             let error = match self.attempt(request, progress).await {
@@ -255,6 +287,7 @@ impl Inner {
             method: Method::POST,
             path: request.path,
             scopes: &[],
+            settled_by: None,
         };
         let json = HeaderValue::from_static("application/json");
         let mut headers = HeaderMap::new();

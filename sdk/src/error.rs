@@ -57,6 +57,7 @@ pub(crate) struct Call {
     /// With `{placeholders}`.
     pub(crate) path: &'static str,
     pub(crate) scopes: &'static [&'static str],
+    pub(crate) settled_by: Option<&'static str>,
 }
 
 impl From<&Info> for Call {
@@ -66,6 +67,7 @@ impl From<&Info> for Call {
             method: info.method.clone(),
             path: info.path,
             scopes: info.scopes,
+            settled_by: None,
         }
     }
 }
@@ -180,6 +182,19 @@ impl Error {
     pub fn call_succeeded(&self) -> bool {
         let status = self.0.response.as_ref().map(|response| response.status);
         status.is_some_and(|status| status.is_success())
+    }
+
+    /// The operation that tells whether this call was carried out, such as `get_transaction` after a capture; where
+    /// that is not known and the document says which operation it is.
+    #[must_use]
+    pub fn settled_by(&self) -> Option<&'static str> {
+        let unknown = self.may_have_been_sent() && !self.call_succeeded();
+        let undecided = matches!(
+            self.0.kind,
+            ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Server
+        );
+        let call = self.0.call.as_ref()?;
+        call.settled_by.filter(|_| unknown && undecided)
     }
 
     /// How often the operation was sent. Fetching a token does not count.
@@ -372,6 +387,9 @@ impl fmt::Display for Error {
                 write!(f, "; needs one of the scopes {}", scopes.join(", "))?;
             }
             let come_back = matches!(kind, ErrorKind::RateLimited | ErrorKind::Server);
+            if let Some(read) = self.settled_by() {
+                write!(f, "; whether it was carried out, `{read}` tells")?;
+            }
             if let Some(wait) = self.retry_after().filter(|_| come_back) {
                 write!(f, "; the server asks to wait {} s", wait.as_secs())?;
             }
@@ -398,7 +416,11 @@ impl fmt::Display for Error {
         }
         let undecided = matches!(kind, ErrorKind::Timeout | ErrorKind::Transport);
         if undecided && *may_have_been_sent && status.is_none() {
-            f.write_str(" (the request may have been carried out)")?;
+            f.write_str(" (the request may have been carried out")?;
+            if let Some(read) = self.settled_by() {
+                write!(f, "; `{read}` tells")?;
+            }
+            f.write_str(")")?;
         }
         Ok(())
     }

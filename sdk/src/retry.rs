@@ -19,10 +19,11 @@ const KEY_HEADER: &str = "idempotency-key";
 /// |---|---|
 /// | no connection, no token, 429 | all: nothing was done |
 /// | 401 with a token that the client fetched | all, once, with a new token; not counted as a repetition |
-/// | connection lost, time limit, 500, 502, 503, 504 | those that only read, and those with an `Idempotency-Key` |
+/// | connection lost, time limit, 500, 502, 503, 504 | those that only read, those with an `Idempotency-Key`, and those whose id makes them happen once (fund transfers) |
 ///
 /// A capture, refund or void that may have arrived is never repeated: see
-/// [`may_have_been_sent`](crate::Error::may_have_been_sent).
+/// [`may_have_been_sent`](crate::Error::may_have_been_sent); [`settled_by`](crate::Error::settled_by) names the call that
+/// tells.
 ///
 /// ```
 /// # fn main() -> Result<(), dintero::Error> {

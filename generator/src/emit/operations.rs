@@ -213,6 +213,20 @@ impl<'a> Plan<'a> {
             [scope] => docs.own(format!("Needs the scope {scope}.")),
             _ => docs.own(format!("Needs one of the scopes {}.", scopes.join(", "))),
         };
+        let docs = match &operation.settled_by {
+            Some(name) => docs.own(format!(
+                "Where nobody knows whether it was carried out, {} tells.",
+                code(name)
+            )),
+            None => docs,
+        };
+        let docs = match &operation.idempotent_by {
+            Some(name) => docs.own(format!(
+                "Carried out once for each {}, however often it is sent.",
+                code(name)
+            )),
+            None => docs,
+        };
         docs.own(format!("From {}.", code(&self.context.api.source)))
             .outer()
     }
@@ -385,6 +399,13 @@ impl<'a> Plan<'a> {
         let answer = answers::ty(context, &operation.answer);
         let failure = answers::ty(context, &operation.failure);
         let info = self.info();
+        let settled_by = (operation.settled_by.iter())
+            .map(|name| quote!(const SETTLED_BY: Option<&'static str> = Some(#name);));
+        let repeatable = (operation.idempotent_by.iter()).map(|_| {
+            quote!(
+                const REPEATABLE: bool = true;
+            )
+        });
         let request = self.request();
         let read_answer = answers::read(&operation.answer, "answer", &answer);
         let read_failure = answers::read(&operation.failure, "failure", &failure);
@@ -395,6 +416,8 @@ impl<'a> Plan<'a> {
                 type Failure = #failure;
                 type Headers = #headers;
                 #info
+                #(#settled_by)*
+                #(#repeatable)*
                 fn request(&self) -> Result<rt::Request, rt::Error> {
                     #request
                 }

@@ -157,6 +157,8 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         server: 0,
         security: vec![vec![0], vec![]],
         scopes: vec!["read".to_owned()],
+        settled_by: Some("get_things".to_owned()),
+        idempotent_by: Some("id".to_owned()),
         params,
         body,
         answer: single(list(named("Card"))),

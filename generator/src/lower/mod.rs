@@ -7,6 +7,7 @@ mod lock;
 mod operations;
 mod recursion;
 mod report;
+mod safety;
 mod site;
 mod types;
 mod union;
@@ -159,6 +160,10 @@ pub fn lower(
         groups,
         types: all,
     };
+    let errors = safety::check(document, &api);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
     let report = report(document, &api, &findings);
     Ok(Lowered {
         api,
@@ -390,6 +395,8 @@ impl Lowering<'_, '_, '_> {
             server,
             security,
             scopes: raw.scopes,
+            settled_by: raw.settled_by,
+            idempotent_by: raw.idempotent_by,
             params,
             body,
             headers,

@@ -102,6 +102,10 @@ pub struct Operation {
     pub security: Vec<Vec<usize>>,
     /// Scopes a token needs; any one of them is enough.
     pub scopes: Vec<String>,
+    /// The operation that tells what became of this one, where nobody knows: `get_transaction`.
+    pub settled_by: Option<String>,
+    /// The required value by which the server carries the same request out once only.
+    pub idempotent_by: Option<String>,
     /// In the document's order; path parameters first.
     pub params: Vec<Param>,
     /// What is sent besides.

@@ -16,6 +16,7 @@ fn call() -> Call {
         method: Method::POST,
         path: "/transactions/{id}/capture",
         scopes: &["write:checkout", "admin:checkout"],
+        settled_by: None,
     }
 }
 

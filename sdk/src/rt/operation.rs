@@ -71,6 +71,12 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// What the document says about it.
     const INFO: Info;
 
+    /// The operation that tells what became of this one, where nobody knows.
+    const SETTLED_BY: Option<&'static str> = None;
+
+    /// The server carries the same request out once only, because of a value that is always in it.
+    const REPEATABLE: bool = false;
+
     /// The request, without base URL and credentials.
     ///
     /// # Errors

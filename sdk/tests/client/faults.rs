@@ -74,7 +74,7 @@ async fn the_server_hangs_up_without_an_answer() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "POST /charge: the connection failed (the request may have been carried out)"
+        "POST /charge: the connection failed (the request may have been carried out; `get_charge` tells)"
     );
     assert!(error.may_have_been_sent() && !error.call_succeeded());
     assert_eq!(server.seen().len(), 1, "it was repeated");

@@ -113,6 +113,39 @@ async fn repetitions_end() {
 }
 
 #[tokio::test]
+async fn what_tells_whether_it_was_done() {
+    let settled = async |reply: Reply| {
+        let server = failing(usize::MAX, reply);
+        let error = calling(&server).send(charge(None)).await.unwrap_err();
+        (error.settled_by(), error.to_string())
+    };
+    let (by, text) = settled(Reply::Last(Vec::new())).await;
+    assert_eq!(by, Some("get_charge"));
+    assert!(
+        text.ends_with("(the request may have been carried out; `get_charge` tells)"),
+        "{text}"
+    );
+    let (by, text) = settled(Reply::json(500, "{}")).await;
+    assert_eq!(by, Some("get_charge"));
+    assert!(
+        text.ends_with("; whether it was carried out, `get_charge` tells"),
+        "{text}"
+    );
+    // It certainly was not.
+    assert_eq!(settled(Reply::json(400, "{}")).await.0, None);
+    assert_eq!(settled(Reply::json(429, "{}")).await.0, None);
+    // It certainly was.
+    assert_eq!(
+        settled(Reply::Last(
+            b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n".to_vec()
+        ))
+        .await
+        .0,
+        None
+    );
+}
+
+#[tokio::test]
 async fn a_call_can_have_its_own_policy() {
     let server = failing(1, Reply::json(500, "{}"));
     let client = calling(&server);
@@ -189,4 +222,50 @@ async fn a_token_that_can_not_be_fetched_at_first() {
     let call = client.send(Probe::<crate::support::operation::Bearer>::new("1"));
     call.await.unwrap();
     assert_eq!(server.count(TOKEN_PATH), 2);
+}
+
+#[cfg(feature = "payments")]
+#[tokio::test]
+async fn payments_by_what_may_be_repeated() {
+    use dintero::payments::TransactionId;
+    use dintero::{Amount, Currency};
+
+    let broken = || failing(1, Reply::json(500, "{}"));
+    let id = || TransactionId::new("T12345678.abc");
+
+    let server = broken();
+    let payments = calling(&server).payments();
+    let capture = payments.capture_transaction(id()).amount(Amount::minor(1));
+    let error = capture.send().await.unwrap_err();
+    assert_eq!(error.settled_by(), Some("get_transaction"));
+    assert_eq!(server.seen().len(), 1);
+
+    let server = broken();
+    let payments = calling(&server).payments();
+    let refund = payments.refund_transaction(id()).amount(Amount::minor(1));
+    let error = refund.send().await.unwrap_err();
+    assert_eq!(error.settled_by(), Some("get_transaction"));
+    assert_eq!(server.seen().len(), 1);
+
+    let server = broken();
+    let payments = calling(&server).payments();
+    let error = payments.void_transaction(id()).send().await.unwrap_err();
+    assert_eq!(error.settled_by(), Some("get_transaction"));
+    assert_eq!(server.seen().len(), 1);
+
+    // Its id makes a transfer happen once.
+    let server = broken();
+    let transfer = calling(&server)
+        .payments()
+        .create_fund_transfer()
+        .amount(Amount::minor(100))
+        .currency(Currency::NOK)
+        .source_payout_destination_id("seller-1")
+        .destination_payout_destination_id("seller-2")
+        .fund_transfer_id("transfer-1")
+        .reference("correction");
+    let error = transfer.send().await;
+    let sent = server.seen();
+    assert_eq!(sent.len(), 2, "{error:?}");
+    assert_eq!(sent.first().unwrap().body, sent.last().unwrap().body);
 }

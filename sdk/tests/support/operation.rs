@@ -126,6 +126,7 @@ impl Operation for Charge {
         scopes: &[],
         accept: "",
     };
+    const SETTLED_BY: Option<&'static str> = Some("get_charge");
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/charge")

@@ -504,6 +504,8 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// What it does depends on the provider. Klarna without `amount`: more time to capture. Klarna or Billie with `amount`: a new total and new items. `dintero_psp`: a new amount, which must grow unless `final_authorization` is `true`. `dintero.external`: authorizes a transaction that is `ON_HOLD`.
     ///
+    /// Where nobody knows whether it was carried out, `get_transaction` tells.
+    ///
     /// From `spec/payments.yaml`.
     pub fn extend_authorization(
         &self,
@@ -523,6 +525,8 @@ impl<C: rt::Transport> Payments<C> {
     /// Takes all or part of the authorized amount; repeat it until nothing is left. With status 202 the capture is not done yet: its outcome is a later event of the transaction, found through the `event-request-id` header.
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    ///
+    /// Where nobody knows whether it was carried out, `get_transaction` tells.
     ///
     /// From `spec/payments.yaml`.
     pub fn capture_transaction(
@@ -546,6 +550,8 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
+    /// Where nobody knows whether it was carried out, `get_transaction` tells.
+    ///
     /// From `spec/payments.yaml`.
     pub fn refund_transaction(
         &self,
@@ -568,6 +574,8 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
+    /// Where nobody knows whether it was carried out, `get_transaction` tells.
+    ///
     /// From `spec/payments.yaml`.
     pub fn void_transaction(
         &self,
@@ -587,6 +595,8 @@ impl<C: rt::Transport> Payments<C> {
     /// Asks for a transfer from one seller to another. It runs later, and its result stands in the settlement report. Repeating the request with the same `fund_transfer_id` is safe.
     ///
     /// Needs one of the scopes `write:payout`, `admin:payout`.
+    ///
+    /// Carried out once for each `fund_transfer_id`, however often it is sent.
     ///
     /// From `spec/payments.yaml`.
     pub fn create_fund_transfer(&self) -> CreateFundTransferBuilder<C> {
@@ -4461,6 +4471,8 @@ impl rt::Operation for ExtendAuthorization {
         accept: "application/json",
     };
 
+    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
+
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
@@ -4628,6 +4640,8 @@ impl rt::Operation for CaptureTransaction {
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
     };
+
+    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -4819,6 +4833,8 @@ impl rt::Operation for RefundTransaction {
         accept: "application/json",
     };
 
+    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
+
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
@@ -4947,6 +4963,8 @@ impl rt::Operation for VoidTransaction {
         scopes: &["admin:checkout", "write:checkout"],
         accept: "application/json",
     };
+
+    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -5244,6 +5262,8 @@ impl rt::Operation for CreateFundTransfer {
         scopes: &["write:payout", "admin:payout"],
         accept: "application/json",
     };
+
+    const REPEATABLE: bool = true;
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
