@@ -21,6 +21,9 @@ const GUARDS: [(&str, &str); 2] = [
     ),
 ];
 
+/// Features of the crate that are off by default and have tests. Not `native-tls`, which would take the place of rustls.
+const FEATURES: &str = "dintero/webhook,dintero/chrono-04,dintero/jiff-02,dintero/time-03";
+
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     if let Some(argument) = arguments.next()? {
         return Err(argument.unexpected().into());
@@ -30,6 +33,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     let mut tests = process::cargo();
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
+        .args(["--features", FEATURES])
         .current_dir(&root)
         .env(PRISM, &prism);
     process::run(&mut tests)?;
