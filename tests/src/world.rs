@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dintero::{Client, Sending};
 use serde_json::{Value, json};
@@ -17,6 +18,9 @@ use serde_json::{Value, json};
 use crate::prism::{self, Prism};
 use crate::recorder::{Recorded, Recorder};
 use crate::strict::{Document, Place};
+
+/// How many were started in this process.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 /// Prism with a document, a proxy in front of it, and the document for checks of our own.
 #[derive(Debug)]
@@ -39,9 +43,15 @@ impl World {
         };
         let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")).join(document);
         let text = std::fs::read_to_string(path).unwrap();
-        let copy = std::env::temp_dir().join(format!("prism-{}-{document}", std::process::id()));
+        // A file for each: another test must not write it while this Prism reads.
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("prism-{}-{number}-{document}", std::process::id());
+        let copy = std::env::temp_dir().join(name);
         std::fs::write(&copy, for_prism(&text)).unwrap();
-        let prism = Prism::start(&command, &copy).unwrap();
+        let prism = Prism::start(&command, &copy);
+        // Prism has read it by now.
+        std::fs::remove_file(&copy).unwrap();
+        let prism = prism.unwrap();
         let recorder = Recorder::start(prism.address()).unwrap();
         let document = Document::parse(&text).unwrap();
         Some(Self {
