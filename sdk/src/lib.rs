@@ -65,6 +65,7 @@ pub use account::{AccountId, InvalidAccountId};
     reason = "empty when no API is enabled"
 )]
 pub use api::*;
+pub use auth::{AccessToken, TokenProvider};
 pub use client::{Client, ClientBuilder, Sending};
 pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
