@@ -281,10 +281,10 @@ impl Inner {
         let (method, body) = (request.method.clone(), request.body.clone());
         let outcome = self.http.exchange(method, url, headers, body).await;
         let outcome = outcome.and_then(|response| {
-            if response.status == StatusCode::UNAUTHORIZED {
-                if let (Some(source), Some(token)) = (source, &token) {
-                    source.refused(token);
-                }
+            if response.status == StatusCode::UNAUTHORIZED
+                && let (Some(source), Some(token)) = (source, &token)
+            {
+                source.refused(token);
             }
             if !response.status.is_success() {
                 let secrets = credentials.secrets().chain(secret);

@@ -28,6 +28,8 @@
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
 //!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
 //!   [`RetryPolicy`]. No redirect is followed.
+//! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
+//!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
 //! # Features
 //!

@@ -138,3 +138,40 @@ impl fmt::Debug for Source {
         f.debug_struct("Source").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::AccessToken;
+    use crate::auth::token::tests::Hands;
+
+    /// The call has four seconds, and the provider doesn't answer.
+    #[tokio::test(start_paused = true)]
+    async fn a_renewal_takes_a_quarter_of_the_time_that_is_left() {
+        let asked = AtomicUsize::new(0);
+        let provider = move |_: Option<AccountId>| {
+            let first = asked.fetch_add(1, Ordering::Relaxed) == 0;
+            async move {
+                if !first {
+                    std::future::pending::<()>().await;
+                }
+                Ok::<_, std::fmt::Error>(AccessToken::new("token", Duration::from_secs(100)))
+            }
+        };
+        let hands = Hands::new();
+        let source = Source {
+            tokens: Tokens::with_clock(hands.clock()),
+            origin: Origin::Provider(Arc::new(provider), None),
+        };
+        source.token(None).await.unwrap();
+        hands.pass(Duration::from_secs(85));
+        let begun = tokio::time::Instant::now();
+        source.token(Some(Duration::from_secs(4))).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::from_secs(1));
+        hands.pass(Duration::from_secs(3));
+        source.token(Some(Duration::from_secs(4))).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::from_secs(1));
+    }
+}

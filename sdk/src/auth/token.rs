@@ -36,7 +36,7 @@ pub(crate) struct Tokens {
 }
 
 /// A monotonic clock: setting the time of the machine does not concern it.
-type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
+pub(super) type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
 
 #[derive(Default)]
 struct State {
@@ -75,7 +75,7 @@ impl Tokens {
         Self::with_clock(Box::new(Instant::now))
     }
 
-    fn with_clock(clock: Clock) -> Self {
+    pub(super) fn with_clock(clock: Clock) -> Self {
         Self {
             clock,
             state: Mutex::default(),
@@ -189,15 +189,12 @@ impl Tokens {
 impl State {
     /// Puts a token that was asked for then into use.
     fn keep(&mut self, asked: Instant, grant: Grant) -> Arc<Token> {
-        let use_for = usable(grant.lifetime);
         let token = Arc::new(Token {
             secret: grant.secret,
-            until: asked + use_for,
+            until: asked + usable(grant.lifetime),
         });
         self.current = Some(Arc::clone(&token));
-        // A token of a few seconds has no part of its life to spare.
-        let notice = (grant.lifetime / 10).min(LONGEST_NOTICE);
-        self.renewable = (use_for > LEAST_USE).then(|| token.until - notice);
+        self.renewable = Some(token.until - (grant.lifetime / 10).min(LONGEST_NOTICE));
         self.failure = None;
         token
     }
@@ -260,4 +257,4 @@ fn lifetime(expires_in: Option<&Value>) -> Duration {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

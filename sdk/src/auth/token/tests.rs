@@ -4,19 +4,19 @@ use super::*;
 
 /// A clock that stands still until it is told to move.
 #[derive(Clone)]
-struct Hands(Instant, Arc<AtomicU64>);
+pub(in crate::auth) struct Hands(Instant, Arc<AtomicU64>);
 
 impl Hands {
-    fn new() -> Self {
+    pub(in crate::auth) fn new() -> Self {
         Self(Instant::now(), Arc::default())
     }
 
-    fn clock(&self) -> Clock {
+    pub(in crate::auth) fn clock(&self) -> Clock {
         let hands = self.clone();
         Box::new(move || hands.0 + Duration::from_millis(hands.1.load(Ordering::Relaxed)))
     }
 
-    fn pass(&self, time: Duration) {
+    pub(in crate::auth) fn pass(&self, time: Duration) {
         self.1.fetch_add(time.as_millis() as u64, Ordering::Relaxed);
     }
 }
