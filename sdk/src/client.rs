@@ -122,10 +122,10 @@ impl Client {
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let raw = inner
-                .call(Kind::of::<O>(), operation.request(), policy)
-                .await?;
-            O::answer(&raw).map_err(|error| error.of(&Call::from(&O::INFO)))
+            let read = |raw| O::answer(&raw);
+            inner
+                .call(Kind::of::<O>(), operation.request(), policy, read)
+                .await
         })
     }
 
@@ -133,10 +133,9 @@ impl Client {
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let raw = inner
-                .call(Kind::of::<O>(), operation.request(), policy)
-                .await?;
-            Response::read(raw).map_err(|error| error.of(&Call::from(&O::INFO)))
+            inner
+                .call(Kind::of::<O>(), operation.request(), policy, Response::read)
+                .await
         })
     }
 }
@@ -154,13 +153,14 @@ impl Transport for Client {
 }
 
 impl Inner {
-    /// A success, or the error that says what became of the call.
-    async fn call(
+    /// What is read of a success, or the error that says what became of the call.
+    async fn call<T>(
         &self,
         kind: Kind,
         request: Result<Request, Error>,
         policy: Option<RetryPolicy>,
-    ) -> Result<RawResponse, Error> {
+        read: impl FnOnce(RawResponse) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let info = kind.info;
         let policy = policy.as_ref().unwrap_or(&self.settings.retry);
         let progress = Progress::default();
@@ -183,6 +183,7 @@ impl Inner {
             settled_by: kind.settled_by,
             ..Call::from(&info)
         };
+        let outcome = outcome.and_then(read);
         outcome.map_err(|error| error.of(&call).after(&progress))
     }
 
