@@ -48,6 +48,7 @@ mod error;
 mod money;
 mod nullable;
 mod number;
+mod page;
 mod response;
 mod retry;
 #[doc(hidden)]
@@ -70,6 +71,7 @@ pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
+pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};
