@@ -75,6 +75,7 @@ struct Prepared {
 struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
+    request_id_header: Option<&'static str>,
     repeatable: bool,
 }
 
@@ -83,6 +84,7 @@ impl Kind {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
+            request_id_header: O::REQUEST_ID_HEADER,
             repeatable: O::REPEATABLE,
         }
     }
@@ -116,7 +118,7 @@ impl Client {
             let raw = inner
                 .call(Kind::of::<O>(), operation.request(), policy)
                 .await?;
-            O::answer(&raw).map_err(|error| error.of(&Call::from(&O::INFO)))
+            O::answer(&raw).map_err(|error| error.of(&Call::of::<O>()))
         })
     }
 
@@ -127,7 +129,7 @@ impl Client {
             let raw = inner
                 .call(Kind::of::<O>(), operation.request(), policy)
                 .await?;
-            Response::read(raw).map_err(|error| error.of(&Call::from(&O::INFO)))
+            Response::read(raw).map_err(|error| error.of(&Call::of::<O>()))
         })
     }
 }
@@ -184,6 +186,7 @@ impl Inner {
         };
         let call = Call {
             settled_by: kind.settled_by,
+            request_id_header: kind.request_id_header,
             ..Call::from(&info)
         };
         outcome.map_err(|error| error.of(&call).after(&progress))
@@ -300,6 +303,7 @@ impl Inner {
             path: request.path,
             scopes: &[],
             settled_by: None,
+            request_id_header: None,
         };
         let json = HeaderValue::from_static("application/json");
         let mut headers = HeaderMap::new();
