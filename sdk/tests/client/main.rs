@@ -11,6 +11,10 @@ mod support;
 mod bounds;
 mod credentials;
 mod faults;
+#[cfg(feature = "payments")]
+mod outcomes;
+#[cfg(feature = "payments")]
+mod pages;
 mod proxy;
 mod retries;
 mod secrets;
