@@ -11,6 +11,19 @@ use crate::diagnostic::Diagnostic;
 
 const SCHEMAS: &str = "/components/schemas/";
 
+/// Objects whose members are called what the document likes.
+const FREE: [&str; 9] = [
+    "callbacks",
+    "headers",
+    "parameters",
+    "paths",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "x-webhooks",
+];
+
 /// The name of a schema, and the document that it is of.
 type Wanted = (usize, String);
 
@@ -118,8 +131,7 @@ impl Import<'_> {
                             }
                         }
                     } else if free || !(data || other) {
-                        // The members of these are called what the document likes.
-                        let free = ["properties", "schemas", "mapping"].contains(&name) && !free;
+                        let free = FREE.contains(&name) && !free;
                         self.rewrite(document, member, &inner, free);
                     }
                 }
@@ -142,10 +154,14 @@ impl Import<'_> {
         if target == self.own && document == self.own && file.is_empty() {
             return;
         }
-        let name = fragment.strip_prefix(SCHEMAS).filter(|name| !name.contains('/'));
+        let name = fragment
+            .strip_prefix(SCHEMAS)
+            .filter(|name| !name.contains('/'));
         let Some(name) = name.map(unescape) else {
-            let what = format!("`$ref: {text}` leads to something of another document that is no schema");
-            let help = "of other documents only `#/components/schemas/Name` can be used; copy the rest";
+            let what =
+                format!("`$ref: {text}` leads to something of another document that is no schema");
+            let help =
+                "of other documents only `#/components/schemas/Name` can be used; copy the rest";
             let error = self.library.texts.error(&node.place, pointer, what, help);
             self.errors.push(error);
             return;

@@ -63,9 +63,8 @@ impl Library {
         unread.append(&mut findings.warnings);
         // What is wrong with another document is said of that one.
         unread.retain(|found| {
-            let of_other = |(other, book): (usize, &Book)| {
-                other != number && book.name == *found.place.file
-            };
+            let of_other =
+                |(other, book): (usize, &Book)| other != number && book.name == *found.place.file;
             !self.books.iter().enumerate().any(of_other)
         });
         unread.sort_by(|a, b| a.place.cmp(&b.place));
