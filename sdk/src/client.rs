@@ -147,6 +147,18 @@ impl Transport for Client {
         self.send(operation)
     }
 
+    fn dispatch_under<O: Operation>(
+        &self,
+        operation: O,
+        policy: Option<RetryPolicy>,
+    ) -> Sending<O::Answer> {
+        let sending = self.send(operation);
+        match policy {
+            Some(policy) => sending.retry(policy),
+            None => sending,
+        }
+    }
+
     fn dispatch_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
         self.send_with_response(operation)
     }

@@ -255,6 +255,13 @@ impl Error {
         error
     }
 
+    /// Pages of a list that don't lead on.
+    pub(crate) fn pagination(reason: &'static str) -> Self {
+        let mut error = Self::new(ErrorKind::Pagination, reason);
+        error.0.may_have_been_sent = true;
+        error
+    }
+
     /// A setting of the client that is wrong or missing.
     pub(crate) fn configuration(setting: &str, reason: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Configuration, format!("{setting}: {reason}"))

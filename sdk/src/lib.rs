@@ -50,6 +50,7 @@ mod error;
 mod money;
 mod nullable;
 mod number;
+mod page;
 mod response;
 mod retry;
 #[doc(hidden)]
@@ -73,6 +74,7 @@ pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
+pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};

@@ -5,6 +5,7 @@ mod facts;
 mod graph;
 mod lock;
 mod operations;
+mod paging;
 mod recursion;
 mod report;
 mod safety;
@@ -150,7 +151,7 @@ pub fn lower(
     recursion::box_cycles(&mut all);
     inline_builders(&mut all, &groups);
     let info = &document.openapi.info;
-    let api = Api {
+    let mut api = Api {
         title: info.title.clone(),
         docs: info.description.clone().unwrap_or_default(),
         module: options.module.clone(),
@@ -160,7 +161,8 @@ pub fn lower(
         groups,
         types: all,
     };
-    let errors = safety::check(document, &api);
+    let mut errors = safety::check(document, &api);
+    errors.extend(paging::settle(document, &mut api));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -397,6 +399,8 @@ impl Lowering<'_, '_, '_> {
             scopes: raw.scopes,
             settled_by: raw.settled_by,
             idempotent_by: raw.idempotent_by,
+            pagination: None,
+            request_id_header: raw.request_id_header,
             params,
             body,
             headers,
