@@ -82,7 +82,7 @@ impl<O: Paged> Paging<O> {
     /// What asks for the next page; nothing after the last one.
     pub(crate) fn request(&self) -> Result<Option<O>, Error> {
         if let Some(reason) = self.misplaced {
-            return Err(Error::invalid_request("cursor", reason).of(&Call::from(&O::INFO)));
+            return Err(Error::invalid_request("cursor", reason).of(&Call::of::<O>()));
         }
         Ok((!self.ended).then(|| self.operation.clone()))
     }
@@ -132,5 +132,5 @@ impl<O: Paged> Paging<O> {
 }
 
 fn fault<O: Paged>(reason: &'static str) -> Error {
-    Error::pagination(reason).of(&Call::from(&O::INFO))
+    Error::pagination(reason).of(&Call::of::<O>())
 }
