@@ -74,7 +74,7 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
         impl rt::Paged for #name {
             type Item = #item;
             fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-                vec![#(#cursor),*]
+                Vec::from([#(#cursor),*])
             }
             fn next(&self, answer: &#answer) -> rt::Next {
                 #next
