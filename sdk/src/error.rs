@@ -333,6 +333,12 @@ impl Error {
         error
     }
 
+    /// A success that lacks what is needed to go on.
+    #[cfg(feature = "payments")]
+    pub(crate) fn without_trace(status: StatusCode, reason: &'static str) -> Self {
+        Self::useless_token(status, reason)
+    }
+
     /// No complete response. `head` is what came of it.
     pub(crate) fn exchange(
         kind: ErrorKind,

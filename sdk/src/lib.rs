@@ -43,6 +43,7 @@
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 
 mod account;
+#[allow(unreachable_pub, reason = "`payments` is reached through the module of that name here")]
 mod api;
 mod auth;
 mod client;
@@ -51,6 +52,8 @@ mod money;
 mod nullable;
 mod number;
 mod page;
+#[cfg(feature = "payments")]
+pub mod payments;
 mod response;
 mod retry;
 #[doc(hidden)]

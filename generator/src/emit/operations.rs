@@ -417,6 +417,7 @@ impl<'a> Plan<'a> {
         });
         let request_id = (operation.request_id_header.iter())
             .map(|name| quote!(const REQUEST_ID_HEADER: Option<&'static str> = Some(#name);));
+        let settles = self.settles();
         let paged = paging::description(context, operation);
         let request = self.request();
         let read_answer = answers::read(&operation.answer, "answer", &answer);
@@ -439,8 +440,29 @@ impl<'a> Plan<'a> {
                 #read_headers
             }
             rt::operation!(#name);
+            #settles
             #paged
         }
+    }
+
+    /// `impl rt::Settles`.
+    fn settles(&self) -> Option<TokenStream> {
+        let by = self.operation.settled_by.as_ref()?;
+        let groups = self.context.api.groups.iter();
+        let mut operations = groups.flat_map(|group| group.operations.iter().map(move |one| (group, one)));
+        let (group, by) = operations.find(|(_, operation)| operation.name == *by)?;
+        let (name, type_name) = (ident(&self.operation.type_name), ident(&by.type_name));
+        // Groups are files of their own.
+        let by = if group.name == self.group.name {
+            quote!(#type_name)
+        } else {
+            quote!(super::#type_name)
+        };
+        Some(quote! {
+            impl rt::Settles for #name {
+                type By = #by;
+            }
+        })
     }
 
     fn info(&self) -> TokenStream {

@@ -29,7 +29,7 @@ pub use invalid::Invalid;
 pub use node::{Kind, Node, Object};
 pub use object::{UnrecognizedJson, debug};
 pub use operation::{
-    Info, Operation, RawResponse, Scheme, SchemeKind, Server, Transport, debug_operation,
+    Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
 pub use paged::{CursorPart, Next, Paged, items, pages, part, position};
 pub use read::{Fields, Read, deserialize};

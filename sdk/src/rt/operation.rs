@@ -102,6 +102,12 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     fn headers(headers: &HeaderMap) -> Self::Headers;
 }
 
+/// An operation that the server may carry out after it has answered.
+pub trait Settles: Operation {
+    /// The operation that tells what became of it.
+    type By: Operation;
+}
+
 /// A response as it came.
 #[derive(Clone)]
 pub struct RawResponse {

@@ -1233,7 +1233,7 @@ impl rt::Paged for ListReports {
     type Item = ReportMetadata;
 
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        vec![rt::part("starting_after", & mut self.optional.starting_after)]
+        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
     }
 
     fn next(&self, answer: &ReportMetadataResponse) -> rt::Next {
@@ -1471,10 +1471,10 @@ impl rt::Paged for ListSettlements {
     type Item = SettlementItem;
 
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        vec![
-            rt::part("starting_after_date", & mut self.optional.starting_after_date),
-            rt::part("starting_after_id", & mut self.optional.starting_after_id)
-        ]
+        Vec::from([
+            rt::part("starting_after_date", &mut self.optional.starting_after_date),
+            rt::part("starting_after_id", &mut self.optional.starting_after_id),
+        ])
     }
 
     fn next(&self, answer: &SettlementResponse) -> rt::Next {
@@ -1657,7 +1657,7 @@ impl rt::Paged for ListSettlementReportConfigurations {
     type Item = SettlementReportConfigItem;
 
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        vec![rt::part("starting_after", & mut self.optional.starting_after)]
+        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
     }
 
     fn next(&self, answer: &SettlementReportConfigResponse) -> rt::Next {
@@ -4307,7 +4307,7 @@ impl rt::Paged for ListTransactions {
     type Item = Transaction;
 
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        vec![rt::part("starting_after", & mut self.optional.starting_after)]
+        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
     }
 
     fn next(&self, answer: &Vec<Transaction>) -> rt::Next {
@@ -4664,6 +4664,10 @@ impl rt::Operation for ExtendAuthorization {
 }
 rt::operation!(ExtendAuthorization);
 
+impl rt::Settles for ExtendAuthorization {
+    type By = GetTransaction;
+}
+
 /// Sets the values of [`Payments::capture_transaction`] and sends it.
 #[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
@@ -4840,6 +4844,10 @@ impl rt::Operation for CaptureTransaction {
     }
 }
 rt::operation!(CaptureTransaction);
+
+impl rt::Settles for CaptureTransaction {
+    type By = GetTransaction;
+}
 
 /// Headers that come with the answer of [`Payments::capture_transaction`].
 #[derive(Clone, PartialEq)]
@@ -5035,6 +5043,10 @@ impl rt::Operation for RefundTransaction {
 }
 rt::operation!(RefundTransaction);
 
+impl rt::Settles for RefundTransaction {
+    type By = GetTransaction;
+}
+
 /// Headers that come with the answer of [`Payments::refund_transaction`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -5166,6 +5178,10 @@ impl rt::Operation for VoidTransaction {
     }
 }
 rt::operation!(VoidTransaction);
+
+impl rt::Settles for VoidTransaction {
+    type By = GetTransaction;
+}
 
 /// Headers that come with the answer of [`Payments::void_transaction`].
 #[derive(Clone, PartialEq)]
@@ -5732,7 +5748,7 @@ impl rt::Paged for ListPayoutDestinationTransfers {
     type Item = PayoutDestinationTransferEntryV2;
 
     fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
-        vec![rt::part("page", & mut self.optional.page)]
+        Vec::from([rt::part("page", &mut self.optional.page)])
     }
 
     fn next(&self, answer: &ListPayoutDestinationTransfersResponse) -> rt::Next {
