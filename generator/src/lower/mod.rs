@@ -163,6 +163,7 @@ pub fn lower(
     };
     let mut errors = safety::check(document, &api);
     errors.extend(paging::settle(document, &mut api));
+    errors.extend(safety::mark_must_use(document, &mut api));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -178,6 +179,7 @@ fn id_type(place: &str) -> Type {
     Type {
         docs: String::new(),
         deprecated: None,
+        must_use: None,
         kind: TypeKind::Id,
         usage: Usage {
             sent: true,

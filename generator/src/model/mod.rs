@@ -403,6 +403,8 @@ pub struct Type {
     pub docs: String,
     /// Present when deprecated.
     pub deprecated: Option<String>,
+    /// Present when a value must not be passed over: why, and what to do with it.
+    pub must_use: Option<String>,
     /// What it is.
     pub kind: TypeKind,
     /// Which way it travels.

@@ -7323,6 +7323,7 @@ impl rt::Write for PaySessionOptionsConfiguration {
 rt::data!(PaySessionOptionsConfiguration, sent, received);
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
+#[must_use = "the payment may have failed, and then the card must perhaps not be tried again; `outcome()` tells"]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionResponse {
