@@ -25,6 +25,7 @@
 //!   that sets parameters by name. A required one that is missing is a compile error that names it.
 //! - `.send()` gives the value of the answer, `.send_with_response()` a [`Response`] with status and headers, and
 //!   `.build()` an operation to keep, which [`Client::send`] sends.
+//! - Lists come in pages: `.items()` of a builder reads them all, `.pages()` one by one; see [`Pages`].
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
 //!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
 //!   [`RetryPolicy`]. No redirect is followed.
