@@ -130,10 +130,26 @@ fn pages_that_do_not_hang_together() {
         ),
         ("{starting_after: id}", "{items: id}", "the value of `id`"),
         ("{starting_after: id}", "{}", "there is no cursor"),
-        ("{starting_after: id}", "{starting_after: 1}", "this names no member"),
-        ("{starting_after: id}", "{starting_after: []}", "`starting_after` has no value"),
-        ("last-item: {", "last_item: {", "`last_item` says nothing about pages"),
-        ("items: hits", "items: next_offset", "`next_offset` is no list"),
+        (
+            "{starting_after: id}",
+            "{starting_after: 1}",
+            "this names no member",
+        ),
+        (
+            "{starting_after: id}",
+            "{starting_after: []}",
+            "`starting_after` has no value",
+        ),
+        (
+            "last-item: {",
+            "last_item: {",
+            "`last_item` says nothing about pages",
+        ),
+        (
+            "items: hits",
+            "items: next_offset",
+            "`next_offset` is no list",
+        ),
         ("        items: hits\n", "", "the answer is no list"),
         (
             "next: {offset: next_offset}",
@@ -167,7 +183,11 @@ fn pages_that_do_not_hang_together() {
         ),
         ("Pay-Id", "Pay Id", "this is no name of a header"),
         ("Trace-Id", "[1]", "this is no name of a header"),
-        ("x-must-use: it may have failed; see `ok`", "x-must-use: 1", "it is not said why"),
+        (
+            "x-must-use: it may have failed; see `ok`",
+            "x-must-use: 1",
+            "it is not said why",
+        ),
         (
             "tags: [money]\n      description: The cursor",
             "x-must-use: look\n      tags: [money]\n      description: The cursor",
@@ -181,15 +201,27 @@ fn pages_that_do_not_hang_together() {
     ] {
         let text = text("pages");
         assert!(text.contains(good), "{good}");
-        let text = text.replacen(good, bad, 1).replacen("items: hits\n        items: hits", "items: hits", 1);
+        let text = text.replacen(good, bad, 1).replacen(
+            "items: hits\n        items: hits",
+            "items: hits",
+            1,
+        );
         let outcome = generate(&input("pages", text));
         if expected.is_empty() {
             assert!(outcome.is_ok(), "{bad}");
             continue;
         }
         let errors = outcome.err().unwrap_or_else(|| panic!("{bad} is taken"));
-        assert!(errors[0].to_string().contains(expected), "{bad}: {}", errors[0]);
-        assert!(errors[0].to_string().contains("pages.yaml:"), "{}", errors[0]);
+        assert!(
+            errors[0].to_string().contains(expected),
+            "{bad}: {}",
+            errors[0]
+        );
+        assert!(
+            errors[0].to_string().contains("pages.yaml:"),
+            "{}",
+            errors[0]
+        );
     }
 }
 

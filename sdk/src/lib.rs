@@ -44,7 +44,10 @@
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 
 mod account;
-#[allow(unreachable_pub, reason = "`payments` is reached through the module of that name here")]
+#[allow(
+    unreachable_pub,
+    reason = "`payments` is reached through the module of that name here"
+)]
 mod api;
 mod auth;
 mod client;

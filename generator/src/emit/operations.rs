@@ -230,7 +230,9 @@ impl<'a> Plan<'a> {
             None => docs,
         };
         let docs = match &operation.pagination {
-            Some(_) => docs.own("`.send()` gives one page, `.pages()` all of them and `.items()` what is on them."),
+            Some(_) => docs.own(
+                "`.send()` gives one page, `.pages()` all of them and `.items()` what is on them.",
+            ),
             None => docs,
         };
         docs.own(format!("From {}.", code(&self.context.api.source)))
@@ -449,7 +451,8 @@ impl<'a> Plan<'a> {
     fn settles(&self) -> Option<TokenStream> {
         let by = self.operation.settled_by.as_ref()?;
         let groups = self.context.api.groups.iter();
-        let mut operations = groups.flat_map(|group| group.operations.iter().map(move |one| (group, one)));
+        let mut operations =
+            groups.flat_map(|group| group.operations.iter().map(move |one| (group, one)));
         let (group, by) = operations.find(|(_, operation)| operation.name == *by)?;
         let (name, type_name) = (ident(&self.operation.type_name), ident(&by.type_name));
         // Groups are files of their own.

@@ -153,8 +153,7 @@ impl<'a> Reader<'a> {
         }
         let body = self.operation.body.as_ref().filter(|body| body.required);
         let object = body.and_then(|body| self.object(&body.ty));
-        let field =
-            object.and_then(|object| object.fields.iter().find(|field| field.wire == wire));
+        let field = object.and_then(|object| object.fields.iter().find(|field| field.wire == wire));
         match field {
             Some(field) if field.shape == Shape::Optional => {
                 Ok((field.name.clone(), &field.ty, true))

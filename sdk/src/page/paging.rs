@@ -98,7 +98,9 @@ impl<O: Paged> Paging<O> {
             }
             Next::At(at) => Some(at),
             Next::Incomplete => {
-                return Err(fault::<O>("a page does not fully say where the next one begins"));
+                return Err(fault::<O>(
+                    "a page does not fully say where the next one begins",
+                ));
             }
         };
         let items = O::items(answer);

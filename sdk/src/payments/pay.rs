@@ -76,9 +76,10 @@ impl<'a> PayFailure<'a> {
     pub fn advice(&self) -> RetryAdvice<'a> {
         let forbids = |error: &TransactionEvent2Error| {
             let mut types = error.type_.iter();
-            types.any(|one| one.as_str() == DO_NOT_RETRY) || codes(error).any(|code| *code == RetryCode::DoNotRetry)
+            types.any(|one| one.as_str() == DO_NOT_RETRY)
+                || codes(error).any(|code| *code == RetryCode::DoNotRetry)
         };
-        if self.errors().any(|error| forbids(error)) {
+        if self.errors().any(forbids) {
             return RetryAdvice::Never;
         }
         // The longer wait is the safer one.

@@ -30,7 +30,10 @@ impl Invalid {
         if !name.is_empty() && name.chars().all(is_plain) {
             self.within(name)
         } else {
-            self.within(&format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")))
+            self.within(&format!(
+                "['{}']",
+                name.replace('\\', "\\\\").replace('\'', "\\'")
+            ))
         }
     }
 

@@ -36,11 +36,11 @@ pub use read::{Fields, Read, deserialize};
 pub use request::{Request, Resolved, Rule};
 pub use write::{Write, serialize};
 
+pub use crate::page::{Items, Pages};
 pub use crate::{
     __rt_data as data, __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
     __rt_operation as operation, __rt_string_enum as string_enum,
 };
-pub use crate::page::{Items, Pages};
 pub use crate::{AccountId, Amount, Currency, Date, Error, Nullable, Number, Response, Timestamp};
 
 /// Any JSON value.

@@ -70,10 +70,7 @@ impl<T: Read + Write> CursorValue for Option<T> {
 
 /// Names a parameter of a cursor.
 #[allow(private_bounds, reason = "only values of parameters")]
-pub fn part<'a, T: Read + Write>(
-    name: &'static str,
-    value: &'a mut Option<T>,
-) -> CursorPart<'a> {
+pub fn part<'a, T: Read + Write>(name: &'static str, value: &'a mut Option<T>) -> CursorPart<'a> {
     CursorPart { name, value }
 }
 

@@ -54,7 +54,10 @@ async fn settle(client: &Client, deadline: u64) -> Result<Settled, Error> {
 }
 
 fn open() -> Reply {
-    let others = [event("CAPTURE", "ev-0", ""), event("INITIATE_CAPTURE", "ev-1", "")];
+    let others = [
+        event("CAPTURE", "ev-0", ""),
+        event("INITIATE_CAPTURE", "ev-1", ""),
+    ];
     Reply::json(200, transaction("AUTHORIZED", &others.join(",")))
 }
 
@@ -70,7 +73,11 @@ async fn waits_for_the_event_of_the_call() {
     assert_eq!(event.unwrap().id.as_deref(), Some("e9"));
     let seen = server.seen();
     assert_eq!(seen.len(), 5);
-    assert!(seen[1..].iter().all(|seen| seen.target() == "/transactions/T1.a"));
+    assert!(
+        seen[1..]
+            .iter()
+            .all(|seen| seen.target() == "/transactions/T1.a")
+    );
 }
 
 #[tokio::test]
@@ -92,19 +99,30 @@ async fn stays_open_when_nothing_tells() {
     assert_eq!(settled.transaction().id, TransactionId::new("T1.a"));
 
     let (server, client) = serve(vec![Reply::json(404, "{}")]);
-    assert_eq!(settle(&client, 10_000).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(
+        settle(&client, 10_000).await.unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
     assert_eq!(server.seen().len(), 2);
     let (_, client) = serve(vec![Reply::json(503, "{}")]);
-    assert_eq!(settle(&client, 60).await.unwrap_err().kind(), ErrorKind::Server);
+    assert_eq!(
+        settle(&client, 60).await.unwrap_err().kind(),
+        ErrorKind::Server
+    );
     let (_, client) = serve(vec![open().late(5_000)]);
-    assert!(matches!(settle(&client, 60).await.unwrap(), Settled::Pending { .. }));
+    assert!(matches!(
+        settle(&client, 60).await.unwrap(),
+        Settled::Pending { .. }
+    ));
 }
 
 #[tokio::test]
 async fn what_was_done_at_once_needs_no_waiting() {
     let server = Server::start(|_| Reply::json(200, transaction("AUTHORIZATION_VOIDED", "")));
     let client = client(&server).bearer_token("t").build().unwrap();
-    let voided = client.payments().void_transaction(TransactionId::new("T1.a"));
+    let voided = client
+        .payments()
+        .void_transaction(TransactionId::new("T1.a"));
     let voided = voided.send_with_response().await.unwrap();
     let settled = voided.wait_until_settled(&client).await.unwrap();
     assert!(matches!(settled, Settled::Done { event: None, .. }));
@@ -115,8 +133,14 @@ async fn what_was_done_at_once_needs_no_waiting() {
 async fn without_a_request_id_there_is_nothing_to_wait_for() {
     let server = Server::start(|_| Reply::json(202, transaction("CAPTURED", "")));
     let client = client(&server).bearer_token("t").build().unwrap();
-    let refund = client.payments().refund_transaction(TransactionId::new("T1.a"));
-    let accepted = refund.amount(Amount::minor(1)).send_with_response().await.unwrap();
+    let refund = client
+        .payments()
+        .refund_transaction(TransactionId::new("T1.a"));
+    let accepted = refund
+        .amount(Amount::minor(1))
+        .send_with_response()
+        .await
+        .unwrap();
     let error = accepted.wait_until_settled(&client).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -129,7 +153,12 @@ async fn without_a_request_id_there_is_nothing_to_wait_for() {
 async fn paid(body: String) -> Response<PaySession> {
     let server = Server::start(move |_| Reply::json(200, &body));
     let client = client(&server).bearer_token("t").build().unwrap();
-    client.payments().pay_session().send_with_response().await.unwrap()
+    client
+        .payments()
+        .pay_session()
+        .send_with_response()
+        .await
+        .unwrap()
 }
 
 fn pay_body(success: bool, status: &str, errors: &[&str]) -> String {
@@ -162,16 +191,32 @@ async fn what_came_of_paying_with_a_token() {
         let answer = paid(pay_body(success, status, &[])).await;
         assert_eq!(answer.value().outcome(), expected, "{success} {status}");
     }
-    let never = r#"{"message":"no","retry_policy":{"retry_codes":["DO_NOT_RETRY","RETRY_IMMEDIATELY"]}}"#;
+    let never =
+        r#"{"message":"no","retry_policy":{"retry_codes":["DO_NOT_RETRY","RETRY_IMMEDIATELY"]}}"#;
     let as_type = r#"{"message":"no","type":["DO_NOT_RETRY"]}"#;
     let now = r#"{"message":"no","retry_policy":{"retry_codes":["RETRY_IMMEDIATELY"]}}"#;
     let later = r#"{"message":"no","retry_policy":{"retry_codes":["RETRY_AFTER_DELAY"],"retry_after":"72h"}}"#;
     for (success, status, errors, expected) in [
         (false, "FAILED", &[][..], (true, RetryAdvice::NotTold)),
         (true, "FAILED", &[now], (true, RetryAdvice::Immediately)),
-        (false, "DECLINED", &[later, now], (true, RetryAdvice::Later(Some("72h")))),
-        (false, "FAILED", &[now, never, later], (false, RetryAdvice::Never)),
-        (false, "FAILED", &[as_type, now], (false, RetryAdvice::Never)),
+        (
+            false,
+            "DECLINED",
+            &[later, now],
+            (true, RetryAdvice::Later(Some("72h"))),
+        ),
+        (
+            false,
+            "FAILED",
+            &[now, never, later],
+            (false, RetryAdvice::Never),
+        ),
+        (
+            false,
+            "FAILED",
+            &[as_type, now],
+            (false, RetryAdvice::Never),
+        ),
     ] {
         let answer = paid(pay_body(success, status, errors)).await;
         assert_eq!(failure(answer.value()), expected, "{errors:?}");
@@ -187,18 +232,29 @@ async fn what_is_guaranteed_and_missing_is_named() {
         (r#""amount":100"#, r#""amount":1.5"#, "$[1].amount"),
         (r#""currency":"NOK""#, r#""currency":7"#, "$[1].currency"),
         (r#","status":"CAPTURED""#, "", "$[1].status"),
-        (r#""events":[]"#, r#""events":[{"id":"x"},{"id":{}}]"#, "$[1].events[1].id"),
+        (
+            r#""events":[]"#,
+            r#""events":[{"id":"x"},{"id":{}}]"#,
+            "$[1].events[1].id",
+        ),
     ] {
         let body = format!("[{whole},{}]", whole.replace(good, bad));
         let server = Server::start(move |_| Reply::json(200, &body));
         let client = client(&server).bearer_token("t").build().unwrap();
-        let error = client.payments().list_transactions().send().await.unwrap_err();
+        let error = client
+            .payments()
+            .list_transactions()
+            .send()
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.call_succeeded());
         assert_eq!(error.json_path(), Some(path));
         assert_eq!(
             error.to_string(),
-            format!("GET /transactions: 200 OK: the call succeeded, but its answer could not be read at {path}")
+            format!(
+                "GET /transactions: 200 OK: the call succeeded, but its answer could not be read at {path}"
+            )
         );
     }
 }
@@ -209,7 +265,9 @@ async fn everything_else_may_be_missing_null_or_new() {
         "items":null,"brand_new":[1],"customer":null,"payment_product_type":"new.product"}"#;
     let server = Server::start(move |_| Reply::json(200, body));
     let client = client(&server).bearer_token("t").build().unwrap();
-    let read = client.payments().get_transaction(TransactionId::new("T1.a"));
+    let read = client
+        .payments()
+        .get_transaction(TransactionId::new("T1.a"));
     let transaction = read.send().await.unwrap();
     assert_eq!(transaction.status.as_str(), "BRAND_NEW");
     assert_eq!(transaction.amount, Amount::minor(100));

@@ -30,7 +30,12 @@ fn bodies(bodies: &[&str]) -> (Server, Client) {
 }
 
 fn queries(server: &Server) -> Vec<String> {
-    let query = |seen: &Seen| seen.target().split_once('?').map_or("", |pair| pair.1).to_owned();
+    let query = |seen: &Seen| {
+        seen.target()
+            .split_once('?')
+            .map_or("", |pair| pair.1)
+            .to_owned()
+    };
     server.seen().iter().map(query).collect()
 }
 
@@ -47,7 +52,11 @@ async fn behind_the_last_item_of_a_bare_list() {
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(
         queries(&server),
-        ["limit=2", "limit=2&starting_after=T1.2", "limit=2&starting_after=T1.3"]
+        [
+            "limit=2",
+            "limit=2&starting_after=T1.2",
+            "limit=2&starting_after=T1.3"
+        ]
     );
 }
 
@@ -60,10 +69,17 @@ async fn where_the_answer_says() {
     ]);
     let pages = client.payments().list_reports().pages();
     let pages: Vec<_> = pages.try_collect().await.unwrap();
-    let ids: Vec<_> = pages.iter().flat_map(|page| page.items()).map(|report| report.id.as_deref()).collect();
+    let ids: Vec<_> = pages
+        .iter()
+        .flat_map(|page| page.items())
+        .map(|report| report.id.as_deref())
+        .collect();
     assert_eq!(ids, [Some("a"), Some("b")]);
     assert!(pages[1].cursor().is_none());
-    assert_eq!(queries(&server), ["", "starting_after=x%26y", "starting_after=z"]);
+    assert_eq!(
+        queries(&server),
+        ["", "starting_after=x%26y", "starting_after=z"]
+    );
 }
 
 #[tokio::test]
@@ -82,10 +98,19 @@ async fn a_pair_whose_half_depends_on_a_filter() {
         let items: Vec<_> = list.items().try_collect().await.unwrap();
         assert_eq!(items.len(), 2);
         let second = &queries(&server)[1];
-        assert!(second.contains(&format!("starting_after_id=s1&starting_after_date={date}")), "{second}");
+        assert!(
+            second.contains(&format!("starting_after_id=s1&starting_after_date={date}")),
+            "{second}"
+        );
     }
     let (_, client) = bodies(&[r#"{"items":[],"last_evaluated_key":{"id":"s1"}}"#]);
-    let error = client.payments().list_settlements().pages().try_next().await.unwrap_err();
+    let error = client
+        .payments()
+        .list_settlements()
+        .pages()
+        .try_next()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Pagination);
     assert_eq!(
         error.to_string(),
@@ -116,19 +141,41 @@ async fn a_failure_in_the_middle_repeats_the_page() {
         Reply::json(200, "[]"),
     ]);
     let mut items = client.payments().list_transactions().items();
-    assert_eq!(items.try_next().await.unwrap().unwrap().id, TransactionId::new("T1.1"));
-    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Server);
-    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::Decode);
-    assert_eq!(items.try_next().await.unwrap().unwrap().id, TransactionId::new("T1.2"));
+    assert_eq!(
+        items.try_next().await.unwrap().unwrap().id,
+        TransactionId::new("T1.1")
+    );
+    assert_eq!(
+        items.try_next().await.unwrap_err().kind(),
+        ErrorKind::Server
+    );
+    assert_eq!(
+        items.try_next().await.unwrap_err().kind(),
+        ErrorKind::Decode
+    );
+    assert_eq!(
+        items.try_next().await.unwrap().unwrap().id,
+        TransactionId::new("T1.2")
+    );
     assert!(items.try_next().await.unwrap().is_none());
     let at = |id| format!("starting_after={id}");
-    assert_eq!(queries(&server), ["".into(), at("T1.1"), at("T1.1"), at("T1.1"), at("T1.2")]);
+    assert_eq!(
+        queries(&server),
+        ["".into(), at("T1.1"), at("T1.1"), at("T1.1"), at("T1.2")]
+    );
 
     // The policy of the list, or else the client's, which is to do nothing.
     let (server, client) = serve(vec![failure, Reply::json(200, "[]")]);
     let policy = RetryPolicy::default().first_delay(std::time::Duration::ZERO);
     let list = client.payments().list_transactions();
-    assert!(list.items().retry(policy).try_next().await.unwrap().is_none());
+    assert!(
+        list.items()
+            .retry(policy)
+            .try_next()
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert_eq!(server.seen().len(), 2);
 }
 
@@ -169,7 +216,12 @@ async fn taken_up_from_a_saved_cursor() {
 
     let (server, client) = bodies(&["[]"]);
     let cursor: Cursor = saved.parse().unwrap();
-    let mut pages = client.payments().list_transactions().limit(1).pages().resume(&cursor);
+    let mut pages = client
+        .payments()
+        .list_transactions()
+        .limit(1)
+        .pages()
+        .resume(&cursor);
     assert!(pages.try_next().await.unwrap().is_none());
     assert_eq!(queries(&server), ["limit=1&starting_after=T1.1"]);
     let mut other = client.payments().list_reports().items().resume(&cursor);
