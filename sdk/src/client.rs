@@ -1,30 +1,40 @@
 //! The client.
 
 mod builder;
+mod connection;
+#[cfg(feature = "download")]
+mod download;
 mod environment;
 mod headers;
+pub(crate) mod own_headers;
+mod sending;
 mod servers;
+mod wire;
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use crate::auth::{Credentials, Grant, Token, Tokens};
 use crate::error::Call;
+use crate::interceptor::About;
 use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
-use crate::rt::{Info, Operation, RawResponse, Request, Scheme, Transport};
-use crate::transport::Http;
-use crate::{AccountId, Error, Response};
+use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
+use crate::transport::{Outgoing, Received};
+use crate::{AccountId, Error, Response, trace};
 pub use builder::ClientBuilder;
+#[cfg(feature = "download")]
+pub use download::Download;
+#[cfg(feature = "blocking")]
+pub(crate) use sending::CallOptions;
+pub use sending::Sending;
 use servers::Servers;
+use wire::Wire;
 
 /// Where tokens come from unless a setting says otherwise.
 const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
@@ -54,7 +64,7 @@ struct Inner {
     servers: Servers,
     /// Sent with every operation.
     headers: HeaderMap,
-    http: Http,
+    wire: Wire,
     retry: RetryPolicy,
     budget: Budget,
     sandbox_only: bool,
@@ -69,21 +79,44 @@ struct Prepared {
     security: &'static [&'static Scheme],
     /// It can be sent again although it may have been carried out.
     repeatable: bool,
+    about: Call,
+    redirects: &'static [u16],
+    /// Headers that belong to the operation.
+    needed: Vec<HeaderName>,
+    /// Time limit of each request, if it is not the client's.
+    timeout: Option<Duration>,
+    streamed: bool,
 }
 
-/// All that a call has to know of its operation's type.
+impl Prepared {
+    /// The value by which the server knows a repetition.
+    fn key(&self) -> Option<&str> {
+        self.headers.get(retry::KEY_HEADER)?.to_str().ok()
+    }
+}
+
+/// All that a call has to know of its operation.
 struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
     repeatable: bool,
+    redirects: &'static [u16],
 }
 
 impl Kind {
-    fn of<O: Operation>() -> Self {
+    fn of<O: Operation>(operation: &O) -> Self {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
-            repeatable: O::REPEATABLE,
+            repeatable: operation.is_repeatable(),
+            redirects: O::REDIRECTS,
+        }
+    }
+
+    fn call(&self) -> Call {
+        Call {
+            settled_by: self.settled_by,
+            ..Call::from(&self.info)
         }
     }
 }
@@ -111,23 +144,31 @@ impl Client {
 
     /// Sends a complete operation and gives the value of its answer.
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
-        let inner = Arc::clone(&self.0);
-        Sending::new(move |policy| async move {
-            let raw = inner
-                .call(Kind::of::<O>(), operation.request(), policy)
-                .await?;
-            O::answer(&raw).map_err(|error| error.of(&Call::from(&O::INFO)))
-        })
+        self.sending(operation, |raw| O::answer(&raw))
     }
 
     /// Sends a complete operation and gives status, headers and raw body beside the value.
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
+        self.sending(operation, Response::read)
+    }
+
+    fn sending<O: Operation, T: 'static>(
+        &self,
+        operation: O,
+        read: impl FnOnce(RawResponse) -> Result<T, Error> + Send + 'static,
+    ) -> Sending<T> {
         let inner = Arc::clone(&self.0);
-        Sending::new(move |policy| async move {
-            let raw = inner
-                .call(Kind::of::<O>(), operation.request(), policy)
-                .await?;
-            Response::read(raw).map_err(|error| error.of(&Call::from(&O::INFO)))
+        Sending::new(move |options| async move {
+            let kind = Kind::of(&operation);
+            let call = kind.call();
+            let work = async {
+                let prepared = operation
+                    .request()
+                    .and_then(|request| inner.prepare(&kind, request, &options));
+                let received = inner.call(&call, prepared, options.retry.as_ref()).await?;
+                read(received.raw).map_err(|error| error.of(&call))
+            };
+            trace::call(&call, work).await
         })
     }
 }
@@ -145,39 +186,33 @@ impl Transport for Client {
 }
 
 impl Inner {
-    /// A success, or the error that says what became of the call.
+    /// An answer, or the error that says what became of the call.
     async fn call(
         &self,
-        kind: Kind,
-        request: Result<Request, Error>,
-        policy: Option<RetryPolicy>,
-    ) -> Result<RawResponse, Error> {
-        let info = kind.info;
-        let policy = policy.as_ref().unwrap_or(&self.retry);
+        call: &Call,
+        prepared: Result<Prepared, Error>,
+        policy: Option<&RetryPolicy>,
+    ) -> Result<Received, Error> {
+        let prepared = prepared.map_err(|error| error.of(call))?;
+        let policy = policy.unwrap_or(&self.retry);
         let progress = Progress::default();
-        let prepared = request.and_then(|request| {
-            let mut prepared = self.prepare(&info, request)?;
-            prepared.repeatable |= kind.repeatable;
-            Ok(prepared)
-        });
-        let outcome = match (prepared, policy.limit()) {
-            (Err(error), _) => Err(error),
-            (Ok(prepared), None) => self.repeat(&prepared, policy, &progress).await,
-            (Ok(prepared), Some(limit)) => {
-                let repeat = self.repeat(&prepared, policy, &progress);
-                tokio::time::timeout(limit, repeat)
-                    .await
-                    .unwrap_or_else(|_| Err(Error::deadline(limit)))
-            }
+        let repeat = self.repeat(&prepared, policy, &progress);
+        let outcome = match policy.limit() {
+            None => repeat.await,
+            Some(limit) => tokio::time::timeout(limit, repeat)
+                .await
+                .unwrap_or_else(|_| Err(Error::deadline(limit))),
         };
-        let call = Call {
-            settled_by: kind.settled_by,
-            ..Call::from(&info)
-        };
-        outcome.map_err(|error| error.of(&call).after(&progress))
+        outcome.map_err(|error| error.of(call).with_key(prepared.key()).after(&progress))
     }
 
-    fn prepare(&self, info: &Info, request: Request) -> Result<Prepared, Error> {
+    fn prepare(
+        &self,
+        kind: &Kind,
+        request: Request,
+        options: &sending::CallOptions,
+    ) -> Result<Prepared, Error> {
+        let info = &kind.info;
         let account = self.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
         if self.sandbox_only {
@@ -204,14 +239,28 @@ impl Inner {
             info.accept
         };
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        let security = self.credentials.choose(info.security)?;
+        let keys = security.iter().filter_map(|scheme| match scheme.kind {
+            SchemeKind::HeaderKey(name) => HeaderName::try_from(name).ok(),
+            _ => None,
+        });
+        let needed: Vec<HeaderName> = resolved.headers.keys().cloned().chain(keys).collect();
+        // The caller's headers make nothing safe to repeat: the server may not know them.
+        let repeatable = kind.repeatable || retry::is_repeatable(&info.method, &resolved.headers);
         headers.extend(resolved.headers);
+        headers.extend(options.headers(&needed)?);
         Ok(Prepared {
-            repeatable: retry::is_repeatable(&info.method, &headers),
             method: info.method.clone(),
             url,
             headers,
             body: resolved.body,
-            security: self.credentials.choose(info.security)?,
+            security,
+            repeatable,
+            about: kind.call(),
+            redirects: kind.redirects,
+            needed,
+            timeout: options.limit(),
+            streamed: false,
         })
     }
 
@@ -221,7 +270,7 @@ impl Inner {
         request: &Prepared,
         policy: &RetryPolicy,
         progress: &Progress,
-    ) -> Result<RawResponse, Error> {
+    ) -> Result<Received, Error> {
         let begun = Instant::now();
         let mut course = Course::new(policy, &self.budget, request.repeatable);
         let fetched_token = self.credentials.needs_token(request.security);
@@ -245,7 +294,7 @@ impl Inner {
         }
     }
 
-    async fn attempt(&self, request: &Prepared, progress: &Progress) -> Result<RawResponse, Error> {
+    async fn attempt(&self, request: &Prepared, progress: &Progress) -> Result<Received, Error> {
         let token = match self.credentials.needs_token(request.security) {
             true => Some(self.token().await?),
             false => None,
@@ -256,17 +305,35 @@ impl Inner {
             .apply(request.security, secret, &mut url, &mut headers)?;
 
         let before = progress.begin();
-        let (method, body) = (request.method.clone(), request.body.clone());
-        let outcome = self.http.exchange(method, url, headers, body).await;
-        let outcome = outcome.and_then(|response| {
-            if let (StatusCode::UNAUTHORIZED, Some(token)) = (response.status, &token) {
+        let outgoing = Outgoing {
+            method: request.method.clone(),
+            url,
+            headers,
+            body: request.body.clone(),
+            timeout: request.timeout,
+            streamed: request.streamed,
+        };
+        let about = About {
+            operation: request.about.name,
+            path: request.about.path,
+            number: progress.attempts(),
+            is_token_request: false,
+            needed: &request.needed,
+        };
+        let is_answer = |status: StatusCode| {
+            status.is_success() || request.redirects.contains(&status.as_u16())
+        };
+        let outcome = self.wire.exchange(&about, outgoing, is_answer).await;
+        let outcome = outcome.and_then(|received| {
+            let status = received.raw.status;
+            if let (StatusCode::UNAUTHORIZED, Some(token)) = (status, &token) {
                 self.tokens.refused(token);
             }
-            if !response.status.is_success() {
+            if !is_answer(status) {
                 let secrets = self.credentials.secrets().chain(secret);
-                return Err(Error::status_of(response).hiding(secrets));
+                return Err(Error::status_of(received.raw).hiding(secrets));
             }
-            Ok(response)
+            Ok(received)
         });
         progress.end(before, outcome.as_ref().err());
         outcome
@@ -297,12 +364,25 @@ impl Inner {
         headers.insert(ACCEPT, json.clone());
         headers.insert(CONTENT_TYPE, json);
         headers.insert(http::header::AUTHORIZATION, client.basic()?);
-        let (url, body) = (request.url.clone(), request.body.clone());
-        let response = self
-            .http
-            .exchange(Method::POST, url, headers, Some(body))
-            .await;
-        let response = response.map_err(|error| error.of(&call))?;
+        let outgoing = Outgoing {
+            method: Method::POST,
+            url: request.url.clone(),
+            headers,
+            body: Some(request.body.clone()),
+            timeout: None,
+            streamed: false,
+        };
+        let about = About {
+            operation: call.name,
+            path: call.path,
+            number: 1,
+            is_token_request: true,
+            needed: &[],
+        };
+        let exchange = self
+            .wire
+            .exchange(&about, outgoing, |status| status.is_success());
+        let response = exchange.await.map_err(|error| error.of(&call))?.raw;
         if !response.status.is_success() {
             let secrets = self.credentials.secrets();
             return Err(Error::status_of(response).hiding(secrets).of(&call));
@@ -318,61 +398,5 @@ impl fmt::Debug for Client {
             .field("account", &self.0.account)
             .field("credentials", &self.0.credentials)
             .finish_non_exhaustive()
-    }
-}
-
-/// A call under way: a future that gives the answer or the error. Nothing is sent before it is polled.
-///
-/// When it is dropped, the call is given up; whether the request was carried out is not known then.
-#[must_use = "nothing is sent before the future is awaited"]
-pub struct Sending<T>(State<T>);
-
-type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
-
-enum State<T> {
-    Waiting(Start<T>, Option<RetryPolicy>),
-    Running(Running<T>),
-    /// Only while the call begins.
-    Gone,
-}
-
-type Start<T> = Box<dyn FnOnce(Option<RetryPolicy>) -> Running<T> + Send>;
-
-impl<T> Sending<T> {
-    fn new<F>(start: impl FnOnce(Option<RetryPolicy>) -> F + Send + 'static) -> Self
-    where
-        F: Future<Output = Result<T, Error>> + Send + 'static,
-    {
-        let start: Start<T> = Box::new(|policy| Box::pin(start(policy)));
-        Self(State::Waiting(start, None))
-    }
-
-    /// Another policy than the client's, for this call; before it is polled for the first time.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        if let State::Waiting(_, own) = &mut self.0 {
-            *own = Some(policy);
-        }
-        self
-    }
-}
-
-impl<T> Future for Sending<T> {
-    type Output = Result<T, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0 = match std::mem::replace(&mut self.0, State::Gone) {
-            State::Waiting(start, policy) => State::Running(start(policy)),
-            other => other,
-        };
-        match &mut self.0 {
-            State::Running(running) => running.as_mut().poll(context),
-            State::Waiting(..) | State::Gone => Poll::Pending,
-        }
-    }
-}
-
-impl<T> fmt::Debug for Sending<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").finish_non_exhaustive()
     }
 }

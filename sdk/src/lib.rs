@@ -43,17 +43,22 @@
 mod account;
 mod api;
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod error;
+mod interceptor;
 mod money;
 mod nullable;
 mod number;
+mod redirect;
 mod response;
 mod retry;
 #[doc(hidden)]
 pub mod rt;
 mod secret;
 mod time;
+mod trace;
 mod transport;
 #[cfg(feature = "webhook")]
 pub mod webhook;
@@ -65,11 +70,15 @@ pub use account::{AccountId, InvalidAccountId};
     reason = "empty when no API is enabled"
 )]
 pub use api::*;
+#[cfg(feature = "download")]
+pub use client::Download;
 pub use client::{Client, ClientBuilder, Sending};
 pub use error::{Error, ErrorKind};
+pub use interceptor::{Attempt, Interceptor, Outcome};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
+pub use redirect::Redirect;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};

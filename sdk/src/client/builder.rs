@@ -9,11 +9,12 @@ use bytes::Bytes;
 
 use super::headers::{self, Program};
 use super::servers::{self, Servers};
+use super::wire::Wire;
 use super::{Client, Inner, TOKEN_PATH, TOKEN_SERVER, TokenRequest};
 use crate::auth::{self, ClientCredentials, Credentials, Tokens};
 use crate::retry::Budget;
-use crate::transport::{Http, Limits};
-use crate::{AccountId, Error, RetryPolicy, Secret};
+use crate::transport::{Http, Settings};
+use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
 /// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
 #[derive(Clone)]
@@ -25,7 +26,8 @@ pub struct ClientBuilder {
     servers: BTreeMap<String, String>,
     token_url: Option<String>,
     token_audience: Option<String>,
-    limits: Limits,
+    pub(super) transport: Settings,
+    pub(super) interceptors: Vec<Arc<dyn Interceptor>>,
     user_agent_suffix: Option<String>,
     system: Option<Program>,
     plugin: Option<Program>,
@@ -42,10 +44,8 @@ impl Default for ClientBuilder {
             servers: BTreeMap::new(),
             token_url: None,
             token_audience: None,
-            limits: Limits {
-                request: Duration::from_secs(60),
-                connect: Duration::from_secs(10),
-            },
+            transport: Settings::default(),
+            interceptors: Vec::new(),
             user_agent_suffix: None,
             system: None,
             plugin: None,
@@ -138,13 +138,13 @@ impl ClientBuilder {
     /// Time limit of one request, from connecting to the last byte of the answer. Fetching a token is a request of its
     /// own. Default: 60 seconds.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.limits.request = limit;
+        self.transport.limits.request = limit;
         self
     }
 
     /// Time limit for making a connection, TLS included. Default: 10 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.limits.connect = limit;
+        self.transport.limits.connect = limit;
         self
     }
 
@@ -198,8 +198,8 @@ impl ClientBuilder {
             }
         }
         for (setting, limit) in [
-            ("timeout", self.limits.request),
-            ("connect_timeout", self.limits.connect),
+            ("timeout", self.transport.limits.request),
+            ("connect_timeout", self.transport.limits.connect),
         ] {
             if limit.is_zero() {
                 return Err(Error::configuration(setting, "is zero"));
@@ -221,7 +221,10 @@ impl ClientBuilder {
         )?;
         let token_request = self.token_request(&servers)?;
         Ok(Client(Arc::new(Inner {
-            http: Http::new(self.limits)?,
+            wire: Wire {
+                http: Http::new(self.transport)?,
+                interceptors: self.interceptors,
+            },
             account: self.account,
             credentials: self.credentials,
             tokens: Tokens::new(),
@@ -317,7 +320,8 @@ impl fmt::Debug for ClientBuilder {
             .field("base_url", &shown(&self.base_url))
             .field("servers", &self.servers.keys())
             .field("token_url", &shown(&self.token_url))
-            .field("limits", &self.limits)
+            .field("transport", &self.transport)
+            .field("interceptors", &self.interceptors.len())
             .field("retry", &self.retry)
             .field("sandbox_only", &self.sandbox_only)
             .field("user_agent_suffix", &self.user_agent_suffix)

@@ -5263,7 +5263,9 @@ impl rt::Operation for CreateFundTransfer {
         accept: "application/json",
     };
 
-    const REPEATABLE: bool = true;
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
