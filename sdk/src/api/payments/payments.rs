@@ -5264,7 +5264,7 @@ impl rt::Operation for CreateFundTransfer {
     };
 
     fn is_repeatable(&self) -> bool {
-        true
+        rt::is_filled(&self.body.fund_transfer_id)
     }
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
