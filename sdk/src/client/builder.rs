@@ -17,7 +17,7 @@ use crate::transport::{Http, Settings};
 use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
 /// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 #[must_use = "settings do nothing before `.build()`"]
 pub struct ClientBuilder {
     account: Option<AccountId>,
@@ -33,26 +33,6 @@ pub struct ClientBuilder {
     plugin: Option<Program>,
     retry: RetryPolicy,
     sandbox_only: bool,
-}
-
-impl Default for ClientBuilder {
-    fn default() -> Self {
-        Self {
-            account: None,
-            credentials: Credentials::default(),
-            base_url: None,
-            servers: BTreeMap::new(),
-            token_url: None,
-            token_audience: None,
-            transport: Settings::default(),
-            interceptors: Vec::new(),
-            user_agent_suffix: None,
-            system: None,
-            plugin: None,
-            retry: RetryPolicy::default(),
-            sandbox_only: false,
-        }
-    }
 }
 
 /// Who calls.

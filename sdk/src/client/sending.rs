@@ -99,7 +99,7 @@ pub struct Sending<T>(State<T>);
 type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 enum State<T> {
-    Waiting(Start<T>, CallOptions),
+    Waiting(Start<T>, Box<CallOptions>),
     Running(Running<T>),
     /// Only while the call begins.
     Gone,
@@ -113,7 +113,7 @@ impl<T> Sending<T> {
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let start: Start<T> = Box::new(|options| Box::pin(start(options)));
-        Self(State::Waiting(start, CallOptions::default()))
+        Self(State::Waiting(start, Box::default()))
     }
 
     /// Another policy than the client's, for this call; before it is polled for the first time.
@@ -161,7 +161,7 @@ impl<T> Future for Sending<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.0 = match std::mem::replace(&mut self.0, State::Gone) {
-            State::Waiting(start, options) => State::Running(start(options)),
+            State::Waiting(start, options) => State::Running(start(*options)),
             other => other,
         };
         match &mut self.0 {

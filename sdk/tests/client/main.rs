@@ -8,12 +8,23 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bounds;
+mod connection;
 mod credentials;
+#[cfg(feature = "download")]
+mod download;
 mod faults;
+mod interceptors;
+mod keys;
+mod options;
 mod proxy;
+mod redirects;
 mod retries;
 mod secrets;
 mod settings;
 mod tokens;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod wire;
