@@ -85,7 +85,10 @@ async fn every_attempt_is_seen() {
         .iter()
         .map(|seen| seen.header("traceparent").map(str::to_owned))
         .collect();
-    assert_eq!(sent, ["00-1", "00-1", "00-2"].map(|text| Some(text.to_owned())));
+    assert_eq!(
+        sent,
+        ["00-1", "00-1", "00-2"].map(|text| Some(text.to_owned()))
+    );
     for seen in server.seen() {
         assert_eq!(seen.header("x-shop"), Some("second"));
     }
@@ -95,7 +98,9 @@ async fn every_attempt_is_seen() {
 async fn a_redirect_that_is_an_answer_is_no_error() {
     let server = Server::start(|_| Reply::with(302, &[("location", "/x")], ""));
     let log = Log::default();
-    let client = client(&server).bearer_token("fixed").interceptor(log.clone());
+    let client = client(&server)
+        .bearer_token("fixed")
+        .interceptor(log.clone());
     let client = client.build().unwrap();
     client.send(Go).await.unwrap();
     client.send(Probe::<Open>::new("1")).await.unwrap_err();
@@ -126,7 +131,10 @@ async fn the_end_is_told_whatever_it_is() {
     call.await.unwrap_err();
     let lines = log.lines();
     assert_eq!(lines.len(), 3);
-    assert!(lines[0].ends_with("None Some(Timeout) None false"), "{lines:?}");
+    assert!(
+        lines[0].ends_with("None Some(Timeout) None false"),
+        "{lines:?}"
+    );
     assert!(lines[1].ends_with("None None None true"), "{lines:?}");
     assert!(lines[2].ends_with("None None None true"), "{lines:?}");
 }
@@ -134,7 +142,13 @@ async fn the_end_is_told_whatever_it_is() {
 #[tokio::test]
 async fn what_it_must_not_touch() {
     let server = Server::start(|_| Reply::json(200, "[1]"));
-    for name in ["authorization", "x-api-key", "host", "content-length", "a b"] {
+    for name in [
+        "authorization",
+        "x-api-key",
+        "host",
+        "content-length",
+        "a b",
+    ] {
         let log = Log::default();
         let builder = client(&server).api_key("key").bearer_token("fixed");
         let builder = builder.interceptor(Sets(name, "hunter2"));

@@ -50,10 +50,17 @@ async fn headers_that_are_no_business_of_a_caller() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(!error.may_have_been_sent());
         let text = format!("{error} {error:?}");
-        assert!(text.contains(expected) && !text.contains("hunter2"), "{text}");
+        assert!(
+            text.contains(expected) && !text.contains("hunter2"),
+            "{text}"
+        );
     };
     for (name, value, expected) in [
-        ("Authorization", "hunter2", "`Authorization`: is set by the client itself"),
+        (
+            "Authorization",
+            "hunter2",
+            "`Authorization`: is set by the client itself",
+        ),
         ("host", "hunter2", "`host`: is set by the client"),
         ("Content-Length", "7", "is set by the client"),
         ("transfer-encoding", "chunked", "is set by the client"),
@@ -75,7 +82,10 @@ async fn headers_that_are_no_business_of_a_caller() {
     };
     let call = client.send(charge(Some("k")));
     let error = call.header("Idempotency-Key", "hunter2").await.unwrap_err();
-    refused(error, "`idempotency-key`: is a parameter or a credential of this operation");
+    refused(
+        error,
+        "`idempotency-key`: is a parameter or a credential of this operation",
+    );
     let zero = client.send(Probe::<Key>::new("1")).timeout(Duration::ZERO);
     refused(zero.await.unwrap_err(), "`timeout`: is zero");
     assert!(server.seen().is_empty());
@@ -97,7 +107,11 @@ async fn a_time_limit_is_that_of_each_request() {
     });
     let client = client(&server).client_credentials("id", "secret");
     let client = client
-        .retry(RetryPolicy::default().retries(1).first_delay(Duration::ZERO))
+        .retry(
+            RetryPolicy::default()
+                .retries(1)
+                .first_delay(Duration::ZERO),
+        )
         .build()
         .unwrap();
     let begun = Instant::now();

@@ -33,8 +33,7 @@ async fn any_other_redirect_is_a_failure() {
     for status in [301, 302, 303, 307, 308] {
         let location = format!("{}/c4n4ry", elsewhere.url());
         let place = location.clone();
-        let server =
-            Server::start(move |_| Reply::with(status, &[("location", &location)], ""));
+        let server = Server::start(move |_| Reply::with(status, &[("location", &location)], ""));
         let builder = client(&server).bearer_token("fixed").api_key("key");
         let client = builder.build().unwrap();
         let error = client.send(Probe::<Key>::new("1")).await.unwrap_err();
@@ -45,7 +44,11 @@ async fn any_other_redirect_is_a_failure() {
         assert!(!shown.contains("c4n4ry"), "{shown}");
         if status != 302 {
             let error = client.send(Go).await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Redirect, "{status} is not declared");
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Redirect,
+                "{status} is not declared"
+            );
         }
     }
     assert!(elsewhere.seen().is_empty());
@@ -56,5 +59,8 @@ async fn only_a_redirect_has_a_location() {
     let server = Server::start(|_| Reply::with(404, &[("location", "/x")], ""));
     let client = client(&server).bearer_token("fixed").build().unwrap();
     let error = client.send(Go).await.unwrap_err();
-    assert_eq!((error.kind(), error.location()), (ErrorKind::NotFound, None));
+    assert_eq!(
+        (error.kind(), error.location()),
+        (ErrorKind::NotFound, None)
+    );
 }
