@@ -8,7 +8,8 @@
 //!     .client_credentials("client id", "client secret")
 //!     .build_blocking()?;
 //!
-//! let transaction = client.payments().get_transaction("T12345678.abc").send()?;
+//! let id = dintero::payments::TransactionId::new("T12345678.abc");
+//! let transaction = client.payments().get_transaction(id).send()?;
 //! # Ok(())
 //! # }
 //! ```

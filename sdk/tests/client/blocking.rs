@@ -37,14 +37,18 @@ fn values_and_errors_are_those_of_the_async_client() {
 #[cfg(feature = "payments")]
 #[test]
 fn the_same_builders() {
+    use dintero::payments::TransactionId;
+
     let server = Server::start(|_| Reply::json(404, "{}"));
     let payments = calling(&server).payments();
     let error = payments
-        .get_transaction("T12345678.abc")
+        .get_transaction(TransactionId::new("T12345678.abc"))
         .send()
         .unwrap_err();
     assert_eq!(error.operation(), Some("payments.get_transaction"));
-    let operation = payments.get_transaction("T12345678.abc").build();
+    let operation = payments
+        .get_transaction(TransactionId::new("T12345678.abc"))
+        .build();
     let error = calling(&server).send(operation).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }

@@ -127,7 +127,7 @@ impl Operation for Keyed {
     type Failure = ();
     type Headers = ();
 
-    const INFO: Info = open("test.keyed", Method::POST, "/terminals");
+    const INFO: Info = info("test.keyed", Method::POST, "/terminals", &[]);
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/terminals")
@@ -157,7 +157,7 @@ impl Operation for Discount {
     type Failure = ();
     type Headers = ();
 
-    const INFO: Info = open("test.discount", Method::POST, "/discounts");
+    const INFO: Info = info("test.discount", Method::POST, "/discounts", &[]);
 
     fn is_repeatable(&self) -> bool {
         dintero::rt::is_filled(&self.ref_id)
@@ -187,10 +187,7 @@ impl Operation for Go {
     type Failure = Json;
     type Headers = ();
 
-    const INFO: Info = Info {
-        security: &[&[&JWT]],
-        ..open("test.go", Method::GET, "/go")
-    };
+    const INFO: Info = info("test.go", Method::GET, "/go", Bearer::SECURITY);
     const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<Request, Error> {
@@ -208,14 +205,18 @@ impl Operation for Go {
     fn headers(_: &HeaderMap) {}
 }
 
-/// What is said of an operation that needs no credentials.
-const fn open(name: &'static str, method: Method, path: &'static str) -> Info {
+const fn info(
+    name: &'static str,
+    method: Method,
+    path: &'static str,
+    security: &'static [&'static [&'static Scheme]],
+) -> Info {
     Info {
         name,
         method,
         path,
         server: &SERVER,
-        security: &[],
+        security,
         scopes: &[],
         accept: "",
     }
