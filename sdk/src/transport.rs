@@ -35,6 +35,10 @@ pub(crate) struct Outgoing {
 }
 
 /// What came back.
+#[cfg_attr(
+    not(feature = "download"),
+    allow(dead_code, reason = "only downloads are read piece by piece")
+)]
 pub(crate) struct Received {
     /// Without the body, if there is a rest.
     pub(crate) raw: RawResponse,
@@ -42,10 +46,13 @@ pub(crate) struct Received {
 }
 
 /// A body that is still on its way.
+#[cfg_attr(
+    not(feature = "download"),
+    allow(dead_code, reason = "only downloads are read piece by piece")
+)]
 pub(crate) struct Rest {
     response: reqwest::Response,
     /// For each piece.
-    #[cfg_attr(not(feature = "download"), expect(dead_code, reason = "for downloads"))]
     limit: Duration,
 }
 
@@ -170,3 +177,6 @@ fn broken_off(error: reqwest::Error, head: RawResponse) -> Error {
     };
     Error::exchange(kind, true, Some(head), error.without_url())
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,6 +39,10 @@ pub(crate) enum Proxy {
 
 /// What the client shows of itself while TLS is negotiated.
 #[derive(Clone)]
+#[cfg_attr(
+    not(any(feature = "rustls", feature = "native-tls")),
+    allow(dead_code, reason = "refused without TLS")
+)]
 pub(crate) struct Identity {
     /// PEM, the client's own certificate first.
     pub(crate) certificates: Vec<u8>,
