@@ -70,6 +70,18 @@ impl Client {
         self.client.account()
     }
 
+    /// A client that acts for a merchant of this partner; see
+    /// [`Client::for_merchant`](crate::Client::for_merchant). It shares this one's thread.
+    ///
+    /// # Errors
+    /// Those of the async method.
+    pub fn for_merchant(&self, merchant: AccountId) -> Result<Self, Error> {
+        Ok(Self {
+            client: self.client.for_merchant(merchant)?,
+            ..self.clone()
+        })
+    }
+
     /// The same client, with another retry policy for its calls.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {

@@ -6,26 +6,28 @@ mod connection;
 mod download;
 mod environment;
 mod headers;
+mod merchant;
 pub(crate) mod own_headers;
 mod sending;
 mod servers;
-mod wire;
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
-use crate::auth::{Credentials, Grant, Token, Tokens};
+use crate::auth::Source;
 use crate::error::Call;
 use crate::interceptor::About;
 use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
 use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
 use crate::transport::{Outgoing, Received};
+use crate::wire::Wire;
 use crate::{AccountId, Error, Response, trace};
 pub use builder::ClientBuilder;
 #[cfg(feature = "download")]
@@ -34,11 +36,6 @@ pub use download::Download;
 pub(crate) use sending::CallOptions;
 pub use sending::Sending;
 use servers::Servers;
-use wire::Wire;
-
-/// Where tokens come from unless a setting says otherwise.
-const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
-const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 
 /// Calls Dintero's APIs.
 ///
@@ -57,17 +54,15 @@ const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    account: Option<AccountId>,
-    credentials: Credentials,
-    tokens: Tokens,
-    token_request: Option<TokenRequest>,
+    settings: ClientBuilder,
+    /// None when tokens are not fetched.
+    source: Option<Arc<Source>>,
     servers: Servers,
     /// Sent with every operation.
     headers: HeaderMap,
     wire: Wire,
-    retry: RetryPolicy,
     budget: Budget,
-    sandbox_only: bool,
+    merchants: Mutex<BTreeMap<AccountId, Client>>,
 }
 
 /// A request that is complete but for the credentials.
@@ -121,15 +116,6 @@ impl Kind {
     }
 }
 
-/// How a token is asked for.
-#[derive(Debug)]
-struct TokenRequest {
-    url: Url,
-    /// What errors show of the URL.
-    path: &'static str,
-    body: Bytes,
-}
-
 impl Client {
     /// Starts a client with the default settings.
     pub fn builder() -> ClientBuilder {
@@ -139,7 +125,29 @@ impl Client {
     /// The account that the client acts for, if one was set.
     #[must_use]
     pub fn account(&self) -> Option<&AccountId> {
-        self.0.account.as_ref()
+        self.0.settings.account.as_ref()
+    }
+
+    /// The settings of this client, to change some and build another.
+    ///
+    /// The new client shares the connections of this one unless a setting of the connections themselves is changed, such
+    /// as a time limit. So one pool serves many accounts:
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let first = dintero::Client::builder().account("T12345678".parse()?).client_credentials("id", "secret").build()?;
+    /// let second = first
+    ///     .to_builder()
+    ///     .account("T87654321".parse()?)
+    ///     .client_credentials("client id of T87654321", "its secret")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_builder(&self) -> ClientBuilder {
+        let mut builder = self.0.settings.clone();
+        builder.http = Some(Arc::clone(&self.0.wire.http));
+        builder
     }
 
     /// Sends a complete operation and gives the value of its answer.
@@ -161,13 +169,11 @@ impl Client {
         Sending::new(move |options| async move {
             let kind = Kind::of(&operation);
             let call = kind.call();
-            let work = async {
-                let prepared = operation
-                    .request()
-                    .and_then(|request| inner.prepare(&kind, request, &options));
-                let received = inner.call(&call, prepared, options.retry.as_ref()).await?;
-                read(received.raw).map_err(|error| error.of(&call))
-            };
+            let prepared = operation
+                .request()
+                .and_then(|request| inner.prepare(&kind, request, &options));
+            let read = |received: Received| read(received.raw);
+            let work = inner.call(&call, prepared, options.retry.as_ref(), read);
             trace::call(&call, work).await
         })
     }
@@ -186,15 +192,16 @@ impl Transport for Client {
 }
 
 impl Inner {
-    /// An answer, or the error that says what became of the call.
-    async fn call(
+    /// What is read of an answer, or the error that says what became of the call.
+    async fn call<T>(
         &self,
         call: &Call,
         prepared: Result<Prepared, Error>,
         policy: Option<&RetryPolicy>,
-    ) -> Result<Received, Error> {
+        read: impl FnOnce(Received) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let prepared = prepared.map_err(|error| error.of(call))?;
-        let policy = policy.unwrap_or(&self.retry);
+        let policy = policy.unwrap_or(&self.settings.retry);
         let progress = Progress::default();
         let repeat = self.repeat(&prepared, policy, &progress);
         let outcome = match policy.limit() {
@@ -203,6 +210,7 @@ impl Inner {
                 .await
                 .unwrap_or_else(|_| Err(Error::deadline(limit))),
         };
+        let outcome = outcome.and_then(read);
         outcome.map_err(|error| error.of(call).with_key(prepared.key()).after(&progress))
     }
 
@@ -213,9 +221,9 @@ impl Inner {
         options: &sending::CallOptions,
     ) -> Result<Prepared, Error> {
         let info = &kind.info;
-        let account = self.account.as_ref();
+        let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
-        if self.sandbox_only {
+        if self.settings.sandbox_only {
             // A call can name another account than the client's.
             let path = resolved
                 .path_and_query
@@ -232,6 +240,10 @@ impl Inner {
         let url = self
             .servers
             .url(info.server.url, account, &resolved.path_and_query)?;
+        let security = self.settings.credentials.choose(info.security)?;
+        if !security.is_empty() {
+            self.servers.check_trust(info.server.url)?;
+        }
         let mut headers = self.headers.clone();
         let accept = if info.accept.is_empty() {
             "*/*"
@@ -239,7 +251,6 @@ impl Inner {
             info.accept
         };
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
-        let security = self.credentials.choose(info.security)?;
         let keys = security.iter().filter_map(|scheme| match scheme.kind {
             SchemeKind::HeaderKey(name) => HeaderName::try_from(name).ok(),
             _ => None,
@@ -273,19 +284,21 @@ impl Inner {
     ) -> Result<Received, Error> {
         let begun = Instant::now();
         let mut course = Course::new(policy, &self.budget, request.repeatable);
-        let fetched_token = self.credentials.needs_token(request.security);
+        let fetched_token = self.settings.credentials.needs_token(request.security);
+        let left = || {
+            policy
+                .limit()
+                .map(|limit| limit.saturating_sub(begun.elapsed()))
+        };
         loop {
-            let error = match self.attempt(request, progress).await {
+            let error = match self.attempt(request, left(), progress).await {
                 Ok(response) => {
                     self.budget.earn();
                     return Ok(response);
                 }
                 Err(error) => error,
             };
-            let left = policy
-                .limit()
-                .map(|limit| limit.saturating_sub(begun.elapsed()));
-            let Some(wait) = course.next(&error, fetched_token, left) else {
+            let Some(wait) = course.next(&error, fetched_token, left()) else {
                 return Err(error);
             };
             if !wait.is_zero() {
@@ -294,15 +307,22 @@ impl Inner {
         }
     }
 
-    async fn attempt(&self, request: &Prepared, progress: &Progress) -> Result<Received, Error> {
-        let token = match self.credentials.needs_token(request.security) {
-            true => Some(self.token().await?),
-            false => None,
+    async fn attempt(
+        &self,
+        request: &Prepared,
+        left: Option<Duration>,
+        progress: &Progress,
+    ) -> Result<Received, Error> {
+        let credentials = &self.settings.credentials;
+        let source = self.source.as_ref();
+        let source = source.filter(|_| credentials.needs_token(request.security));
+        let token = match source {
+            Some(source) => Some(source.token(left).await.map_err(Error::token)?),
+            None => None,
         };
         let secret = token.as_ref().map(|token| &token.secret);
         let (mut url, mut headers) = (request.url.clone(), request.headers.clone());
-        self.credentials
-            .apply(request.security, secret, &mut url, &mut headers)?;
+        credentials.apply(request.security, secret, &mut url, &mut headers)?;
 
         let before = progress.begin();
         let outgoing = Outgoing {
@@ -326,11 +346,13 @@ impl Inner {
         let outcome = self.wire.exchange(&about, outgoing, is_answer).await;
         let outcome = outcome.and_then(|received| {
             let status = received.raw.status;
-            if let (StatusCode::UNAUTHORIZED, Some(token)) = (status, &token) {
-                self.tokens.refused(token);
+            if status == StatusCode::UNAUTHORIZED
+                && let (Some(source), Some(token)) = (source, &token)
+            {
+                source.refused(token);
             }
             if !is_answer(status) {
-                let secrets = self.credentials.secrets().chain(secret);
+                let secrets = credentials.secrets().chain(secret);
                 return Err(Error::status_of(received.raw).hiding(secrets));
             }
             Ok(received)
@@ -338,65 +360,13 @@ impl Inner {
         progress.end(before, outcome.as_ref().err());
         outcome
     }
-
-    async fn token(&self) -> Result<Arc<Token>, Error> {
-        let token = self.tokens.get(|| self.fetch_token()).await;
-        token.map_err(Error::token)
-    }
-
-    async fn fetch_token(&self) -> Result<Grant, Error> {
-        let (Some(client), Some(request)) = (&self.credentials.client, &self.token_request) else {
-            let reason = "missing, so no token can be fetched";
-            return Err(Error::configuration("client_credentials", reason));
-        };
-        let call = Call {
-            name: "auth.token",
-            method: Method::POST,
-            path: request.path,
-            scopes: &[],
-            settled_by: None,
-        };
-        let json = HeaderValue::from_static("application/json");
-        let mut headers = HeaderMap::new();
-        if let Some(agent) = self.headers.get(USER_AGENT) {
-            headers.insert(USER_AGENT, agent.clone());
-        }
-        headers.insert(ACCEPT, json.clone());
-        headers.insert(CONTENT_TYPE, json);
-        headers.insert(http::header::AUTHORIZATION, client.basic()?);
-        let outgoing = Outgoing {
-            method: Method::POST,
-            url: request.url.clone(),
-            headers,
-            body: Some(request.body.clone()),
-            timeout: None,
-            streamed: false,
-        };
-        let about = About {
-            operation: call.name,
-            path: call.path,
-            number: 1,
-            is_token_request: true,
-            needed: &[],
-        };
-        let exchange = self
-            .wire
-            .exchange(&about, outgoing, |status| status.is_success());
-        let response = exchange.await.map_err(|error| error.of(&call))?.raw;
-        if !response.status.is_success() {
-            let secrets = self.credentials.secrets();
-            return Err(Error::status_of(response).hiding(secrets).of(&call));
-        }
-        Grant::read(&response.body)
-            .map_err(|reason| Error::useless_token(response.status, reason).of(&call))
-    }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("account", &self.0.account)
-            .field("credentials", &self.0.credentials)
+            .field("account", &self.0.settings.account)
+            .field("credentials", &self.0.settings.credentials)
             .finish_non_exhaustive()
     }
 }

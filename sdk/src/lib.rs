@@ -30,6 +30,8 @@
 //!   [`RetryPolicy`]. No redirect is followed.
 //! - One call can have a time limit, headers and a retry policy of its own: see [`Sending`]. An [`Interceptor`] sees
 //!   every request, for logs and metrics.
+//! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
+//!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
 //! # Features
 //!
@@ -76,6 +78,7 @@ mod trace;
 mod transport;
 #[cfg(feature = "webhook")]
 pub mod webhook;
+mod wire;
 
 pub use account::{AccountId, InvalidAccountId};
 #[allow(
@@ -84,6 +87,7 @@ pub use account::{AccountId, InvalidAccountId};
     reason = "empty when no API is enabled"
 )]
 pub use api::*;
+pub use auth::{AccessToken, TokenProvider};
 #[cfg(feature = "download")]
 pub use client::Download;
 pub use client::{Client, ClientBuilder, Sending};

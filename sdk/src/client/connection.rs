@@ -13,12 +13,14 @@ impl ClientBuilder {
     /// that are called, and nothing else.
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.transport.proxy = Proxy::At(url.into());
+        self.http = None;
         self
     }
 
     /// No proxy, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.transport.proxy = Proxy::No;
+        self.http = None;
         self
     }
 
@@ -26,6 +28,7 @@ impl ClientBuilder {
     /// into TLS, or a test server.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.transport.roots.push(pem.into());
+        self.http = None;
         self
     }
 
@@ -40,6 +43,7 @@ impl ClientBuilder {
             certificates: certificates.into(),
             key: key.into(),
         });
+        self.http = None;
         self
     }
 
@@ -70,6 +74,7 @@ impl ClientBuilder {
     #[cfg(feature = "reqwest-013")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport.own = Some(client);
+        self.http = None;
         self
     }
 
@@ -84,7 +89,9 @@ impl ClientBuilder {
     /// # Errors
     /// Those of [`build`](Self::build), and that no thread can be started.
     #[cfg(feature = "blocking")]
-    pub fn build_blocking(self) -> Result<crate::blocking::Client, crate::Error> {
+    pub fn build_blocking(mut self) -> Result<crate::blocking::Client, crate::Error> {
+        // Connections are driven by the runtime that made them.
+        self.http = None;
         crate::blocking::Client::new(self.build()?)
     }
 }

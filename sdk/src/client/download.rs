@@ -210,7 +210,7 @@ impl Download {
         let inner = Arc::clone(&self.client.0);
         let prepared = (self.prepare)(&inner, &self.options);
         let policy = self.options.retry.as_ref();
-        let received = inner.call(&self.call, prepared, policy).await?;
+        let received = inner.call(&self.call, prepared, policy, Ok).await?;
         let announced = received.raw.headers.get(CONTENT_LENGTH);
         let announced = announced.and_then(|length| length.to_str().ok()?.trim().parse().ok());
         let body = Body {

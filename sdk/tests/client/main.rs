@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod accounts;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod bounds;

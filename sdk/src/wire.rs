@@ -8,14 +8,15 @@ use crate::transport::{Http, Outgoing, Received};
 use crate::{Error, ErrorKind, trace};
 
 /// Connections, and those who watch them.
-pub(super) struct Wire {
-    pub(super) http: Http,
-    pub(super) interceptors: Vec<Arc<dyn Interceptor>>,
+#[derive(Clone)]
+pub(crate) struct Wire {
+    pub(crate) http: Arc<Http>,
+    pub(crate) interceptors: Arc<[Arc<dyn Interceptor>]>,
 }
 
 impl Wire {
     /// Sends a request and reads its response. `is_answer` tells statuses that are no failure.
-    pub(super) async fn exchange(
+    pub(crate) async fn exchange(
         &self,
         about: &About<'_>,
         mut outgoing: Outgoing,
