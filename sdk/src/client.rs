@@ -1,31 +1,40 @@
 //! The client.
 
 mod builder;
+mod connection;
+#[cfg(feature = "download")]
+mod download;
 mod environment;
 mod headers;
 mod merchant;
+pub(crate) mod own_headers;
+mod sending;
 mod servers;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::ACCEPT;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use crate::auth::Source;
 use crate::error::Call;
+use crate::interceptor::About;
 use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
-use crate::rt::{Info, Operation, RawResponse, Request, Scheme, Transport};
-use crate::transport::Http;
-use crate::{AccountId, Error, Response};
+use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
+use crate::transport::{Outgoing, Received};
+use crate::wire::Wire;
+use crate::{AccountId, Error, Response, trace};
 pub use builder::ClientBuilder;
+#[cfg(feature = "download")]
+pub use download::Download;
+#[cfg(feature = "blocking")]
+pub(crate) use sending::CallOptions;
+pub use sending::Sending;
 use servers::Servers;
 
 /// Calls Dintero's APIs.
@@ -51,7 +60,7 @@ struct Inner {
     servers: Servers,
     /// Sent with every operation.
     headers: HeaderMap,
-    http: Arc<Http>,
+    wire: Wire,
     budget: Budget,
     merchants: Mutex<BTreeMap<AccountId, Client>>,
 }
@@ -65,23 +74,47 @@ struct Prepared {
     security: &'static [&'static Scheme],
     /// It can be sent again although it may have been carried out.
     repeatable: bool,
+    about: Call,
+    redirects: &'static [u16],
+    /// Headers that belong to the operation.
+    needed: Vec<HeaderName>,
+    /// Time limit of each request, if it is not the client's.
+    timeout: Option<Duration>,
+    streamed: bool,
 }
 
-/// All that a call has to know of its operation's type.
+impl Prepared {
+    /// The value by which the server knows a repetition.
+    fn key(&self) -> Option<&str> {
+        self.headers.get(retry::KEY_HEADER)?.to_str().ok()
+    }
+}
+
+/// All that a call has to know of its operation.
 struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
     request_id_header: Option<&'static str>,
     repeatable: bool,
+    redirects: &'static [u16],
 }
 
 impl Kind {
-    fn of<O: Operation>() -> Self {
+    fn of<O: Operation>(operation: &O) -> Self {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
             request_id_header: O::REQUEST_ID_HEADER,
-            repeatable: O::REPEATABLE,
+            repeatable: operation.is_repeatable(),
+            redirects: O::REDIRECTS,
+        }
+    }
+
+    fn call(&self) -> Call {
+        Call {
+            settled_by: self.settled_by,
+            request_id_header: self.request_id_header,
+            ..Call::from(&self.info)
         }
     }
 }
@@ -116,28 +149,35 @@ impl Client {
     /// ```
     pub fn to_builder(&self) -> ClientBuilder {
         let mut builder = self.0.settings.clone();
-        builder.http = Some(Arc::clone(&self.0.http));
+        builder.http = Some(Arc::clone(&self.0.wire.http));
         builder
     }
 
     /// Sends a complete operation and gives the value of its answer.
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
-        let inner = Arc::clone(&self.0);
-        Sending::new(move |policy| async move {
-            let read = |raw| O::answer(&raw);
-            inner
-                .call(Kind::of::<O>(), operation.request(), policy, read)
-                .await
-        })
+        self.sending(operation, |raw| O::answer(&raw))
     }
 
     /// Sends a complete operation and gives status, headers and raw body beside the value.
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
+        self.sending(operation, Response::read)
+    }
+
+    fn sending<O: Operation, T: 'static>(
+        &self,
+        operation: O,
+        read: impl FnOnce(RawResponse) -> Result<T, Error> + Send + 'static,
+    ) -> Sending<T> {
         let inner = Arc::clone(&self.0);
-        Sending::new(move |policy| async move {
-            inner
-                .call(Kind::of::<O>(), operation.request(), policy, Response::read)
-                .await
+        Sending::new(move |options| async move {
+            let kind = Kind::of(&operation);
+            let call = kind.call();
+            let prepared = operation
+                .request()
+                .and_then(|request| inner.prepare(&kind, request, &options));
+            let read = |received: Received| read(received.raw);
+            let work = inner.call(&call, prepared, options.retry.as_ref(), read);
+            trace::call(&call, work).await
         })
     }
 }
@@ -167,42 +207,35 @@ impl Transport for Client {
 }
 
 impl Inner {
-    /// What is read of a success, or the error that says what became of the call.
+    /// What is read of an answer, or the error that says what became of the call.
     async fn call<T>(
         &self,
-        kind: Kind,
-        request: Result<Request, Error>,
-        policy: Option<RetryPolicy>,
-        read: impl FnOnce(RawResponse) -> Result<T, Error>,
+        call: &Call,
+        prepared: Result<Prepared, Error>,
+        policy: Option<&RetryPolicy>,
+        read: impl FnOnce(Received) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let info = kind.info;
-        let policy = policy.as_ref().unwrap_or(&self.settings.retry);
+        let prepared = prepared.map_err(|error| error.of(call))?;
+        let policy = policy.unwrap_or(&self.settings.retry);
         let progress = Progress::default();
-        let prepared = request.and_then(|request| {
-            let mut prepared = self.prepare(&info, request)?;
-            prepared.repeatable |= kind.repeatable;
-            Ok(prepared)
-        });
-        let outcome = match (prepared, policy.limit()) {
-            (Err(error), _) => Err(error),
-            (Ok(prepared), None) => self.repeat(&prepared, policy, &progress).await,
-            (Ok(prepared), Some(limit)) => {
-                let repeat = self.repeat(&prepared, policy, &progress);
-                tokio::time::timeout(limit, repeat)
-                    .await
-                    .unwrap_or_else(|_| Err(Error::deadline(limit)))
-            }
-        };
-        let call = Call {
-            settled_by: kind.settled_by,
-            request_id_header: kind.request_id_header,
-            ..Call::from(&info)
+        let repeat = self.repeat(&prepared, policy, &progress);
+        let outcome = match policy.limit() {
+            None => repeat.await,
+            Some(limit) => tokio::time::timeout(limit, repeat)
+                .await
+                .unwrap_or_else(|_| Err(Error::deadline(limit))),
         };
         let outcome = outcome.and_then(read);
-        outcome.map_err(|error| error.of(&call).after(&progress))
+        outcome.map_err(|error| error.of(call).with_key(prepared.key()).after(&progress))
     }
 
-    fn prepare(&self, info: &Info, request: Request) -> Result<Prepared, Error> {
+    fn prepare(
+        &self,
+        kind: &Kind,
+        request: Request,
+        options: &sending::CallOptions,
+    ) -> Result<Prepared, Error> {
+        let info = &kind.info;
         let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
         if self.settings.sandbox_only {
@@ -233,14 +266,27 @@ impl Inner {
             info.accept
         };
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        let keys = security.iter().filter_map(|scheme| match scheme.kind {
+            SchemeKind::HeaderKey(name) => HeaderName::try_from(name).ok(),
+            _ => None,
+        });
+        let needed: Vec<HeaderName> = resolved.headers.keys().cloned().chain(keys).collect();
+        // The caller's headers make nothing safe to repeat: the server may not know them.
+        let repeatable = kind.repeatable || retry::is_repeatable(&info.method, &resolved.headers);
         headers.extend(resolved.headers);
+        headers.extend(options.headers(&needed)?);
         Ok(Prepared {
-            repeatable: retry::is_repeatable(&info.method, &headers),
             method: info.method.clone(),
             url,
             headers,
             body: resolved.body,
             security,
+            repeatable,
+            about: kind.call(),
+            redirects: kind.redirects,
+            needed,
+            timeout: options.limit(),
+            streamed: false,
         })
     }
 
@@ -250,7 +296,7 @@ impl Inner {
         request: &Prepared,
         policy: &RetryPolicy,
         progress: &Progress,
-    ) -> Result<RawResponse, Error> {
+    ) -> Result<Received, Error> {
         let begun = Instant::now();
         let mut course = Course::new(policy, &self.budget, request.repeatable);
         let fetched_token = self.settings.credentials.needs_token(request.security);
@@ -281,7 +327,7 @@ impl Inner {
         request: &Prepared,
         left: Option<Duration>,
         progress: &Progress,
-    ) -> Result<RawResponse, Error> {
+    ) -> Result<Received, Error> {
         let credentials = &self.settings.credentials;
         let source = self.source.as_ref();
         let source = source.filter(|_| credentials.needs_token(request.security));
@@ -294,19 +340,38 @@ impl Inner {
         credentials.apply(request.security, secret, &mut url, &mut headers)?;
 
         let before = progress.begin();
-        let (method, body) = (request.method.clone(), request.body.clone());
-        let outcome = self.http.exchange(method, url, headers, body).await;
-        let outcome = outcome.and_then(|response| {
-            if response.status == StatusCode::UNAUTHORIZED
+        let outgoing = Outgoing {
+            method: request.method.clone(),
+            url,
+            headers,
+            body: request.body.clone(),
+            timeout: request.timeout,
+            streamed: request.streamed,
+        };
+        let about = About {
+            operation: request.about.name,
+            path: request.about.path,
+            number: progress.attempts(),
+            is_token_request: false,
+            request_id_header: request.about.request_id_header,
+            needed: &request.needed,
+        };
+        let is_answer = |status: StatusCode| {
+            status.is_success() || request.redirects.contains(&status.as_u16())
+        };
+        let outcome = self.wire.exchange(&about, outgoing, is_answer).await;
+        let outcome = outcome.and_then(|received| {
+            let status = received.raw.status;
+            if status == StatusCode::UNAUTHORIZED
                 && let (Some(source), Some(token)) = (source, &token)
             {
                 source.refused(token);
             }
-            if !response.status.is_success() {
+            if !is_answer(status) {
                 let secrets = credentials.secrets().chain(secret);
-                return Err(Error::status_of(response).hiding(secrets));
+                return Err(Error::status_of(received.raw).hiding(secrets));
             }
-            Ok(response)
+            Ok(received)
         });
         progress.end(before, outcome.as_ref().err());
         outcome
@@ -319,61 +384,5 @@ impl fmt::Debug for Client {
             .field("account", &self.0.settings.account)
             .field("credentials", &self.0.settings.credentials)
             .finish_non_exhaustive()
-    }
-}
-
-/// A call under way: a future that gives the answer or the error. Nothing is sent before it is polled.
-///
-/// When it is dropped, the call is given up; whether the request was carried out is not known then.
-#[must_use = "nothing is sent before the future is awaited"]
-pub struct Sending<T>(State<T>);
-
-type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
-
-enum State<T> {
-    Waiting(Start<T>, Option<RetryPolicy>),
-    Running(Running<T>),
-    /// Only while the call begins.
-    Gone,
-}
-
-type Start<T> = Box<dyn FnOnce(Option<RetryPolicy>) -> Running<T> + Send>;
-
-impl<T> Sending<T> {
-    fn new<F>(start: impl FnOnce(Option<RetryPolicy>) -> F + Send + 'static) -> Self
-    where
-        F: Future<Output = Result<T, Error>> + Send + 'static,
-    {
-        let start: Start<T> = Box::new(|policy| Box::pin(start(policy)));
-        Self(State::Waiting(start, None))
-    }
-
-    /// Another policy than the client's, for this call; before it is polled for the first time.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        if let State::Waiting(_, own) = &mut self.0 {
-            *own = Some(policy);
-        }
-        self
-    }
-}
-
-impl<T> Future for Sending<T> {
-    type Output = Result<T, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0 = match std::mem::replace(&mut self.0, State::Gone) {
-            State::Waiting(start, policy) => State::Running(start(policy)),
-            other => other,
-        };
-        match &mut self.0 {
-            State::Running(running) => running.as_mut().poll(context),
-            State::Waiting(..) | State::Gone => Poll::Pending,
-        }
-    }
-}
-
-impl<T> fmt::Debug for Sending<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").finish_non_exhaustive()
     }
 }

@@ -46,6 +46,8 @@ struct Inner {
     json_path: Option<String>,
     may_have_been_sent: bool,
     attempts: u32,
+    /// Sent as `Idempotency-Key`.
+    key: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     /// The failed token request, shared by all calls that waited for it.
     token: Option<Arc<Error>>,
@@ -221,6 +223,23 @@ impl Error {
         call.settled_by.filter(|_| unknown && undecided)
     }
 
+    /// Where a 3xx sends the caller (`Location`), as the server wrote it: perhaps relative to the request's own URL.
+    /// Nothing was sent there. It may hold ids and secrets, so it appears in no `Debug` or `Display` output.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        let response = self.at_fault().0.response.as_ref()?;
+        let moved = response.status.is_redirection();
+        let location = response.headers.get(http::header::LOCATION);
+        location.filter(|_| moved)?.to_str().ok()
+    }
+
+    /// The key that was sent as `Idempotency-Key`, the same with every attempt: set by the caller, or else made up by the
+    /// client. Whoever repeats the call with it does not have it carried out twice.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.key.as_deref()
+    }
+
     /// How often the operation was sent. Fetching a token does not count.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -255,6 +274,7 @@ impl Error {
             json_path: None,
             may_have_been_sent: false,
             attempts: 0,
+            key: None,
             source: None,
             token: None,
         }))
@@ -353,6 +373,38 @@ impl Error {
         error
     }
 
+    /// The HTTP library followed a redirect, which only one that somebody else has set up does.
+    pub(crate) fn strayed() -> Self {
+        let reason = "the request was sent on to another place; build the client that `http_client` was given with \
+                      `.redirect(reqwest::redirect::Policy::none())`";
+        let mut error = Self::new(ErrorKind::Redirect, reason);
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// A success whose body could not be handed on. `head` is the response without it.
+    #[cfg(feature = "download")]
+    pub(crate) fn handing_on(
+        kind: ErrorKind,
+        head: RawResponse,
+        reason: impl Into<Cow<'static, str>>,
+        source: Option<std::io::Error>,
+    ) -> Self {
+        let mut error = Self::new(kind, reason);
+        error.0.may_have_been_sent = true;
+        error.0.response = Some(head);
+        error.0.source = source.map(Into::into);
+        error
+    }
+
+    /// A call that ended without any outcome: somebody's code panicked.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn lost() -> Self {
+        let mut error = Self::new(ErrorKind::Transport, "the call panicked");
+        error.0.may_have_been_sent = true;
+        error
+    }
+
     /// A response that is no success.
     pub(crate) fn status_of(response: RawResponse) -> Self {
         let mut error = Self::new(ErrorKind::of_status(response.status), "");
@@ -389,6 +441,18 @@ impl Error {
         self.0.attempts = progress.attempts();
         self.0.may_have_been_sent |= progress.is_undecided();
         self
+    }
+
+    /// The same error, with the key that was sent.
+    #[must_use]
+    pub(crate) fn with_key(mut self, key: Option<&str>) -> Self {
+        self.0.key = key.map(str::to_owned);
+        self
+    }
+
+    /// What arrived of a response, complete or not.
+    pub(crate) fn head(&self) -> Option<&RawResponse> {
+        self.0.response.as_ref()
     }
 
     /// The same error, said of an operation, unless it is about one already.
@@ -461,9 +525,10 @@ impl fmt::Display for Error {
             if let Some(wait) = self.retry_after().filter(|_| come_back) {
                 write!(f, "; the server asks to wait {} s", wait.as_secs())?;
             }
-            if *kind == ErrorKind::Redirect {
+            if *kind == ErrorKind::Redirect && reason.is_empty() {
                 f.write_str(": redirects are not followed")?;
             }
+            f.write_str(reason)?;
             return Ok(());
         }
         if status.is_some() {
@@ -474,7 +539,8 @@ impl fmt::Display for Error {
             f.write_str(match (kind, &**reason) {
                 (ErrorKind::Timeout, _) => "did not arrive in time",
                 (ErrorKind::Decode, "") => "could not be read",
-                (ErrorKind::Decode, reason) => reason,
+                (ErrorKind::Output, "") => "could not be written",
+                (ErrorKind::Decode | ErrorKind::Output | ErrorKind::TooLarge, reason) => reason,
                 _ => "broke off",
             })?;
             return self.write_place(f);

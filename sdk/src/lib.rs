@@ -29,6 +29,8 @@
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
 //!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
 //!   [`RetryPolicy`]. No redirect is followed.
+//! - One call can have a time limit, headers and a retry policy of its own: see [`Sending`]. An [`Interceptor`] sees
+//!   every request, for logs and metrics.
 //! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
 //!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
@@ -40,8 +42,20 @@
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
+//! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
+//! | `download` | no | `Client::download`: large answers into files, piece by piece |
+//! | `tracing` | no | a span of the crate `tracing` for each call and each request, see below |
+//! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own |
 //! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
+//!
+//! # Spans
+//!
+//! With the feature `tracing` each call is a span `dintero.call`, and below it each request one `dintero.request`, that
+//! for a token too. Their fields are those of OpenTelemetry's conventions for HTTP clients: `http.request.method`,
+//! `http.request.resend_count`, `http.response.status_code`, `url.scheme`, `url.template`, `server.address`,
+//! `server.port`, `error.type`; and `dintero.operation`, such as `payments.capture_transaction`, and `dintero.attempts`.
+//! `url.template` is the path with its `{placeholders}`: spans hold no ids, no queries, no bodies and nothing secret.
 
 mod account;
 #[allow(
@@ -50,23 +64,29 @@ mod account;
 )]
 mod api;
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod error;
+mod interceptor;
 mod money;
 mod nullable;
 mod number;
 mod page;
 #[cfg(feature = "payments")]
 pub mod payments;
+mod redirect;
 mod response;
 mod retry;
 #[doc(hidden)]
 pub mod rt;
 mod secret;
 mod time;
+mod trace;
 mod transport;
 #[cfg(feature = "webhook")]
 pub mod webhook;
+mod wire;
 
 pub use account::{AccountId, InvalidAccountId};
 #[allow(
@@ -76,12 +96,16 @@ pub use account::{AccountId, InvalidAccountId};
 )]
 pub use api::*;
 pub use auth::{AccessToken, TokenProvider};
+#[cfg(feature = "download")]
+pub use client::Download;
 pub use client::{Client, ClientBuilder, Sending};
 pub use error::{Error, ErrorKind};
+pub use interceptor::{Attempt, Interceptor, Outcome};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
+pub use redirect::Redirect;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};

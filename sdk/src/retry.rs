@@ -9,7 +9,7 @@ use http::{HeaderMap, Method};
 use crate::{Error, ErrorKind};
 
 /// With a key in this header the server carries a request out once, however often it arrives.
-const KEY_HEADER: &str = "idempotency-key";
+pub(crate) const KEY_HEADER: &str = "idempotency-key";
 
 /// When a call is repeated, how often and after how long; and how long a call may take in all.
 ///

@@ -1,5 +1,7 @@
 //! One request over HTTP, and nothing else: no redirects, no retries, no decompression.
 
+mod settings;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -10,94 +12,93 @@ use reqwest::Url;
 
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
+pub(crate) use settings::{Identity, Proxy, Settings};
 
 /// The connections.
 #[derive(Debug)]
 pub(crate) struct Http {
-    limits: Limits,
+    settings: Settings,
     client: reqwest::Client,
-    /// For plain HTTP, which goes to loopback addresses only: a proxy would carry credentials away in the clear.
     direct: OnceLock<Result<reqwest::Client, String>>,
 }
 
-/// Time limits.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    /// From the first byte out to the last byte in, connecting included.
-    pub(crate) request: Duration,
-    pub(crate) connect: Duration,
+/// A request that is complete.
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    /// Instead of the client's time limit.
+    pub(crate) timeout: Option<Duration>,
+    /// The body of a success is read by [`Rest`], piece by piece.
+    pub(crate) streamed: bool,
+}
+
+/// What came back.
+#[cfg_attr(
+    not(feature = "download"),
+    allow(dead_code, reason = "only downloads are read piece by piece")
+)]
+pub(crate) struct Received {
+    /// Without the body, if there is a rest.
+    pub(crate) raw: RawResponse,
+    pub(crate) rest: Option<Rest>,
+}
+
+/// A body that is still on its way.
+#[cfg_attr(
+    not(feature = "download"),
+    allow(dead_code, reason = "only downloads are read piece by piece")
+)]
+pub(crate) struct Rest {
+    response: reqwest::Response,
+    /// For each piece.
+    limit: Duration,
 }
 
 impl Http {
-    pub(crate) fn new(limits: Limits) -> Result<Self, Error> {
-        let client = builder(limits).build().map_err(|error| {
-            let reason = format!(
-                "the HTTP client can't be set up; a machine without certificates of authorities is a frequent \
-                 cause: {}",
-                chain(&error.without_url())
-            );
-            Error::configuration("TLS", reason)
-        })?;
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
         Ok(Self {
-            limits,
-            client,
+            client: settings.client()?,
+            settings,
             direct: OnceLock::new(),
         })
     }
 
-    /// Sends a request and reads the whole response, whatever its status.
-    pub(crate) async fn exchange(
-        &self,
-        method: Method,
-        url: Url,
-        mut headers: HeaderMap,
-        body: Option<Bytes>,
-    ) -> Result<RawResponse, Error> {
+    /// Sends a request and reads the whole response, whatever its status; but for the body of a success that was to be
+    /// streamed.
+    pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Result<Received, Error> {
+        let Outgoing {
+            method,
+            url,
+            mut headers,
+            body,
+            timeout,
+            streamed,
+        } = outgoing;
         let client = self.client_for(&url)?;
+        let limit = timeout.unwrap_or(self.settings.limits.request);
         // Without this header a server can't tell that no body follows, and some refuse the request for it.
         let expects_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
         if body.is_none() && expects_body {
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        let mut request = client.request(method, url).headers(headers);
+        let mut request = client.request(method, url.clone()).headers(headers);
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.map_err(|error| {
-            let error = error.without_url();
-            let (kind, may_have_been_sent) = if error.is_builder() {
-                (ErrorKind::InvalidRequest, false)
-            } else if error.is_connect() {
-                (ErrorKind::Connect, false)
-            } else if error.is_timeout() {
-                (ErrorKind::Timeout, true)
-            } else {
-                (ErrorKind::Transport, true)
-            };
-            Error::exchange(kind, may_have_been_sent, None, error)
-        })?;
-        let mut raw = RawResponse {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: Bytes::new(),
-        };
-        match response.bytes().await {
-            Ok(body) => {
-                raw.body = body;
-                Ok(raw)
-            }
-            Err(error) => {
-                let kind = if error.is_timeout() {
-                    ErrorKind::Timeout
-                } else {
-                    ErrorKind::Transport
-                };
-                Err(Error::exchange(kind, true, Some(raw), error.without_url()))
-            }
+        if !streamed {
+            return received(request.timeout(limit), &url, None).await;
         }
+        let head = received(request, &url, Some(limit));
+        let head = tokio::time::timeout(limit, head).await;
+        head.unwrap_or_else(|elapsed| Err(Error::exchange(ErrorKind::Timeout, true, None, elapsed)))
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+        if self.settings.is_foreign() {
+            return Ok(&self.client);
+        }
         if url.scheme() == "https" {
             if cfg!(not(any(feature = "rustls", feature = "native-tls"))) {
                 let reason = "this build has none; enable the feature `rustls` or `native-tls`";
@@ -105,37 +106,77 @@ impl Http {
             }
             return Ok(&self.client);
         }
-        let direct = self.direct.get_or_init(|| {
-            let client = builder(self.limits).no_proxy().build();
-            client.map_err(|error| chain(&error.without_url()))
-        });
+        let direct = self.direct.get_or_init(|| self.settings.direct());
         direct
             .as_ref()
             .map_err(|reason| Error::configuration("HTTP client", reason))
     }
 }
 
-fn builder(limits: Limits) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
-        // A 307 would carry a payment, and its credentials, to another place.
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        // Whether a request may be repeated depends on the operation, which this layer does not know.
-        .retry(reqwest::retry::never())
-        .timeout(limits.request)
-        .connect_timeout(limits.connect);
-    #[cfg(feature = "native-tls")]
-    let builder = builder.tls_backend_native();
-    builder
+/// `streamed`: the time limit of each piece of the body.
+async fn received(
+    request: reqwest::RequestBuilder,
+    url: &Url,
+    streamed: Option<Duration>,
+) -> Result<Received, Error> {
+    let response = request.send().await.map_err(|error| {
+        let error = error.without_url();
+        let (kind, may_have_been_sent) = if error.is_builder() {
+            (ErrorKind::InvalidRequest, false)
+        } else if error.is_connect() {
+            (ErrorKind::Connect, false)
+        } else if error.is_timeout() {
+            (ErrorKind::Timeout, true)
+        } else {
+            (ErrorKind::Transport, true)
+        };
+        Error::exchange(kind, may_have_been_sent, None, error)
+    })?;
+    if response.url() != url {
+        return Err(Error::strayed());
+    }
+    let mut raw = RawResponse {
+        status: response.status(),
+        headers: response.headers().clone(),
+        body: Bytes::new(),
+    };
+    if let Some(limit) = streamed.filter(|_| raw.status.is_success()) {
+        let rest = Some(Rest { response, limit });
+        return Ok(Received { raw, rest });
+    }
+    match response.bytes().await {
+        Ok(body) => {
+            raw.body = body;
+            Ok(Received { raw, rest: None })
+        }
+        Err(error) => Err(broken_off(error, raw)),
+    }
 }
 
-/// An error and its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
+#[cfg(feature = "download")]
+impl Rest {
+    /// The next piece of the body; `None` after the last. `head` is for errors.
+    pub(crate) async fn next(&mut self, head: &RawResponse) -> Result<Option<Bytes>, Error> {
+        let piece = tokio::time::timeout(self.limit, self.response.chunk()).await;
+        match piece {
+            Ok(Ok(piece)) => Ok(piece),
+            Ok(Err(error)) => Err(broken_off(error, head.clone())),
+            Err(elapsed) => {
+                let head = Some(head.clone());
+                Err(Error::exchange(ErrorKind::Timeout, true, head, elapsed))
+            }
+        }
     }
-    text
 }
+
+fn broken_off(error: reqwest::Error, head: RawResponse) -> Error {
+    let kind = if error.is_timeout() {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Transport
+    };
+    Error::exchange(kind, true, Some(head), error.without_url())
+}
+
+#[cfg(test)]
+mod tests;

@@ -136,6 +136,7 @@ fn generated_crates_compile_and_run() {
     }
     let uses = [
         "bodies",
+        "calls",
         "content",
         "maps-and-null",
         "parameters",

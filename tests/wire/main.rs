@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
 use bodies::BodiesApi as _;
+use calls::CallsApi as _;
 use content::ContentApi as _;
 use dintero::{Client, ErrorKind};
 use maps_and_null::MapsAndNullApi as _;
@@ -78,6 +79,8 @@ async fn main() -> Result<(), Failure> {
     credentials().await?;
     request_bodies().await?;
     base_urls().await?;
+    keys().await?;
+    redirects().await?;
     println!("all requests are as expected");
     Ok(())
 }
@@ -220,4 +223,44 @@ async fn base_urls() -> Result<(), Failure> {
     client.servers().at_the_operation().send().await?;
     compare("the operation's server", &at_operation.recv()?, "POST /v2/b HTTP/1.1", &[], "")?;
     Ok(())
+}
+
+/// Each complete operation has a key of its own, unless the caller gives one.
+async fn keys() -> Result<(), Failure> {
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = client(&url).build()?;
+    let builder = client.calls().create_payment();
+    let (first, second) = (builder.clone().amount(1).build(), builder.clone().amount(1).build());
+    if first.idempotency_key() == second.idempotency_key() || first.idempotency_key().len() != 36 {
+        return Err("two operations have one key".into());
+    }
+    let key = first.idempotency_key().to_owned();
+    client.send(first.clone()).await?;
+    client.send(first).await?;
+    for _ in 0..2 {
+        compare("a key of its own", &sent.recv()?, "POST /terminals HTTP/1.1", &[("idempotency-key", Some(&key))], "{\"amount\":1}")?;
+    }
+    builder.amount(1).idempotency_key("mine").send().await?;
+    compare("the caller's key", &sent.recv()?, "POST /terminals HTTP/1.1", &[("idempotency-key", Some("mine"))], "{\"amount\":1}")?;
+    client.calls().key_too_short_for_a_uuid("1").send().await?;
+    compare("no room for a key", &sent.recv()?, "POST /terminals/1/short HTTP/1.1", &[("idempotency-key", None)], "")
+}
+
+/// A redirect that the document names is an answer.
+async fn redirects() -> Result<(), Failure> {
+    let (url, _sent) = serve("HTTP/1.1 302 Found\r\nlocation: /shop\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")?;
+    let client = client(&url).build()?;
+    let redirect = client.calls().only_redirects().send().await?;
+    if redirect.location() != Some("/shop") {
+        return Err(format!("{redirect:?}").into());
+    }
+    match client.calls().redirects_or_nothing().send().await? {
+        calls::RedirectsOrNothingAnswer::Status3xx(redirect) if redirect.location() == Some("/shop") => {}
+        other => return Err(format!("{other:?}").into()),
+    }
+    let error = client.calls().redirects_or_answers().send().await.err().ok_or("302 is not declared there")?;
+    match (error.kind(), error.location()) {
+        (ErrorKind::Redirect, Some("/shop")) => Ok(()),
+        _ => Err(error.into()),
+    }
 }

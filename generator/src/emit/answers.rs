@@ -1,5 +1,7 @@
 //! What comes back: successes and failures by status, and headers.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -68,6 +70,19 @@ fn by_status(answer: &Answer, name: &str) -> TokenStream {
     quote!(match response.status.as_u16() { #(#arms)* #other })
 }
 
+/// The statuses of the class 3xx that are answers.
+pub(crate) fn redirects(answer: &Answer) -> Vec<u16> {
+    let cases = answer.cases.iter();
+    let statuses: BTreeSet<u16> = cases
+        .flat_map(|case| match case.status {
+            Status::Code(code @ 300..=399) => vec![code],
+            Status::Class(3) => vec![300, 301, 302, 303, 304, 305, 307, 308],
+            _ => Vec::new(),
+        })
+        .collect();
+    statuses.into_iter().collect()
+}
+
 /// Whether there are statuses that no case stands for.
 fn has_other(answer: &Answer) -> bool {
     !answer
@@ -96,6 +111,7 @@ fn method(payload: &Payload) -> TokenStream {
         Encoding::Json | Encoding::Form => quote!(json),
         Encoding::Text => quote!(text),
         Encoding::Bytes => quote!(bytes),
+        Encoding::Redirect => quote!(redirect),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Operations: the complete call as a value, what the document says about it, and its builder.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     setters::setter,
     slots::{Shell, Slot, is_needed, kept},
 };
-use crate::model::{Body, Encoding, Group, Operation, Param, Shape, Struct, TypeRef};
+use crate::model::{Body, Encoding, Group, Idempotency, Operation, Param, Shape, Struct, TypeRef};
 
 /// How an operation gets its body.
 enum BodyPlan<'a> {
@@ -223,10 +223,16 @@ impl<'a> Plan<'a> {
             None => docs,
         };
         let docs = match &operation.idempotent_by {
-            Some(name) => docs.own(format!(
-                "Carried out once for each {}, however often it is sent.",
-                code(name)
-            )),
+            Some(name) => {
+                let given = match operation.idempotency(self.context.api) {
+                    Some(place) if !place.required() => " that is set",
+                    _ => "",
+                };
+                docs.own(format!(
+                    "Carried out once for each {}{given}, however often it is sent.",
+                    code(name)
+                ))
+            }
             None => docs,
         };
         let docs = match &operation.pagination {
@@ -329,7 +335,7 @@ impl<'a> Plan<'a> {
             .required()
             .filter(|slot| slot.store == "optional")
             .map(|slot| slot.finished(context));
-        let optional = self.waits.then(|| quote!(optional: self.optional,));
+        let optional = self.waits.then(|| self.kept_optional());
         let body = match &self.body {
             BodyPlan::None => None,
             BodyPlan::Whole(..) => shell.slots.last().map(|slot| slot.finished(context)),
@@ -412,15 +418,25 @@ impl<'a> Plan<'a> {
         let info = self.info();
         let settled_by = (operation.settled_by.iter())
             .map(|name| quote!(const SETTLED_BY: Option<&'static str> = Some(#name);));
-        let repeatable = (operation.idempotent_by.iter()).map(|_| {
-            quote!(
-                const REPEATABLE: bool = true;
-            )
+        let redirects = answers::redirects(&operation.answer);
+        let redirects = (!redirects.is_empty()).then(|| {
+            let redirects = redirects
+                .iter()
+                .map(|status| Literal::u16_unsuffixed(*status));
+            quote!(const REDIRECTS: &'static [u16] = &[#(#redirects),*];)
         });
         let request_id = (operation.request_id_header.iter())
             .map(|name| quote!(const REQUEST_ID_HEADER: Option<&'static str> = Some(#name);));
         let settles = self.settles();
         let paged = paging::description(context, operation);
+        let repeatable = self.is_repeatable().map(|is_repeatable| {
+            quote! {
+                fn is_repeatable(&self) -> bool {
+                    #is_repeatable
+                }
+            }
+        });
+        let key = self.key();
         let request = self.request();
         let read_answer = answers::read(&operation.answer, "answer", &answer);
         let read_failure = answers::read(&operation.failure, "failure", &failure);
@@ -432,7 +448,8 @@ impl<'a> Plan<'a> {
                 type Headers = #headers;
                 #info
                 #(#settled_by)*
-                #(#repeatable)*
+                #redirects
+                #repeatable
                 #(#request_id)*
                 fn request(&self) -> Result<rt::Request, rt::Error> {
                     #request
@@ -444,6 +461,7 @@ impl<'a> Plan<'a> {
             rt::operation!(#name);
             #settles
             #paged
+            #key
         }
     }
 
@@ -464,6 +482,71 @@ impl<'a> Plan<'a> {
         Some(quote! {
             impl rt::Settles for #name {
                 type By = #by;
+            }
+        })
+    }
+
+    /// Whether there is the value by which the server knows a repetition.
+    fn is_repeatable(&self) -> Option<TokenStream> {
+        let operation = self.operation;
+        Some(match operation.idempotency(self.context.api)? {
+            Idempotency::Param(param) => {
+                let held = held(param);
+                quote!(rt::is_filled(#held))
+            }
+            Idempotency::Member(body, field) => {
+                let field = ident(&field.name);
+                match body.required {
+                    true => quote!(rt::is_filled(&self.body.#field)),
+                    false => {
+                        quote!(self.body.as_ref().is_some_and(|body| rt::is_filled(&body.#field)))
+                    }
+                }
+            }
+        })
+    }
+
+    /// The parameter that gets a key where the caller sets none.
+    fn made_up(&self) -> Option<&'a Param> {
+        self.operation.params.iter().find(|param| param.made_up)
+    }
+
+    /// `optional: …` of the finished operation.
+    fn kept_optional(&self) -> TokenStream {
+        let Some(param) = self.made_up() else {
+            return quote!(optional: self.optional,);
+        };
+        let (optional, field) = (&self.optional, ident(&param.name));
+        let waiting = self
+            .shell
+            .optional()
+            .filter(|slot| slot.store == "optional");
+        let rest = (waiting.count() > 1).then(|| quote!(..self.optional));
+        quote! {
+            optional: #optional {
+                #field: rt::idempotency_key(self.optional.#field),
+                #rest
+            },
+        }
+    }
+
+    /// The method that shows the key.
+    fn key(&self) -> Option<TokenStream> {
+        let param = self.made_up()?;
+        let (name, field) = (ident(&self.operation.type_name), ident(&param.name));
+        let docs = Docs::default()
+            .own(format!(
+                "What is sent as {}: the caller's, or one made up for this operation. However often it is sent, it is \
+                 carried out once.",
+                code(&param.wire)
+            ))
+            .outer();
+        Some(quote! {
+            impl #name {
+                #docs
+                pub fn #field(&self) -> &str {
+                    self.optional.#field.as_deref().unwrap_or_default()
+                }
             }
         })
     }
@@ -505,13 +588,7 @@ impl<'a> Plan<'a> {
 
     fn request(&self) -> TokenStream {
         let calls = self.operation.params.iter().map(|param| {
-            let held = if param.argument || is_needed(param) {
-                let field = ident(&kept(&param.name));
-                quote!(&self.#field)
-            } else {
-                let field = ident(&param.name);
-                quote!(&self.optional.#field)
-            };
+            let held = held(param);
             let check = params::check(param, &held);
             let put = params::put(param, &held);
             quote!(#check #put)
@@ -531,7 +608,9 @@ impl<'a> Plan<'a> {
                 Encoding::Json => quote!(.json(#media_type, &self.body)),
                 Encoding::Form => quote!(.form(#media_type, &self.body)),
                 Encoding::Text => quote!(.text(#media_type, &self.body)),
-                Encoding::Bytes => quote!(.bytes(#media_type, #by_reference)),
+                Encoding::Bytes | Encoding::Redirect => {
+                    quote!(.bytes(#media_type, #by_reference))
+                }
             }
         });
         quote!(rt::Request::new(Self::INFO.path) #(#calls)* #body.finish())
@@ -607,6 +686,17 @@ fn body_plan<'a>(
             BodyPlan::Whole(body, "request_body".to_owned())
         }
         None => BodyPlan::Whole(body, "body".to_owned()),
+    }
+}
+
+/// Where the finished operation keeps a parameter.
+fn held(param: &Param) -> TokenStream {
+    if param.argument || is_needed(param) {
+        let field = ident(&kept(&param.name));
+        quote!(&self.#field)
+    } else {
+        let field = ident(&param.name);
+        quote!(&self.optional.#field)
     }
 }
 

@@ -171,7 +171,19 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
                 .groups
                 .iter()
                 .map(|group| method(group, docs(group), quote!(pub), quote!(Self)));
-            quote!(impl crate::Client { #(#methods)* })
+            let blocking = api.groups.iter().map(|group| {
+                let name = group.name.trim_start_matches("r#");
+                let docs = Docs::default()
+                    .own(format!("As [`Client::{name}`](crate::Client::{name})."))
+                    .outer();
+                method(group, docs, quote!(pub), quote!(Self))
+            });
+            quote! {
+                impl crate::Client { #(#methods)* }
+
+                #[cfg(feature = "blocking")]
+                impl crate::blocking::Client { #(#blocking)* }
+            }
         }
         Attach::ExtensionTrait => {
             let wanted = format!("{}Api", api.module.to_upper_camel_case());

@@ -13,6 +13,7 @@ fn list(item: TypeRef) -> TypeRef {
 
 fn param(wire: &str, ty: TypeRef, location: Location, required: bool) -> Param {
     Param {
+        made_up: false,
         wire: wire.to_owned(),
         name: wire.replace(['.', '-'], "_").to_lowercase(),
         ty,

@@ -202,3 +202,11 @@ pub(crate) fn with_doubt(docs: &str, site: &Site<'_>) -> String {
         None => docs.to_owned(),
     }
 }
+
+/// Whether a header is a key by which the server knows a repetition, and has room for one that the client makes up.
+pub(crate) fn is_made_up(header: &str, schema: &Site<'_>) -> bool {
+    /// The length of a UUID.
+    const KEY: u64 = 36;
+    let most = schema.node.get("maxLength").and_then(|most| most.as_u64());
+    header.eq_ignore_ascii_case("idempotency-key") && most.is_none_or(|most| most >= KEY)
+}

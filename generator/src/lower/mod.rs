@@ -447,14 +447,20 @@ impl Lowering<'_, '_, '_> {
                     }
                     _ => None,
                 };
+                let made_up = param.made_up && ty == TypeRef::String && default.is_none();
+                let docs = match made_up {
+                    true => types::paragraphs(&param.docs, "A new key unless it is set."),
+                    false => param.docs.clone(),
+                };
                 Param {
                     wire: param.wire.clone(),
                     name,
                     ty,
-                    docs: param.docs.clone(),
+                    docs,
                     location: param.location,
                     style: param.style,
-                    required: param.required,
+                    required: param.required && !made_up,
+                    made_up,
                     argument: param.location == Location::Path
                         && param.client_value.is_none()
                         && default.is_none(),
@@ -493,14 +499,21 @@ impl Lowering<'_, '_, '_> {
             .map(|(case, variant)| Case {
                 status: case.status,
                 variant,
-                payload: case.payload.as_ref().map(|(encoding, value)| Payload {
-                    encoding: *encoding,
-                    ty: match encoding {
-                        Encoding::Text => TypeRef::String,
-                        Encoding::Bytes => TypeRef::Bytes,
-                        _ => self.nullable(value),
-                    },
-                }),
+                payload: if case.status.is_redirect() {
+                    Some(Payload {
+                        encoding: Encoding::Redirect,
+                        ty: TypeRef::Runtime("Redirect".to_owned()),
+                    })
+                } else {
+                    case.payload.as_ref().map(|(encoding, value)| Payload {
+                        encoding: *encoding,
+                        ty: match encoding {
+                            Encoding::Text => TypeRef::String,
+                            Encoding::Bytes => TypeRef::Bytes,
+                            _ => self.nullable(value),
+                        },
+                    })
+                },
                 docs: case.docs.clone(),
             })
             .collect();
@@ -510,11 +523,13 @@ impl Lowering<'_, '_, '_> {
                 payloads.push(payload);
             }
         }
+        let optional = cases.iter().any(|case| case.payload.is_none());
         let shape = match payloads.as_slice() {
             [] => AnswerShape::Unit,
-            [only] => AnswerShape::Single {
+            // That it has no body does not tell a redirect from other answers without one.
+            [only] if !(optional && only.encoding == Encoding::Redirect) => AnswerShape::Single {
                 payload: (*only).clone(),
-                optional: cases.iter().any(|case| case.payload.is_none()),
+                optional,
             },
             _ => AnswerShape::Enum(name.to_owned()),
         };
@@ -640,7 +655,8 @@ impl Lowering<'_, '_, '_> {
 }
 
 fn is_success(status: Status) -> bool {
-    matches!(status, Status::Code(200..=299) | Status::Class(2))
+    // A 3xx that the document names is what it promises.
+    matches!(status, Status::Code(200..=399) | Status::Class(2 | 3))
 }
 
 fn status_name(status: Status) -> String {
@@ -649,6 +665,12 @@ fn status_name(status: Status) -> String {
         Status::Code(201) => "Created",
         Status::Code(202) => "Accepted",
         Status::Code(204) => "NoContent",
+        Status::Code(301) => "MovedPermanently",
+        Status::Code(302) => "Found",
+        Status::Code(303) => "SeeOther",
+        Status::Code(304) => "NotModified",
+        Status::Code(307) => "TemporaryRedirect",
+        Status::Code(308) => "PermanentRedirect",
         Status::Code(400) => "BadRequest",
         Status::Code(401) => "Unauthorized",
         Status::Code(403) => "Forbidden",

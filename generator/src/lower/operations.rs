@@ -51,6 +51,7 @@ pub(crate) struct RawParam {
     pub(crate) style: Style,
     pub(crate) required: bool,
     pub(crate) client_value: Option<String>,
+    pub(crate) made_up: bool,
     pub(crate) rules: Vec<Rule>,
     pub(crate) deprecated: Option<String>,
     pub(crate) place: String,
@@ -380,6 +381,9 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         let rules = self.rules(&parts[0]);
+        let made_up = location == Location::Header
+            && client_value.is_none()
+            && facts::is_made_up(&data.name, &parts[0]);
         let described = data
             .description
             .as_deref()
@@ -394,6 +398,7 @@ impl<'d> Reader<'_, 'd> {
             style,
             required: data.required || location == Location::Path,
             client_value,
+            made_up,
             rules,
             deprecated: (data.deprecated == Some(true)).then(|| facts::deprecation(&site)),
             place: site.at,
@@ -628,7 +633,12 @@ impl<'d> Reader<'_, 'd> {
                 media_type: None,
                 docs: site.text("description").unwrap_or_default().to_owned(),
             };
-            if let Some((media_type, media)) = chosen {
+            if let Some((media_type, media)) = chosen.as_ref().filter(|_| status.is_redirect()) {
+                self.graph.findings.constraint(
+                    &media.at,
+                    &format!("the body as {media_type} beside the place that a redirect names"),
+                );
+            } else if let Some((media_type, media)) = chosen {
                 for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
                     self.graph.findings.constraint(
                         &place.at,

@@ -1,11 +1,11 @@
 //! What an overlay says about repeating calls has to hold: names lead somewhere, and a value that makes a call safe to
-//! repeat is in every such call.
+//! repeat is one that it can have.
 
 use super::site::Site;
 use crate::{
     diagnostic::Diagnostic,
     load::Document,
-    model::{AnswerShape, Api, Operation, TypeKind, TypeRef},
+    model::{AnswerShape, Api, TypeKind, TypeRef},
 };
 
 /// Everything that does not hold.
@@ -24,12 +24,12 @@ pub(super) fn check(document: &Document, api: &Api) -> Vec<Diagnostic> {
             ));
         }
         if let Some(wire) = &operation.idempotent_by
-            && !is_always_sent(api, operation, wire)
+            && operation.idempotency(api).is_none()
         {
             errors.push(document.error(
                 &place("x-idempotent-by"),
-                format!("`{wire}` is not in every request"),
-                "name a required parameter, or a required member of a body that is required",
+                format!("`{wire}` is in no request"),
+                "name a parameter that the caller sets, or a member of the body",
             ));
         }
     }
@@ -69,22 +69,4 @@ pub(super) fn mark_must_use(document: &Document, api: &mut Api) -> Vec<Diagnosti
         }
     }
     errors
-}
-
-fn is_always_sent(api: &Api, operation: &Operation, wire: &str) -> bool {
-    let mut params = operation.params.iter();
-    if params.any(|param| param.wire == wire && param.required) {
-        return true;
-    }
-    let body = operation.body.as_ref().filter(|body| body.required);
-    let Some(TypeRef::Named(name)) = body.map(|body| &body.ty) else {
-        return false;
-    };
-    match api.types.get(name).map(|ty| &ty.kind) {
-        Some(TypeKind::Struct(object)) => {
-            let mut fields = object.fields.iter();
-            fields.any(|field| field.wire == wire && field.required)
-        }
-        _ => false,
-    }
 }

@@ -115,7 +115,7 @@ pub struct Operation {
     pub scopes: Vec<String>,
     /// The operation that tells what became of this one, where nobody knows: `get_transaction`.
     pub settled_by: Option<String>,
-    /// The required value by which the server carries the same request out once only.
+    /// The value by which the server carries the same request out once only, where it is there.
     pub idempotent_by: Option<String>,
     /// Its answer is one page of a list.
     pub pagination: Option<Pagination>,
@@ -182,6 +182,50 @@ pub struct Step {
     pub shape: Shape,
 }
 
+/// Where the value is by which a server knows a repetition.
+#[derive(Clone, Copy, Debug)]
+pub enum Idempotency<'a> {
+    /// A parameter.
+    Param(&'a Param),
+    /// A member of the body.
+    Member(&'a Body, &'a Field),
+}
+
+impl Idempotency<'_> {
+    /// Whether every request has it.
+    #[must_use]
+    pub fn required(&self) -> bool {
+        match self {
+            Self::Param(param) => param.required,
+            Self::Member(body, field) => body.required && field.required,
+        }
+    }
+}
+
+impl Operation {
+    /// Where the value of [`idempotent_by`](Self::idempotent_by) is.
+    #[must_use]
+    pub fn idempotency<'a>(&'a self, api: &'a Api) -> Option<Idempotency<'a>> {
+        let wire = self.idempotent_by.as_ref()?;
+        let mut params = self.params.iter();
+        if let Some(param) =
+            params.find(|param| param.wire == *wire && param.client_value.is_none())
+        {
+            return Some(Idempotency::Param(param));
+        }
+        let body = self.body.as_ref()?;
+        let TypeRef::Named(name) = &body.ty else {
+            return None;
+        };
+        let TypeKind::Struct(object) = &api.types.get(name)?.kind else {
+            return None;
+        };
+        let mut fields = object.fields.iter();
+        let field = fields.find(|field| field.wire == *wire)?;
+        Some(Idempotency::Member(body, field))
+    }
+}
+
 /// A parameter of an operation.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -205,6 +249,8 @@ pub struct Param {
     pub client_value: Option<String>,
     /// The only value it can have: sent unless the setter says otherwise. Then not required of the user.
     pub default: Option<Literal>,
+    /// Unless it is set, a new key is made up for each complete operation (`Idempotency-Key`).
+    pub made_up: bool,
     /// Checked before anything is sent.
     pub rules: Vec<Rule>,
     /// Present when deprecated.
@@ -284,6 +330,8 @@ pub enum Encoding {
     Text,
     /// Bytes, as they are.
     Bytes,
+    /// No body, but where a 3xx leads (answers only).
+    Redirect,
 }
 
 /// What an operation gives back, for its successes or for its failures.
@@ -333,6 +381,18 @@ pub enum Status {
     Class(u16),
     /// Any other.
     Default,
+}
+
+impl Status {
+    /// Whether it sends the caller to another place.
+    #[must_use]
+    pub fn is_redirect(self) -> bool {
+        match self {
+            Self::Code(code) => (300..=399).contains(&code) && code != 304,
+            Self::Class(class) => class == 3,
+            Self::Default => false,
+        }
+    }
 }
 
 /// A response body.

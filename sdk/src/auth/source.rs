@@ -16,7 +16,9 @@ use super::provider::Provide;
 use super::token::{Grant, RENEWAL_LIMIT, Token, Tokens};
 use super::{ClientCredentials, bearer};
 use crate::error::Call;
-use crate::transport::Http;
+use crate::interceptor::About;
+use crate::transport::Outgoing;
+use crate::wire::Wire;
 use crate::{AccountId, Error, ErrorKind, Secret};
 
 /// The token of an account, and the way to the next.
@@ -35,7 +37,7 @@ pub(crate) enum Origin {
 
 /// How an endpoint is asked for a token.
 pub(crate) struct Endpoint {
-    pub(crate) http: Arc<Http>,
+    pub(crate) wire: Wire,
     pub(crate) agent: Option<HeaderValue>,
     pub(crate) url: Url,
     /// For errors.
@@ -116,12 +118,26 @@ impl Endpoint {
         headers.insert(ACCEPT, json.clone());
         headers.insert(CONTENT_TYPE, json);
         headers.insert(AUTHORIZATION, authorization);
-        let (url, body) = (self.url.clone(), self.body.clone());
-        let response = self
-            .http
-            .exchange(Method::POST, url, headers, Some(body))
-            .await;
-        let response = response.map_err(|error| error.of(&call))?;
+        let outgoing = Outgoing {
+            method: Method::POST,
+            url: self.url.clone(),
+            headers,
+            body: Some(self.body.clone()),
+            timeout: None,
+            streamed: false,
+        };
+        let about = About {
+            operation: self.name,
+            path: self.path,
+            number: 1,
+            is_token_request: true,
+            request_id_header: None,
+            needed: &[],
+        };
+        let exchange = self
+            .wire
+            .exchange(&about, outgoing, |status| status.is_success());
+        let response = exchange.await.map_err(|error| error.of(&call))?.raw;
         if !response.status.is_success() {
             let hidden = std::iter::once(secret);
             return Err(Error::status_of(response).hiding(hidden).of(&call));

@@ -10,11 +10,12 @@ use super::servers::{self, Servers};
 use super::{Client, Inner};
 use crate::auth::{self, ClientCredentials, Credentials, TokenProvider};
 use crate::retry::Budget;
-use crate::transport::{Http, Limits};
-use crate::{AccountId, Error, RetryPolicy, Secret};
+use crate::transport::{Http, Settings};
+use crate::wire::Wire;
+use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
 /// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 #[must_use = "settings do nothing before `.build()`"]
 pub struct ClientBuilder {
     pub(super) account: Option<AccountId>,
@@ -24,7 +25,8 @@ pub struct ClientBuilder {
     pub(super) token_url: Option<String>,
     pub(super) token_audience: Option<String>,
     pub(super) merchant_audience: Option<String>,
-    limits: Limits,
+    pub(super) transport: Settings,
+    pub(super) interceptors: Vec<Arc<dyn Interceptor>>,
     user_agent_suffix: Option<String>,
     system: Option<Program>,
     plugin: Option<Program>,
@@ -32,30 +34,6 @@ pub struct ClientBuilder {
     pub(super) sandbox_only: bool,
     /// Connections of another client with the same settings of them.
     pub(super) http: Option<Arc<Http>>,
-}
-
-impl Default for ClientBuilder {
-    fn default() -> Self {
-        Self {
-            account: None,
-            credentials: Credentials::default(),
-            base_url: None,
-            servers: BTreeMap::new(),
-            token_url: None,
-            token_audience: None,
-            merchant_audience: None,
-            limits: Limits {
-                request: Duration::from_secs(60),
-                connect: Duration::from_secs(10),
-            },
-            user_agent_suffix: None,
-            system: None,
-            plugin: None,
-            retry: RetryPolicy::default(),
-            sandbox_only: false,
-            http: None,
-        }
-    }
 }
 
 /// Who calls.
@@ -162,14 +140,14 @@ impl ClientBuilder {
     /// Time limit of one request, from connecting to the last byte of the answer. Fetching a token is a request of its
     /// own. Default: 60 seconds.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.limits.request = limit;
+        self.transport.limits.request = limit;
         self.http = None;
         self
     }
 
     /// Time limit for making a connection, TLS included. Default: 10 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.limits.connect = limit;
+        self.transport.limits.connect = limit;
         self.http = None;
         self
     }
@@ -224,8 +202,8 @@ impl ClientBuilder {
             }
         }
         for (setting, limit) in [
-            ("timeout", self.limits.request),
-            ("connect_timeout", self.limits.connect),
+            ("timeout", self.transport.limits.request),
+            ("connect_timeout", self.transport.limits.connect),
         ] {
             if limit.is_zero() {
                 return Err(Error::configuration(setting, "is zero"));
@@ -247,16 +225,20 @@ impl ClientBuilder {
         )?;
         let http = match &self.http {
             Some(http) => Arc::clone(http),
-            None => Arc::new(Http::new(self.limits)?),
+            None => Arc::new(Http::new(self.transport.clone())?),
         };
-        let source = self.source(&http, &servers, &headers)?;
+        let wire = Wire {
+            http,
+            interceptors: self.interceptors.clone().into(),
+        };
+        let source = self.source(&wire, &servers, &headers)?;
         Ok(Client(Arc::new(Inner {
             // Clients made of these settings get the connections by hand, so that this one's drop closes its own.
             settings: Self { http: None, ..self },
             source,
+            wire,
             servers,
             headers,
-            http,
             budget: Budget::new(),
             merchants: Mutex::default(),
         })))
@@ -315,7 +297,8 @@ impl fmt::Debug for ClientBuilder {
             .field("base_url", &shown(&self.base_url))
             .field("servers", &self.servers.keys())
             .field("token_url", &shown(&self.token_url))
-            .field("limits", &self.limits)
+            .field("transport", &self.transport)
+            .field("interceptors", &self.interceptors.len())
             .field("retry", &self.retry)
             .field("sandbox_only", &self.sandbox_only)
             .field("user_agent_suffix", &self.user_agent_suffix)

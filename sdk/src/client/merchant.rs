@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::servers::{self, Servers};
 use super::{Client, ClientBuilder};
 use crate::auth::{Credentials, Endpoint, Origin, Source};
-use crate::transport::Http;
+use crate::wire::Wire;
 use crate::{AccountId, Error};
 
 /// Where tokens come from unless a setting says otherwise.
@@ -58,7 +58,7 @@ impl Client {
         {
             let path = EXCHANGE_PATH.replace("{partner_id}", partner.as_str());
             let exchange = Endpoint {
-                http: Arc::clone(&inner.http),
+                wire: inner.wire.clone(),
                 agent: inner.headers.get(USER_AGENT).cloned(),
                 url: inner.servers.url(TOKEN_SERVER, Some(partner), &path)?,
                 name: "auth.exchange_token",
@@ -85,7 +85,7 @@ impl ClientBuilder {
     /// Where the tokens of the account come from; none when they are not fetched.
     pub(super) fn source(
         &self,
-        http: &Arc<Http>,
+        wire: &Wire,
         servers: &Servers,
         headers: &HeaderMap,
     ) -> Result<Option<Arc<Source>>, Error> {
@@ -95,7 +95,7 @@ impl ClientBuilder {
             partner,
             ..
         } = &self.credentials;
-        let endpoint = || self.token_endpoint(http, servers, headers);
+        let endpoint = || self.token_endpoint(wire, servers, headers);
         let origin = if let Some(provider) = provider {
             Origin::Provider(Arc::clone(provider), self.account.clone())
         } else if let Some(partner) = partner {
@@ -110,7 +110,7 @@ impl ClientBuilder {
 
     fn token_endpoint(
         &self,
-        http: &Arc<Http>,
+        wire: &Wire,
         servers: &Servers,
         headers: &HeaderMap,
     ) -> Result<Endpoint, Error> {
@@ -136,7 +136,7 @@ impl ClientBuilder {
         let audience = Value::String(audience);
         let body = format!(r#"{{"grant_type":"client_credentials","audience":{audience}}}"#);
         Ok(Endpoint {
-            http: Arc::clone(http),
+            wire: wire.clone(),
             agent: headers.get(USER_AGENT).cloned(),
             url,
             name: "auth.token",

@@ -98,14 +98,20 @@ pub(super) fn absolute(
     let url = Url::parse(&text).map_err(|error| {
         Error::configuration(setting, format_args!("is not an absolute URL ({error})"))
     })?;
+    check_url(&url).map_err(wrong)?;
+    Ok(url)
+}
+
+/// What keeps a URL from being called, if anything does.
+pub(super) fn check_url(url: &Url) -> Result<(), &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("holds a user name or password"));
+        return Err("holds a user name or password");
     }
     match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(wrong("is plain http, which only loopback addresses may be")),
-        _ => Err(wrong("is neither https nor http")),
+        "https" => Ok(()),
+        "http" if is_loopback(url) => Ok(()),
+        "http" => Err("is plain http, which only loopback addresses may be"),
+        _ => Err("is neither https nor http"),
     }
 }
 

@@ -42,11 +42,15 @@ pub enum ErrorKind {
     Decode,
     /// The pages of a list don't lead to its end: they go round in a circle, or one does not say where the next begins.
     Pagination,
+    /// What a download received could not be written; `source()` says why.
+    Output,
+    /// A download is larger than its limit.
+    TooLarge,
 }
 
 impl ErrorKind {
     /// The kind of a response that is no success.
-    pub(super) fn of_status(status: StatusCode) -> Self {
+    pub(crate) fn of_status(status: StatusCode) -> Self {
         match status.as_u16() {
             400 | 422 => Self::BadRequest,
             401 => Self::Unauthorized,
@@ -61,7 +65,7 @@ impl ErrorKind {
     }
 
     /// Made by [`of_status`](Self::of_status).
-    pub(super) fn is_status(self) -> bool {
+    pub(crate) fn is_status(self) -> bool {
         !matches!(
             self,
             Self::InvalidRequest
@@ -73,6 +77,8 @@ impl ErrorKind {
                 | Self::Transport
                 | Self::Decode
                 | Self::Pagination
+                | Self::Output
+                | Self::TooLarge
         )
     }
 
@@ -97,6 +103,35 @@ impl ErrorKind {
             | Self::RateLimited
             | Self::Rejected => "refused",
             Self::Server => "server error",
+            Self::Output => "what arrived could not be written",
+            Self::TooLarge => "too large",
+        }
+    }
+
+    /// For spans.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::Configuration => "configuration",
+            Self::Credentials => "credentials",
+            Self::Token => "token",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Transport => "transport",
+            Self::BadRequest => "bad_request",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::RateLimited => "rate_limited",
+            Self::Rejected => "rejected",
+            Self::Server => "server",
+            Self::Redirect => "redirect",
+            Self::Decode => "decode",
+            Self::Pagination => "pagination",
+            Self::Output => "output",
+            Self::TooLarge => "too_large",
         }
     }
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::{Node, RawResponse, Read};
+use super::{Node, RawResponse, Read, Redirect};
 use crate::Error;
 
 impl RawResponse {
@@ -38,6 +38,14 @@ impl RawResponse {
     /// None; the signature is that of the other two.
     pub fn bytes(&self) -> Result<Bytes, Error> {
         Ok(self.body.clone())
+    }
+
+    /// The place that a 3xx names.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn redirect(&self) -> Result<Redirect, Error> {
+        Ok(Redirect::of(self))
     }
 
     /// Reads a body that may be missing.

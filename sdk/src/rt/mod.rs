@@ -9,6 +9,7 @@ mod builder;
 mod encode;
 mod enums;
 mod id;
+mod idempotency;
 mod invalid;
 mod node;
 mod object;
@@ -25,6 +26,9 @@ pub use serde;
 pub use answer::header;
 pub use builder::{Build, Given, Missing, Set, list, map, send, send_with_response};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized, integer_of, text_of};
+#[cfg(feature = "download")]
+pub(crate) use idempotency::new_key;
+pub use idempotency::{idempotency_key, is_filled};
 pub use invalid::Invalid;
 pub use node::{Kind, Node, Object};
 pub use object::{UnrecognizedJson, debug};
@@ -41,7 +45,9 @@ pub use crate::{
     __rt_data as data, __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
     __rt_operation as operation, __rt_string_enum as string_enum,
 };
-pub use crate::{AccountId, Amount, Currency, Date, Error, Nullable, Number, Response, Timestamp};
+pub use crate::{
+    AccountId, Amount, Currency, Date, Error, Nullable, Number, Redirect, Response, Timestamp,
+};
 
 /// Any JSON value.
 pub type Json = serde_json::Value;

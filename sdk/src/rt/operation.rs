@@ -74,8 +74,13 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// The operation that tells what became of this one, where nobody knows.
     const SETTLED_BY: Option<&'static str> = None;
 
-    /// The server carries the same request out once only, because of a value that is always in it.
-    const REPEATABLE: bool = false;
+    /// Statuses of the class 3xx that are answers.
+    const REDIRECTS: &'static [u16] = &[];
+
+    /// The server carries the same request out once only, because of a value in it.
+    fn is_repeatable(&self) -> bool {
+        false
+    }
 
     /// The response header that carries the id of the call, where the document names one.
     const REQUEST_ID_HEADER: Option<&'static str> = None;

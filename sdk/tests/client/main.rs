@@ -10,16 +10,27 @@
 mod support;
 
 mod accounts;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bounds;
+mod connection;
 mod credentials;
+#[cfg(feature = "download")]
+mod download;
 mod faults;
+mod interceptors;
+mod keys;
+mod options;
 #[cfg(feature = "payments")]
 mod outcomes;
 #[cfg(feature = "payments")]
 mod pages;
 mod proxy;
+mod redirects;
 mod retries;
 mod secrets;
 mod settings;
 mod tokens;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod wire;

@@ -106,6 +106,124 @@ impl<K: Kind> Operation for Probe<K> {
     }
 }
 
+/// `POST /terminals`: has a key, made up unless it is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Keyed {
+    key: Option<String>,
+}
+
+impl Keyed {
+    pub(crate) fn new(key: Option<&str>) -> Self {
+        Self {
+            key: dintero::rt::idempotency_key(key.map(str::to_owned)),
+        }
+    }
+
+    pub(crate) fn idempotency_key(&self) -> &str {
+        self.key.as_deref().unwrap_or_default()
+    }
+}
+
+impl Operation for Keyed {
+    type Answer = ();
+    type Failure = ();
+    type Headers = ();
+
+    const INFO: Info = info("test.keyed", Method::POST, "/terminals", &[]);
+
+    fn request(&self) -> Result<Request, Error> {
+        Request::new("/terminals")
+            .header("Idempotency-Key", &self.key)
+            .finish()
+    }
+
+    fn answer(_: &RawResponse) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn failure(_: &RawResponse) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn headers(_: &HeaderMap) {}
+}
+
+/// `POST /discounts`: happens once for each id, where there is one.
+#[derive(Clone, Debug)]
+pub(crate) struct Discount {
+    pub(crate) ref_id: Option<String>,
+}
+
+impl Operation for Discount {
+    type Answer = ();
+    type Failure = ();
+    type Headers = ();
+
+    const INFO: Info = info("test.discount", Method::POST, "/discounts", &[]);
+
+    fn is_repeatable(&self) -> bool {
+        dintero::rt::is_filled(&self.ref_id)
+    }
+
+    fn request(&self) -> Result<Request, Error> {
+        Request::new("/discounts").finish()
+    }
+
+    fn answer(_: &RawResponse) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn failure(_: &RawResponse) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn headers(_: &HeaderMap) {}
+}
+
+/// `GET /go`: 302 is its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Go;
+
+impl Operation for Go {
+    type Answer = dintero::Redirect;
+    type Failure = Json;
+    type Headers = ();
+
+    const INFO: Info = info("test.go", Method::GET, "/go", Bearer::SECURITY);
+    const REDIRECTS: &'static [u16] = &[302];
+
+    fn request(&self) -> Result<Request, Error> {
+        Request::new("/go").finish()
+    }
+
+    fn answer(response: &RawResponse) -> Result<dintero::Redirect, Error> {
+        response.redirect()
+    }
+
+    fn failure(response: &RawResponse) -> Result<Json, Error> {
+        response.json()
+    }
+
+    fn headers(_: &HeaderMap) {}
+}
+
+const fn info(
+    name: &'static str,
+    method: Method,
+    path: &'static str,
+    security: &'static [&'static [&'static Scheme]],
+) -> Info {
+    Info {
+        name,
+        method,
+        path,
+        server: &SERVER,
+        security,
+        scopes: &[],
+        accept: "",
+    }
+}
+
 /// `POST /charge`: moves money, gives nothing back.
 #[derive(Clone, Debug)]
 pub(crate) struct Charge {

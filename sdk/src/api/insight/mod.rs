@@ -65,3 +65,11 @@ impl crate::Client {
         Insight { client: self.clone() }
     }
 }
+
+#[cfg(feature = "blocking")]
+impl crate::blocking::Client {
+    /// As [`Client::insight`](crate::Client::insight).
+    pub fn insight(&self) -> Insight<Self> {
+        Insight { client: self.clone() }
+    }
+}

@@ -61,3 +61,11 @@ impl crate::Client {
         Payments { client: self.clone() }
     }
 }
+
+#[cfg(feature = "blocking")]
+impl crate::blocking::Client {
+    /// As [`Client::payments`](crate::Client::payments).
+    pub fn payments(&self) -> Payments<Self> {
+        Payments { client: self.clone() }
+    }
+}

@@ -5457,7 +5457,9 @@ impl rt::Operation for CreateFundTransfer {
         accept: "application/json",
     };
 
-    const REPEATABLE: bool = true;
+    fn is_repeatable(&self) -> bool {
+        rt::is_filled(&self.body.fund_transfer_id)
+    }
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)

@@ -1,0 +1,64 @@
+//! Large answers, piece by piece, for code that is not async.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Client, Worker};
+use crate::Error;
+use crate::rt::Operation;
+
+impl Client {
+    /// Downloads from a signed URL, as [`Client::download`](crate::Client::download) does.
+    pub fn download(&self, url: impl AsRef<str>) -> Download {
+        self.downloading(self.client.download(url))
+    }
+
+    /// Downloads the answer of an operation, as [`Client::download_answer`](crate::Client::download_answer) does.
+    pub fn download_answer<O: Operation>(&self, operation: O) -> Download {
+        self.downloading(self.client.download_answer(operation))
+    }
+
+    fn downloading(&self, download: crate::Download) -> Download {
+        Download {
+            worker: Arc::clone(&self.worker),
+            download: download.with(self.options.clone()),
+        }
+    }
+}
+
+/// A download that has not begun; see [`dintero::Download`](crate::Download).
+#[must_use = "nothing is sent before `.to_file(…)`"]
+pub struct Download {
+    worker: Arc<Worker>,
+    download: crate::Download,
+}
+
+impl Download {
+    /// The most bytes to accept; see [`Download::max_bytes`](crate::Download::max_bytes).
+    pub fn max_bytes(mut self, limit: u64) -> Self {
+        self.download = self.download.max_bytes(limit);
+        self
+    }
+
+    /// Told after each piece, on another thread; see [`Download::on_progress`](crate::Download::on_progress).
+    pub fn on_progress(mut self, tell: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
+        self.download = self.download.on_progress(tell);
+        self
+    }
+
+    /// Writes to a file, and gives its size in bytes.
+    ///
+    /// # Errors
+    /// Those of [`Download::to_file`](crate::Download::to_file), and that it is called from async code.
+    pub fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        let path = path.as_ref().to_owned();
+        self.worker.run(self.download.to_file(path))
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.download.fmt(f)
+    }
+}

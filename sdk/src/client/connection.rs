@@ -1,0 +1,97 @@
+//! Settings of connections, and of those who watch them.
+
+use std::sync::Arc;
+
+use super::ClientBuilder;
+use crate::transport::{Identity, Proxy};
+use crate::{Interceptor, Secret};
+
+/// How connections are made.
+impl ClientBuilder {
+    /// The proxy for everything but loopback addresses: an `http` or `https` URL, which may hold user name and
+    /// password. Default: what the environment says (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`). A proxy sees the hosts
+    /// that are called, and nothing else.
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.transport.proxy = Proxy::At(url.into());
+        self.http = None;
+        self
+    }
+
+    /// No proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.transport.proxy = Proxy::No;
+        self.http = None;
+        self
+    }
+
+    /// Trusts these authorities too, beside those of the system: one or more certificates in PEM. For a proxy that looks
+    /// into TLS, or a test server.
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.transport.roots.push(pem.into());
+        self.http = None;
+        self
+    }
+
+    /// A certificate of the client's own (mutual TLS), for a gateway that asks for one: the certificate, with those
+    /// that lead to its authority behind it, and its key, both in PEM, the key as PKCS #8.
+    pub fn client_identity(
+        mut self,
+        certificates: impl Into<Vec<u8>>,
+        key: impl Into<Secret>,
+    ) -> Self {
+        self.transport.identity = Some(Identity {
+            certificates: certificates.into(),
+            key: key.into(),
+        });
+        self.http = None;
+        self
+    }
+
+    /// An HTTP client of your own for all requests, those to loopback addresses too: to share connections, or for
+    /// settings that are missing here. It has its own proxy, TLS and time limit for connecting; the client's
+    /// [`timeout`](Self::timeout) holds nevertheless.
+    ///
+    /// It **must not follow redirects**: payments and API keys would go where they lead. [`build`](Self::build)
+    /// refuses one that does. Should one be followed all the same, the call fails with
+    /// [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), and `reqwest` itself keeps `Authorization` from other hosts.
+    /// It must not have a retry policy of its own either, since a repeated capture takes the money twice; that can't be
+    /// checked. Headers that it sends by default go with everything, downloads from other hosts too.
+    ///
+    #[cfg_attr(any(feature = "rustls", feature = "native-tls"), doc = "```")]
+    #[cfg_attr(
+        not(any(feature = "rustls", feature = "native-tls")),
+        doc = "```ignore"
+    )]
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .retry(reqwest::retry::never())
+    ///     .build()?;
+    /// let client = dintero::Client::builder().http_client(http).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "reqwest-013")]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.transport.own = Some(client);
+        self.http = None;
+        self
+    }
+
+    /// Code that runs around every request, after those that were given before. See [`Interceptor`].
+    pub fn interceptor(mut self, interceptor: impl Interceptor) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
+    /// The client, for code that is not async; see [`blocking`](crate::blocking).
+    ///
+    /// # Errors
+    /// Those of [`build`](Self::build), and that no thread can be started.
+    #[cfg(feature = "blocking")]
+    pub fn build_blocking(mut self) -> Result<crate::blocking::Client, crate::Error> {
+        // Connections are driven by the runtime that made them.
+        self.http = None;
+        crate::blocking::Client::new(self.build()?)
+    }
+}

@@ -1,0 +1,299 @@
+//! Large answers, piece by piece.
+
+mod file;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ACCEPT, CONTENT_LENGTH, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method};
+use reqwest::Url;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+use super::sending::CallOptions;
+use super::{Client, Inner, Kind, Prepared, servers};
+use crate::error::Call;
+use crate::rt::{Operation, RawResponse};
+use crate::transport::Rest;
+use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
+use file::PartFile;
+
+/// What is told of downloads that are no operation.
+const SIGNED_URL: Call = Call {
+    name: "download",
+    method: Method::GET,
+    path: "{signed_url}",
+    scopes: &[],
+    settled_by: None,
+    request_id_header: None,
+};
+
+impl Client {
+    /// Downloads from a signed URL, such as the `signed_url` of a report.
+    ///
+    /// The URL itself is what gives access, so neither token nor API key nor Dintero's headers go with it. It has to be
+    /// `https` (or `http` to a loopback address). No redirect is followed: one is an error, whose
+    /// [`location`](Error::location) can be downloaded from in turn if it can be trusted.
+    ///
+    /// ```no_run
+    /// # async fn run(client: dintero::Client, url: &str) -> Result<(), dintero::Error> {
+    /// let bytes = client
+    ///     .download(url)
+    ///     .max_bytes(100 << 20)
+    ///     .to_file("report.csv")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, url: impl AsRef<str>) -> Download {
+        let url = Secret::new(url.as_ref());
+        self.downloading(SIGNED_URL, move |inner, options| {
+            inner.signed(url.expose(), options)
+        })
+    }
+
+    /// Downloads the answer of an operation, such as a report or a picture, without holding all of it in memory. It is
+    /// stored as it comes.
+    pub fn download_answer<O: Operation>(&self, operation: O) -> Download {
+        let kind = Kind::of(&operation);
+        self.downloading(kind.call(), move |inner, options| {
+            let request = operation.request()?;
+            let mut prepared = inner.prepare(&kind, request, options)?;
+            prepared.streamed = true;
+            Ok(prepared)
+        })
+    }
+
+    fn downloading(
+        &self,
+        call: Call,
+        prepare: impl FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send + 'static,
+    ) -> Download {
+        Download {
+            client: self.clone(),
+            call,
+            prepare: Box::new(prepare),
+            options: CallOptions::default(),
+            limit: None,
+            progress: None,
+        }
+    }
+}
+
+impl Inner {
+    fn signed(&self, url: &str, options: &CallOptions) -> Result<Prepared, Error> {
+        let wrong = |reason: &str| Error::invalid_request("signed_url", reason);
+        // The URL is a secret: none of what is said of it quotes it.
+        let mut url = Url::parse(url).map_err(|_| wrong("is not an absolute URL"))?;
+        servers::check_url(&url).map_err(wrong)?;
+        url.set_fragment(None);
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        if let Some(agent) = self.headers.get(USER_AGENT) {
+            headers.insert(USER_AGENT, agent.clone());
+        }
+        headers.extend(options.headers(&[])?);
+        Ok(Prepared {
+            method: Method::GET,
+            url,
+            headers,
+            body: None,
+            security: &[],
+            repeatable: true,
+            about: SIGNED_URL,
+            redirects: &[],
+            needed: Vec::new(),
+            timeout: options.limit(),
+            streamed: true,
+        })
+    }
+}
+
+type Prepare = Box<dyn FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send>;
+type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
+
+/// A download that has not begun. [`to_file`](Self::to_file) or [`to_writer`](Self::to_writer) begins it.
+///
+/// The request is repeated as the [`RetryPolicy`] says until the answer begins to arrive; from then on a failure ends
+/// the download. The client's [`timeout`](crate::ClientBuilder::timeout) is the longest wait for the beginning and for
+/// each piece, not for the whole.
+#[must_use = "nothing is sent before `.to_file(…)` or `.to_writer(…)` is awaited"]
+pub struct Download {
+    client: Client,
+    call: Call,
+    prepare: Prepare,
+    options: CallOptions,
+    limit: Option<u64>,
+    progress: Option<OnProgress>,
+}
+
+impl Download {
+    /// The most bytes to accept. A larger answer is [`ErrorKind::TooLarge`], found out before it is read where its size
+    /// is announced. Default: no limit.
+    pub fn max_bytes(mut self, limit: u64) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Told after each piece: how many bytes have been written, and how many there are in all, if that is announced.
+    /// Must not block.
+    pub fn on_progress(mut self, tell: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
+        self.progress = Some(Box::new(tell));
+        self
+    }
+
+    /// The longest wait for the beginning of the answer and for each piece of it, instead of
+    /// [the client's](crate::ClientBuilder::timeout).
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.options.timeout(limit);
+        self
+    }
+
+    /// A header that goes with the request, as of [`Sending::header`](crate::Sending::header).
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.options.header(name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// Another policy than the client's, for the request. Its deadline ends when the answer begins to arrive.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Writes to a file, and gives its size in bytes. An existing one is replaced.
+    ///
+    /// The file has its name only when everything has arrived: until then it is a hidden one in the same folder, which
+    /// is removed when the download fails or is dropped.
+    ///
+    /// # Errors
+    /// Those of a call; [`ErrorKind::TooLarge`]; [`ErrorKind::Transport`] when the answer breaks off or is not as long
+    /// as announced; [`ErrorKind::Output`] when the file can't be written.
+    pub async fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        let path = path.as_ref().to_owned();
+        let call = self.call.clone();
+        let work = async {
+            let (mut body, tell) = self.begin().await?;
+            let part = PartFile::create(path).await;
+            let mut part = part.map_err(|error| body.not_written(error))?;
+            let size = body.write(&mut part.file, tell).await?;
+            let finished = part.finish().await;
+            finished.map_err(|error| body.not_written(error))?;
+            Ok(size)
+        };
+        let work = async { work.await.map_err(|error: Error| error.of(&call)) };
+        trace::call(&call, work).await
+    }
+
+    /// Writes to a writer, flushes it, and gives the number of bytes. When it fails, part may have been written.
+    ///
+    /// # Errors
+    /// Those of [`to_file`](Self::to_file).
+    pub async fn to_writer(self, writer: impl AsyncWrite + Unpin) -> Result<u64, Error> {
+        let call = self.call.clone();
+        let work = async {
+            let (mut body, tell) = self.begin().await?;
+            body.write(writer, tell).await
+        };
+        let work = async { work.await.map_err(|error: Error| error.of(&call)) };
+        trace::call(&call, work).await
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with(mut self, all: CallOptions) -> Self {
+        self.options = all;
+        self
+    }
+
+    async fn begin(self) -> Result<(Body, Option<OnProgress>), Error> {
+        let inner = Arc::clone(&self.client.0);
+        let prepared = (self.prepare)(&inner, &self.options);
+        let policy = self.options.retry.as_ref();
+        let received = inner.call(&self.call, prepared, policy, Ok).await?;
+        let announced = received.raw.headers.get(CONTENT_LENGTH);
+        let announced = announced.and_then(|length| length.to_str().ok()?.trim().parse().ok());
+        let body = Body {
+            head: received.raw,
+            rest: received.rest,
+            announced,
+            limit: self.limit,
+        };
+        if let (Some(limit), Some(length)) = (self.limit, announced)
+            && length > limit
+        {
+            return Err(body.too_large(limit));
+        }
+        Ok((body, self.progress))
+    }
+}
+
+/// An answer that has begun to arrive.
+struct Body {
+    head: RawResponse,
+    /// Missing when the answer has no body to stream: a declared redirect.
+    rest: Option<Rest>,
+    announced: Option<u64>,
+    limit: Option<u64>,
+}
+
+impl Body {
+    async fn write(
+        &mut self,
+        mut writer: impl AsyncWrite + Unpin,
+        mut tell: Option<OnProgress>,
+    ) -> Result<u64, Error> {
+        let mut written = 0_u64;
+        if let Some(rest) = &mut self.rest {
+            while let Some(piece) = rest.next(&self.head).await? {
+                let size = written.saturating_add(piece.len() as u64);
+                if let Some(limit) = self.limit.filter(|limit| size > *limit) {
+                    return Err(too_large(&self.head, limit));
+                }
+                let result = writer.write_all(&piece).await;
+                result.map_err(|error| not_written(&self.head, error))?;
+                written = size;
+                if let Some(tell) = &mut tell {
+                    tell(written, self.announced);
+                }
+            }
+        }
+        let result = writer.flush().await;
+        result.map_err(|error| self.not_written(error))?;
+        match self.announced {
+            Some(announced) if announced != written => {
+                let reason = format!("is {written} bytes long instead of {announced}");
+                let head = self.head.clone();
+                Err(Error::handing_on(ErrorKind::Transport, head, reason, None))
+            }
+            _ => Ok(written),
+        }
+    }
+
+    fn too_large(&self, limit: u64) -> Error {
+        too_large(&self.head, limit)
+    }
+
+    fn not_written(&self, error: std::io::Error) -> Error {
+        not_written(&self.head, error)
+    }
+}
+
+fn too_large(head: &RawResponse, limit: u64) -> Error {
+    let reason = format!("is larger than {limit} bytes");
+    Error::handing_on(ErrorKind::TooLarge, head.clone(), reason, None)
+}
+
+fn not_written(head: &RawResponse, error: std::io::Error) -> Error {
+    Error::handing_on(ErrorKind::Output, head.clone(), "", Some(error))
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("operation", &self.call.name)
+            .field("max_bytes", &self.limit)
+            .finish_non_exhaustive()
+    }
+}

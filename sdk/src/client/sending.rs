@@ -1,0 +1,178 @@
+//! A call under way, and what it has set for itself.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName};
+
+use super::own_headers;
+use crate::{Error, RetryPolicy};
+
+/// What one call has set for itself.
+#[derive(Clone, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) retry: Option<RetryPolicy>,
+    timeout: Option<Duration>,
+    headers: HeaderMap,
+    /// The first thing that can't be used: its name, and why.
+    fault: Option<(String, &'static str)>,
+}
+
+impl CallOptions {
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        match own_headers::read(name, value) {
+            Ok((name, value)) => drop(self.headers.insert(name, value)),
+            Err(reason) => self.fail(name, reason),
+        }
+    }
+
+    pub(crate) fn timeout(&mut self, limit: Duration) {
+        if limit.is_zero() {
+            self.fail("timeout", "is zero");
+        }
+        self.timeout = Some(limit);
+    }
+
+    /// Time limit of one request, if it is not the client's.
+    pub(crate) fn limit(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// The headers, none of which takes the place of one that the operation needs.
+    pub(super) fn headers(&self, needed: &[HeaderName]) -> Result<HeaderMap, Error> {
+        if let Some((name, reason)) = &self.fault {
+            return Err(Error::invalid_request(name, *reason));
+        }
+        for name in self.headers.keys() {
+            own_headers::check(name, needed)
+                .map_err(|reason| Error::invalid_request(name.as_str(), reason))?;
+        }
+        Ok(self.headers.clone())
+    }
+
+    fn fail(&mut self, name: &str, reason: &'static str) {
+        self.fault.get_or_insert_with(|| (name.to_owned(), reason));
+    }
+}
+
+/// Shows names of headers only.
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("retry", &self.retry)
+            .field("timeout", &self.timeout)
+            .field("headers", &self.headers.keys())
+            .finish()
+    }
+}
+
+/// A call under way: a future that gives the answer or the error. Nothing is sent before it is polled.
+///
+/// When it is dropped, the call is given up; whether the request was carried out is not known then.
+///
+/// Settings of this one call come before it is awaited:
+///
+#[cfg_attr(feature = "insight", doc = "```no_run")]
+#[cfg_attr(not(feature = "insight"), doc = "```ignore")]
+/// # use std::time::Duration;
+/// # async fn run(client: dintero::Client) -> Result<(), dintero::Error> {
+/// # use dintero::insight::CheckoutTransactionEvent;
+/// # let kpis = client
+/// #     .insight()
+/// #     .list_checkout_transaction_event_kpis()
+/// #     .event(CheckoutTransactionEvent::Capture)
+/// #     .created_at_gte("2026-01-01T00:00:00Z");
+/// let kpis = kpis
+///     .send()
+///     .timeout(Duration::from_secs(5))
+///     .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent before the future is awaited"]
+pub struct Sending<T>(State<T>);
+
+type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+enum State<T> {
+    Waiting(Start<T>, Box<CallOptions>),
+    Running(Running<T>),
+    /// Only while the call begins.
+    Gone,
+}
+
+type Start<T> = Box<dyn FnOnce(CallOptions) -> Running<T> + Send>;
+
+impl<T> Sending<T> {
+    pub(super) fn new<F>(start: impl FnOnce(CallOptions) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let start: Start<T> = Box::new(|options| Box::pin(start(options)));
+        Self(State::Waiting(start, Box::default()))
+    }
+
+    /// Another policy than the client's, for this call; before it is polled for the first time.
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.set(|options| options.retry = Some(policy))
+    }
+
+    /// Time limit of each of this call's requests, instead of
+    /// [the client's](crate::ClientBuilder::timeout). Fetching a token keeps the client's, and
+    /// [`RetryPolicy::deadline`] limits the whole call.
+    ///
+    /// Zero makes the call fail before anything is sent. Has no effect once the call has been polled.
+    pub fn timeout(self, limit: Duration) -> Self {
+        self.set(|options| options.timeout(limit))
+    }
+
+    /// A header that goes with each of this call's requests, instead of one that the client would send under this name.
+    /// Its value appears in no `Debug` output.
+    ///
+    /// Headers that the client needs for itself (`Authorization`, `Host`, `Content-Length`, `Content-Type`, `Accept`,
+    /// `User-Agent` and their like) and those that are parameters or credentials of the operation are refused: the call
+    /// fails with [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent. A header
+    /// `Idempotency-Key` on an operation that knows none does not make it safe to repeat.
+    ///
+    /// Has no effect once the call has been polled.
+    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.set(|options| options.header(name.as_ref(), value.as_ref()))
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with(self, all: CallOptions) -> Self {
+        self.set(|options| *options = all)
+    }
+
+    fn set(mut self, change: impl FnOnce(&mut CallOptions)) -> Self {
+        if let State::Waiting(_, options) = &mut self.0 {
+            change(options);
+        }
+        self
+    }
+}
+
+impl<T> Future for Sending<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0 = match std::mem::replace(&mut self.0, State::Gone) {
+            State::Waiting(start, options) => State::Running(start(*options)),
+            other => other,
+        };
+        match &mut self.0 {
+            State::Running(running) => running.as_mut().poll(context),
+            State::Waiting(..) | State::Gone => Poll::Pending,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}

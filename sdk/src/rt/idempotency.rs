@@ -1,0 +1,92 @@
+//! Values by which a server knows a repetition.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use super::{Node, Write};
+
+/// The caller's key, or a new one.
+#[must_use]
+pub fn idempotency_key(given: Option<String>) -> Option<String> {
+    given.or_else(|| Some(new_key()))
+}
+
+/// Whether there is a value that a server can know a repetition by.
+pub fn is_filled(value: &impl Write) -> bool {
+    match value.write() {
+        Node::Null => false,
+        Node::Text(text) | Node::Word(text) => !text.is_empty(),
+        _ => true,
+    }
+}
+
+/// In the form of a random UUID (version 4).
+pub(crate) fn new_key() -> String {
+    let bits = u128::from(random(0)) << 64 | u128::from(random(1));
+    let version = 0x4_u128 << 76;
+    let variant = 0x2_u128 << 62;
+    let bits = bits & !(0xf << 76) & !(0x3 << 62) | version | variant;
+    let text = format!("{bits:032x}");
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    [
+        part(0, 8),
+        part(8, 12),
+        part(12, 16),
+        part(16, 20),
+        part(20, 32),
+    ]
+    .join("-")
+}
+
+/// 64 bits: a keyed hash, whose keys are out of the system's randomness, of what is different each time. Time and
+/// process are part of it because a copy of a process, or of a machine, has the same keys.
+fn random(part: u8) -> u64 {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u8(part);
+    hasher.write_u64(COUNTER.fetch_add(1, Ordering::Relaxed));
+    hasher.write_u32(std::process::id());
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    hasher.write_u128(now.unwrap_or_default().as_nanos());
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_uuids_and_never_the_same() {
+        let keys: BTreeSet<String> = (0..10_000).map(|_| new_key()).collect();
+        assert_eq!(keys.len(), 10_000);
+        let mut seen = [0_u128; 2];
+        for key in &keys {
+            let lengths: Vec<usize> = key.split('-').map(str::len).collect();
+            assert_eq!(lengths, [8, 4, 4, 4, 12], "{key}");
+            assert_eq!(&key[14..15], "4", "{key}");
+            assert!(matches!(&key[19..20], "8" | "9" | "a" | "b"), "{key}");
+            let bits = u128::from_str_radix(&key.replace('-', ""), 16).unwrap();
+            seen = [seen[0] | bits, seen[1] | !bits];
+        }
+        // Every other bit is now one and now zero.
+        assert_eq!(seen[0] & seen[1], !(0xf << 76) & !(0x3 << 62));
+    }
+
+    #[test]
+    fn the_callers_key_stays() {
+        let key = idempotency_key(Some("mine".to_owned()));
+        assert_eq!(key.as_deref(), Some("mine"));
+        assert_ne!(idempotency_key(None), idempotency_key(None));
+    }
+
+    #[test]
+    fn what_is_filled_in() {
+        assert!(!is_filled(&None::<String>));
+        assert!(!is_filled(&Some(String::new())));
+        assert!(is_filled(&Some("x".to_owned())));
+        assert!(is_filled(&Some(7_i64)));
+    }
+}

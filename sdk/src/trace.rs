@@ -1,0 +1,139 @@
+//! Spans for `tracing`, with the field names of OpenTelemetry's HTTP clients. They hold no ids, no queries and nothing
+//! secret. Without the feature `tracing` nothing is done.
+
+#[cfg(feature = "tracing")]
+pub(crate) use on::{Attempt, call};
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use off::{Attempt, call};
+
+#[cfg(feature = "tracing")]
+mod on {
+    use std::future::Future;
+
+    use http::StatusCode;
+    use tracing::field::Empty;
+    use tracing::{Instrument as _, Span};
+
+    use crate::error::Call;
+    use crate::interceptor::About;
+    use crate::transport::Outgoing;
+    use crate::{Error, ErrorKind};
+
+    /// One span for a whole call: its attempts and their tokens are below it.
+    pub(crate) async fn call<T>(
+        call: &Call,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let span = tracing::info_span!(
+            "dintero.call",
+            "otel.name" = call.name,
+            "otel.kind" = "internal",
+            "otel.status_code" = Empty,
+            "dintero.operation" = call.name,
+            "dintero.attempts" = Empty,
+            "http.request.method" = call.method.as_str(),
+            "url.template" = call.path,
+            "http.response.status_code" = Empty,
+            "error.type" = Empty,
+        );
+        let result = work.instrument(span.clone()).await;
+        if let Err(error) = &result {
+            span.record("dintero.attempts", error.attempts());
+            if let Some(status) = error.status() {
+                span.record("http.response.status_code", status.as_u16());
+            }
+            failed(&span, error.status(), error.kind());
+        }
+        result
+    }
+
+    /// The span of one request.
+    pub(crate) struct Attempt(Span);
+
+    impl Attempt {
+        pub(crate) fn begin(about: &About<'_>, outgoing: &Outgoing) -> Self {
+            let method = outgoing.method.as_str();
+            let span = tracing::info_span!(
+                "dintero.request",
+                "otel.name" = Empty,
+                "otel.kind" = "client",
+                "otel.status_code" = Empty,
+                "dintero.operation" = about.operation,
+                "http.request.method" = method,
+                "http.request.resend_count" = Empty,
+                "url.scheme" = outgoing.url.scheme(),
+                "url.template" = about.path,
+                "server.address" = outgoing.url.host_str().unwrap_or_default(),
+                "server.port" = Empty,
+                "http.response.status_code" = Empty,
+                "error.type" = Empty,
+            );
+            if !span.is_disabled() {
+                span.record("otel.name", format!("{method} {}", about.path));
+                if let Some(port) = outgoing.url.port_or_known_default() {
+                    span.record("server.port", port);
+                }
+                if about.number > 1 {
+                    span.record("http.request.resend_count", about.number - 1);
+                }
+            }
+            Self(span)
+        }
+
+        pub(crate) fn within<F: Future>(&self, work: F) -> impl Future<Output = F::Output> {
+            work.instrument(self.0.clone())
+        }
+
+        pub(crate) fn end(&self, status: Option<StatusCode>, kind: Option<ErrorKind>) {
+            if let Some(status) = status {
+                self.0.record("http.response.status_code", status.as_u16());
+            }
+            if let Some(kind) = kind {
+                failed(&self.0, status, kind);
+            }
+        }
+    }
+
+    fn failed(span: &Span, status: Option<StatusCode>, kind: ErrorKind) {
+        span.record("otel.status_code", "ERROR");
+        // The convention: the status where the response says that it failed, else a word.
+        match status.filter(|_| kind.is_status()) {
+            Some(status) => span.record("error.type", status.as_str()),
+            None => span.record("error.type", kind.label()),
+        };
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod off {
+    use std::future::Future;
+
+    use http::StatusCode;
+
+    use crate::error::Call;
+    use crate::interceptor::About;
+    use crate::transport::Outgoing;
+    use crate::{Error, ErrorKind};
+
+    pub(crate) fn call<T>(
+        _: &Call,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> impl Future<Output = Result<T, Error>> {
+        work
+    }
+
+    pub(crate) struct Attempt;
+
+    impl Attempt {
+        pub(crate) fn begin(_: &About<'_>, _: &Outgoing) -> Self {
+            Self
+        }
+
+        pub(crate) fn within<F: Future>(&self, work: F) -> F {
+            work
+        }
+
+        pub(crate) fn end(&self, _: Option<StatusCode>, _: Option<ErrorKind>) {}
+    }
+}

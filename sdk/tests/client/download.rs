@@ -1,0 +1,235 @@
+//! Large answers, piece by piece.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dintero::{ErrorKind, RetryPolicy};
+
+use crate::support::operation::Key;
+use crate::support::{Probe, Reply, Server, client};
+
+/// A new folder, which goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("dintero-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("report.csv")
+    }
+
+    /// Names of what is there.
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
+}
+
+#[tokio::test]
+async fn a_signed_url_is_called_without_credentials() {
+    let server = Server::start(|_| Reply::with(200, &[], "a,b\n1,2\n"));
+    let client = client(&server)
+        .bearer_token("c4n4ry")
+        .api_key("c4n4ry")
+        .system("c4n4ry", "1")
+        .build()
+        .unwrap();
+    let folder = Folder::new("signed");
+    std::fs::write(folder.file(), "old").unwrap();
+    let url = format!("{}/report.csv?signature=s1gn3d#x", server.url());
+    let download = client.download(&url);
+    assert!(!format!("{download:?}").contains("s1gn3d"));
+    assert_eq!(download.to_file(folder.file()).await.unwrap(), 8);
+    assert_eq!(read(&folder.file()), b"a,b\n1,2\n");
+    assert_eq!(folder.names(), ["report.csv"]);
+    let seen = server.only();
+    assert_eq!(seen.target(), "/report.csv?signature=s1gn3d");
+    assert!(!seen.head.contains("c4n4ry"), "{}", seen.head);
+    assert_eq!(seen.header("authorization"), None);
+}
+
+#[tokio::test]
+async fn urls_that_are_not_called() {
+    let server = Server::start(|_| Reply::json(200, ""));
+    let client = client(&server).build().unwrap();
+    for (url, expected) in [
+        ("http://s1gn3d.example/", "is plain http"),
+        ("ftp://s1gn3d.example/", "is neither https nor http"),
+        ("https://u:s1gn3d@x.example/", "holds a user name"),
+        ("/s1gn3d", "is not an absolute URL"),
+    ] {
+        let folder = Folder::new("refused");
+        let error = client
+            .download(url)
+            .to_file(folder.file())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(!format!("{error}{error:?}").contains("s1gn3d"));
+        assert!(folder.names().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_answer_of_an_operation_with_its_credentials() {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let body = vec![7; 1 << 20];
+    let server =
+        Server::start(
+            move |_| match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+                0 => Reply::json(503, "{}"),
+                _ => Reply::with(200, &[], &body),
+            },
+        );
+    let quick = RetryPolicy::default().first_delay(Duration::ZERO);
+    let client = client(&server).api_key("key").retry(quick).build().unwrap();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let mut written = Vec::new();
+    let size = client
+        .download_answer(Probe::<Key>::new("1"))
+        .header("x-mine", "1")
+        .on_progress(move |written, all| tell.lock().unwrap().push((written, all)))
+        .max_bytes(1 << 20)
+        .to_writer(&mut written)
+        .await
+        .unwrap();
+    assert_eq!((size, written.len()), (1 << 20, 1 << 20));
+    for seen in server.seen() {
+        assert_eq!(seen.header("x-api-key"), Some("key"));
+        assert_eq!(seen.header("x-mine"), Some("1"));
+    }
+    let told = told.lock().unwrap();
+    // In pieces, not at once.
+    assert!(told.len() > 1);
+    assert!(told.is_sorted());
+    assert_eq!(told.last(), Some(&(1 << 20, Some(1 << 20))));
+}
+
+/// What becomes of a download, and of the file that was there before.
+async fn fails(reply: Reply, name: &str) -> dintero::Error {
+    let server = Server::start(move |_| reply.clone());
+    let client = client(&server).timeout(Duration::from_millis(300));
+    let client = client.build().unwrap();
+    let folder = Folder::new(name);
+    std::fs::write(folder.file(), "old").unwrap();
+    let download = client.download(server.url()).max_bytes(10);
+    let error = download.to_file(folder.file()).await.unwrap_err();
+    assert_eq!(read(&folder.file()), b"old", "{error:?}");
+    assert_eq!(folder.names(), ["report.csv"]);
+    assert_eq!(error.operation(), Some("download"));
+    error
+}
+
+#[tokio::test]
+async fn what_fails_leaves_nothing_behind() {
+    let last = |text: &str| Reply::Last(text.replace('\n', "\r\n").into_bytes());
+    let short = last("HTTP/1.1 200 OK\ncontent-length: 9\n\n1234");
+    let error = fails(short, "short").await;
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(error.call_succeeded());
+    assert!(
+        error
+            .to_string()
+            .ends_with("the call succeeded, but its answer broke off")
+    );
+
+    let error = fails(Reply::with(200, &[], "12345678901"), "announced").await;
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(
+        error
+            .to_string()
+            .ends_with("its answer is larger than 10 bytes"),
+        "{error}"
+    );
+
+    let chunks = "HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n6\n123456\n6\n123456\n0\n\n";
+    let error = fails(last(chunks), "chunks").await;
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+
+    let unended = "HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n6\n123456\n";
+    assert_eq!(
+        fails(last(unended), "unended").await.kind(),
+        ErrorKind::Transport
+    );
+
+    let stalled = Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n12".to_vec());
+    assert_eq!(fails(stalled, "stalled").await.kind(), ErrorKind::Timeout);
+    assert_eq!(
+        fails(Reply::Silence, "silence").await.kind(),
+        ErrorKind::Timeout
+    );
+
+    let error = fails(Reply::with(403, &[], "<Error/>"), "forbidden").await;
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert!(!error.call_succeeded());
+
+    let elsewhere = Server::start(|_| Reply::json(200, ""));
+    let location = elsewhere.url();
+    let error = fails(Reply::with(302, &[("location", &location)], ""), "moved").await;
+    assert_eq!(
+        (error.kind(), error.location()),
+        (ErrorKind::Redirect, Some(&*location))
+    );
+    assert!(elsewhere.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_download_that_nobody_waits_for() {
+    let server =
+        Server::start(|_| Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n12".to_vec()));
+    let client = client(&server).build().unwrap();
+    let folder = Folder::new("dropped");
+    let (sender, begun) = tokio::sync::oneshot::channel();
+    let mut sender = Some(sender);
+    let download = client.download(server.url()).on_progress(move |_, _| {
+        if let Some(sender) = sender.take() {
+            sender.send(()).unwrap();
+        }
+    });
+    tokio::select! {
+        _ = download.to_file(folder.file()) => unreachable!("the server never ends"),
+        begun = begun => begun.unwrap(),
+    }
+    assert!(folder.names().is_empty());
+}
+
+#[tokio::test]
+async fn a_file_that_can_not_be_written() {
+    let server = Server::start(|_| Reply::with(200, &[], "1234"));
+    let client = client(&server).build().unwrap();
+    let folder = Folder::new("unwritable");
+    for path in [folder.0.join("missing/report.csv"), PathBuf::from("/")] {
+        let error = client
+            .download(server.url())
+            .to_file(path)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Output);
+        assert!(error.call_succeeded());
+        let source = std::error::Error::source(&error).unwrap();
+        assert!(source.downcast_ref::<std::io::Error>().is_some());
+        assert!(
+            error.to_string().ends_with("could not be written"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,239 @@
+//! Spans: what they say, and what they never say.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dintero::RetryPolicy;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use crate::support::operation::{Key, QueryKey};
+use crate::support::{Probe, Reply, Server, TOKEN_PATH, client, token};
+
+/// Spans with their fields, in the order in which they began.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    spans: Vec<Span>,
+    entered: Vec<u64>,
+    /// Everything that was said, in events of this crate too.
+    said: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Span {
+    name: &'static str,
+    parent: Option<&'static str>,
+    fields: BTreeMap<&'static str, String>,
+}
+
+impl Span {
+    fn get(&self, field: &str) -> Option<&str> {
+        self.fields.get(field).map(String::as_str)
+    }
+}
+
+struct Fields<'a>(&'a mut BTreeMap<&'static str, String>, &'a mut Vec<String>);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let text = format!("{value:?}").trim_matches('"').to_owned();
+        self.1.push(format!("{} {text}", field.name()));
+        self.0.insert(field.name(), text);
+    }
+}
+
+fn ours(metadata: &Metadata<'_>) -> bool {
+    metadata.target().starts_with("dintero")
+}
+
+impl Subscriber for Spans {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        ours(metadata)
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let mut inner = self.0.lock().unwrap();
+        let inner = &mut *inner;
+        let parent = inner.entered.last();
+        let parent = parent.map(|id| inner.spans[*id as usize - 1].name);
+        let mut fields = BTreeMap::new();
+        attributes.record(&mut Fields(&mut fields, &mut inner.said));
+        inner.spans.push(Span {
+            name: attributes.metadata().name(),
+            parent,
+            fields,
+        });
+        Id::from_u64(inner.spans.len() as u64)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        let mut inner = self.0.lock().unwrap();
+        let inner = &mut *inner;
+        let fields = &mut inner.spans[span.into_u64() as usize - 1].fields;
+        values.record(&mut Fields(fields, &mut inner.said));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut inner = self.0.lock().unwrap();
+        let mut fields = BTreeMap::new();
+        event.record(&mut Fields(&mut fields, &mut inner.said));
+    }
+
+    fn enter(&self, span: &Id) {
+        self.0.lock().unwrap().entered.push(span.into_u64());
+    }
+
+    fn exit(&self, span: &Id) {
+        let mut inner = self.0.lock().unwrap();
+        assert_eq!(inner.entered.pop(), Some(span.into_u64()));
+    }
+}
+
+impl Spans {
+    fn all(&self) -> Vec<Span> {
+        self.0.lock().unwrap().spans.clone()
+    }
+}
+
+fn quick() -> RetryPolicy {
+    RetryPolicy::default().first_delay(Duration::ZERO)
+}
+
+#[tokio::test]
+async fn a_span_for_the_call_and_one_for_each_request() {
+    let server = Server::start(|seen| match seen.target() {
+        TOKEN_PATH => token("token", 3600),
+        _ => Reply::json(503, "{}"),
+    });
+    let client = client(&server).client_credentials("id", "secret");
+    let client = client.retry(quick()).build().unwrap();
+    let spans = Spans::default();
+    let _here = tracing::subscriber::set_default(spans.clone());
+    client.send(<Probe>::new("1")).await.unwrap_err();
+    let all = spans.all();
+    let names: Vec<_> = all.iter().map(|span| (span.name, span.parent)).collect();
+    let request = ("dintero.request", Some("dintero.call"));
+    assert_eq!(
+        names,
+        [("dintero.call", None), request, request, request, request]
+    );
+    let [call, fetched, first, second, _] = all.as_slice() else {
+        unreachable!("counted above");
+    };
+    for (field, value) in [
+        ("otel.name", "test.probe"),
+        ("dintero.operation", "test.probe"),
+        ("http.request.method", "GET"),
+        ("url.template", "/accounts/{aid}/things/{id}"),
+        ("dintero.attempts", "3"),
+        ("http.response.status_code", "503"),
+        ("error.type", "503"),
+        ("otel.status_code", "ERROR"),
+    ] {
+        assert_eq!(call.get(field), Some(value), "{field}");
+    }
+    assert_eq!(fetched.get("dintero.operation"), Some("auth.token"));
+    assert_eq!(fetched.get("http.request.method"), Some("POST"));
+    assert_eq!(fetched.get("http.response.status_code"), Some("200"));
+    assert_eq!(fetched.get("error.type"), None);
+    let port = server.address().port().to_string();
+    for (field, value) in [
+        ("otel.name", "GET /accounts/{aid}/things/{id}"),
+        ("otel.kind", "client"),
+        ("http.request.method", "GET"),
+        ("url.template", "/accounts/{aid}/things/{id}"),
+        ("url.scheme", "http"),
+        ("server.address", "127.0.0.1"),
+        ("server.port", &*port),
+        ("http.response.status_code", "503"),
+        ("error.type", "503"),
+    ] {
+        assert_eq!(first.get(field), Some(value), "{field}");
+    }
+    assert_eq!(first.get("http.request.resend_count"), None);
+    assert_eq!(second.get("http.request.resend_count"), Some("1"));
+}
+
+#[tokio::test]
+async fn failures_without_a_status_have_a_word() {
+    let spans = Spans::default();
+    let _here = tracing::subscriber::set_default(spans.clone());
+    for (reply, word) in [
+        (Reply::Silence, "timeout"),
+        (Reply::Last(Vec::new()), "transport"),
+    ] {
+        let server = Server::start(move |_| reply.clone());
+        let client = client(&server)
+            .api_key("k")
+            .timeout(Duration::from_millis(100));
+        let client = client.build().unwrap();
+        client.send(Probe::<Key>::new("1")).await.unwrap_err();
+        let all = spans.all();
+        let last = all.last().unwrap();
+        assert_eq!(last.get("error.type"), Some(word));
+        assert_eq!(last.get("http.response.status_code"), None);
+    }
+    // Found out after the request has ended: only the call failed.
+    let server = Server::start(|_| Reply::json(200, "{"));
+    let client = client(&server).api_key("k").build().unwrap();
+    client.send(Probe::<Key>::new("1")).await.unwrap_err();
+    let all = spans.all();
+    let [.., call, request] = all.as_slice() else {
+        unreachable!("two spans for each call");
+    };
+    assert_eq!(call.get("error.type"), Some("decode"));
+    assert_eq!(request.get("error.type"), None);
+}
+
+#[tokio::test]
+async fn nothing_personal_and_nothing_secret() {
+    const CANARY: &str = "c4n4ry";
+    let spans = Spans::default();
+    let _here = tracing::subscriber::set_default(spans.clone());
+    for reply in [
+        Reply::json(200, "[1]"),
+        Reply::json(200, r#"["c4n4ry"]"#),
+        Reply::json(400, r#"{"error":{"code":"c4n4ry","message":"c4n4ry"}}"#),
+        Reply::with(
+            302,
+            &[("location", "/c4n4ry"), ("request-id", CANARY)],
+            CANARY,
+        ),
+        Reply::Last(b"c4n4ry\r\n\r\n".to_vec()),
+    ] {
+        let for_token = token(CANARY, 3600);
+        let server = Server::start(move |seen| match seen.method() {
+            "POST" => for_token.clone(),
+            _ => reply.clone(),
+        });
+        let client = client(&server)
+            .client_credentials(CANARY, CANARY)
+            .api_key(CANARY)
+            .base_url(format!("{}/{CANARY}", server.url()))
+            .build()
+            .unwrap();
+        let call = client.send(<Probe>::new(CANARY)).header("x-mine", CANARY);
+        drop(call.await);
+        drop(client.send(Probe::<QueryKey>::new(CANARY)).await);
+        #[cfg(feature = "download")]
+        drop(
+            client
+                .download(format!("{}/{CANARY}?{CANARY}", server.url()))
+                .to_writer(Vec::new())
+                .await,
+        );
+    }
+    let said = spans.0.lock().unwrap().said.clone();
+    assert!(said.len() > 100);
+    for text in said {
+        assert!(!text.contains(CANARY), "{text}");
+    }
+}
