@@ -10,7 +10,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
@@ -21,7 +20,7 @@ use crate::auth::{Credentials, Grant, Token, Tokens};
 use crate::error::Call;
 use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
 use crate::rt::{Info, Operation, RawResponse, Request, Scheme, Transport};
-use crate::transport::Http;
+use crate::transport::{Carrier, Origin};
 use crate::{AccountId, Error, Response};
 pub use builder::ClientBuilder;
 use servers::Servers;
@@ -54,7 +53,7 @@ struct Inner {
     servers: Servers,
     /// Sent with every operation.
     headers: HeaderMap,
-    http: Http,
+    carrier: Carrier,
     retry: RetryPolicy,
     budget: Budget,
     sandbox_only: bool,
@@ -69,21 +68,24 @@ struct Prepared {
     security: &'static [&'static Scheme],
     /// It can be sent again although it may have been carried out.
     repeatable: bool,
+    origin: Origin,
 }
 
-/// All that a call has to know of its operation's type.
+/// All that a call has to know of its operation beside the request.
 struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
     repeatable: bool,
+    origin: Origin,
 }
 
 impl Kind {
-    fn of<O: Operation>() -> Self {
+    fn of<O: Operation>(operation: &O, carrier: &Carrier) -> Self {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
             repeatable: O::REPEATABLE,
+            origin: carrier.origin(operation),
         }
     }
 }
@@ -113,9 +115,8 @@ impl Client {
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let raw = inner
-                .call(Kind::of::<O>(), operation.request(), policy)
-                .await?;
+            let kind = Kind::of(&operation, &inner.carrier);
+            let raw = inner.call(kind, operation.request(), policy).await?;
             O::answer(&raw).map_err(|error| error.of(&Call::from(&O::INFO)))
         })
     }
@@ -124,9 +125,8 @@ impl Client {
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let raw = inner
-                .call(Kind::of::<O>(), operation.request(), policy)
-                .await?;
+            let kind = Kind::of(&operation, &inner.carrier);
+            let raw = inner.call(kind, operation.request(), policy).await?;
             Response::read(raw).map_err(|error| error.of(&Call::from(&O::INFO)))
         })
     }
@@ -158,6 +158,7 @@ impl Inner {
         let prepared = request.and_then(|request| {
             let mut prepared = self.prepare(&info, request)?;
             prepared.repeatable |= kind.repeatable;
+            prepared.origin = kind.origin;
             Ok(prepared)
         });
         let outcome = match (prepared, policy.limit()) {
@@ -212,6 +213,7 @@ impl Inner {
             headers,
             body: resolved.body,
             security: self.credentials.choose(info.security)?,
+            origin: Origin::default(),
         })
     }
 
@@ -222,7 +224,7 @@ impl Inner {
         policy: &RetryPolicy,
         progress: &Progress,
     ) -> Result<RawResponse, Error> {
-        let begun = Instant::now();
+        let begun = self.carrier.now();
         let mut course = Course::new(policy, &self.budget, request.repeatable);
         let fetched_token = self.credentials.needs_token(request.security);
         loop {
@@ -235,12 +237,12 @@ impl Inner {
             };
             let left = policy
                 .limit()
-                .map(|limit| limit.saturating_sub(begun.elapsed()));
+                .map(|limit| limit.saturating_sub(self.carrier.now() - begun));
             let Some(wait) = course.next(&error, fetched_token, left) else {
                 return Err(error);
             };
             if !wait.is_zero() {
-                tokio::time::sleep(wait).await;
+                self.carrier.wait(wait).await;
             }
         }
     }
@@ -257,7 +259,10 @@ impl Inner {
 
         let before = progress.begin();
         let (method, body) = (request.method.clone(), request.body.clone());
-        let outcome = self.http.exchange(method, url, headers, body).await;
+        let outcome = self
+            .carrier
+            .exchange(&request.origin, method, url, headers, body)
+            .await;
         let outcome = outcome.and_then(|response| {
             if let (StatusCode::UNAUTHORIZED, Some(token)) = (response.status, &token) {
                 self.tokens.refused(token);
@@ -299,8 +304,8 @@ impl Inner {
         headers.insert(http::header::AUTHORIZATION, client.basic()?);
         let (url, body) = (request.url.clone(), request.body.clone());
         let response = self
-            .http
-            .exchange(Method::POST, url, headers, Some(body))
+            .carrier
+            .exchange(&Origin::default(), Method::POST, url, headers, Some(body))
             .await;
         let response = response.map_err(|error| error.of(&call))?;
         if !response.status.is_success() {

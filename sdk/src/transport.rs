@@ -1,5 +1,7 @@
 //! One request over HTTP, and nothing else: no redirects, no retries, no decompression.
 
+mod carrier;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use reqwest::Url;
 
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
+pub(crate) use carrier::{Carrier, Origin};
 
 /// The connections.
 #[derive(Debug)]

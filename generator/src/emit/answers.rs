@@ -69,7 +69,7 @@ fn by_status(answer: &Answer, name: &str) -> TokenStream {
 }
 
 /// Whether there are statuses that no case stands for.
-fn has_other(answer: &Answer) -> bool {
+pub(crate) fn has_other(answer: &Answer) -> bool {
     !answer
         .cases
         .iter()

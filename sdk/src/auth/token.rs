@@ -56,7 +56,7 @@ impl Tokens {
         Self::with_clock(Box::new(Instant::now))
     }
 
-    fn with_clock(clock: Clock) -> Self {
+    pub(crate) fn with_clock(clock: Clock) -> Self {
         Self {
             clock,
             state: Mutex::default(),

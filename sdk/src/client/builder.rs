@@ -10,9 +10,9 @@ use bytes::Bytes;
 use super::headers::{self, Program};
 use super::servers::{self, Servers};
 use super::{Client, Inner, TOKEN_PATH, TOKEN_SERVER, TokenRequest};
-use crate::auth::{self, ClientCredentials, Credentials, Tokens};
+use crate::auth::{self, ClientCredentials, Credentials};
 use crate::retry::Budget;
-use crate::transport::{Http, Limits};
+use crate::transport::{Carrier, Http, Limits};
 use crate::{AccountId, Error, RetryPolicy, Secret};
 
 /// Sets up a [`Client`]. Every value is checked by [`build`](Self::build), which names the setting that is wrong.
@@ -31,6 +31,8 @@ pub struct ClientBuilder {
     plugin: Option<Program>,
     retry: RetryPolicy,
     sandbox_only: bool,
+    #[cfg(feature = "mock")]
+    pub(crate) stage: Option<crate::mock::Stage>,
 }
 
 impl Default for ClientBuilder {
@@ -51,6 +53,8 @@ impl Default for ClientBuilder {
             plugin: None,
             retry: RetryPolicy::default(),
             sandbox_only: false,
+            #[cfg(feature = "mock")]
+            stage: None,
         }
     }
 }
@@ -220,11 +224,12 @@ impl ClientBuilder {
             self.plugin.as_ref(),
         )?;
         let token_request = self.token_request(&servers)?;
+        let carrier = self.carrier()?;
         Ok(Client(Arc::new(Inner {
-            http: Http::new(self.limits)?,
+            tokens: carrier.tokens(),
+            carrier,
             account: self.account,
             credentials: self.credentials,
-            tokens: Tokens::new(),
             token_request,
             servers,
             headers,
@@ -232,6 +237,14 @@ impl ClientBuilder {
             budget: Budget::new(),
             sandbox_only: self.sandbox_only,
         })))
+    }
+
+    fn carrier(&self) -> Result<Carrier, Error> {
+        #[cfg(feature = "mock")]
+        if let Some(stage) = &self.stage {
+            return Ok(Carrier::Mock(stage.clone(), self.limits));
+        }
+        Http::new(self.limits).map(Carrier::Http)
     }
 
     fn check_credentials(&self) -> Result<(), Error> {
