@@ -26,8 +26,8 @@ pub use builder::ClientBuilder;
 use servers::Servers;
 
 /// Where tokens come from unless a setting says otherwise.
-const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
-const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
+pub(crate) const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
+pub(crate) const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 
 /// Calls Dintero's APIs.
 ///

@@ -37,6 +37,7 @@
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
+//! | `mock` | no | `dintero::mock`: a stand-in for Dintero, for tests of your own; answers can be built |
 //! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 
@@ -45,6 +46,8 @@ mod api;
 mod auth;
 mod client;
 mod error;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod money;
 mod nullable;
 mod number;

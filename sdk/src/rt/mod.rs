@@ -10,6 +10,8 @@ mod encode;
 mod enums;
 mod id;
 mod invalid;
+#[cfg(feature = "mock")]
+mod mockable;
 mod node;
 mod object;
 mod operation;
@@ -25,6 +27,8 @@ pub use answer::header;
 pub use builder::{Build, Given, Missing, Set, list, map, send, send_with_response};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized, integer_of, text_of};
 pub use invalid::Invalid;
+#[cfg(feature = "mock")]
+pub use mockable::Mockable;
 pub use node::{Kind, Node, Object};
 pub use object::{UnrecognizedJson, debug};
 pub use operation::{

@@ -60,7 +60,7 @@ impl Carrier {
             Self::Http(http) => http.exchange(method, url, headers, body).await,
             #[cfg(feature = "mock")]
             Self::Mock(stage, limits) => {
-                stage.exchange(origin, *limits, method, url, headers, body)
+                stage.exchange(origin, *limits, method, &url, headers, body)
             }
         }
     }

@@ -43,6 +43,7 @@ use super::{
 
 /// A fresh token for the API, with its lifetime.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AccessToken {
     /// Secret: a JWT, sent as `Authorization: Bearer …` on later calls.
@@ -127,6 +128,7 @@ rt::data!(Address, sent, received);
 
 /// Whether a customer may be billed at one address and have goods shipped to another.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AllowDifferentBillingShippingAddressConfiguration {
     /// Customer types that may enter two unequal addresses; when empty, the addresses must match for everyone.
@@ -165,6 +167,7 @@ rt::data!(AllowDifferentBillingShippingAddressConfiguration, received);
 
 /// Sums of the match report in one currency.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Amount {
     /// What remains for the currency: `capture` less `refund` and `fee`.
@@ -216,6 +219,7 @@ rt::data!(Amount, received);
 
 /// Amount ceilings, one or more currencies, tied to the countries of card issuers.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AmountLimit {
     /// Turns this limit on.
@@ -493,6 +497,7 @@ rt::data!(ApprovalsPayoutDestinationFormSubmitter, sent, received);
 
 /// Wrapper of the seller applications.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationList {
     /// One entry for each application.
@@ -568,6 +573,7 @@ rt::data!(ApprovalsPayoutDestinationReportConfiguration, sent, received);
 
 /// A seller approval as stored, with where it stands and what to open next.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationResponse {
     /// `created_at`
@@ -705,6 +711,7 @@ rt::data!(ApprovalsPayoutDestinationResponse, received);
 
 /// An address and what it leads to.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationResponseLink {
     /// Format: `uri`.
@@ -791,6 +798,7 @@ rt::data!(AuthToken, sent);
 
 /// Whether payments are captured without a separate call.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AutoCaptureConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -1082,6 +1090,7 @@ rt::data!(CaptureTransactionBodyItem, sent);
 
 /// The card a transaction was paid with, as the provider reported it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Card {
     /// System trace audit number of the acquirer.
@@ -1401,6 +1410,7 @@ rt::data!(CollectorB2bAddress, sent, received);
 
 /// An address that Collector has on file for a company, offered for choosing.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CollectorB2bPaymentOperationAddress {
     /// To be sent back as `address_id` when this address is chosen.
@@ -1795,6 +1805,7 @@ rt::data!(CollectorConfigurationInvoiceB2bPreapprovedAccount, sent, received);
 
 /// An installment plan offered by Collector, with what it costs.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CollectorProduct {
     /// Nominal yearly interest, as a decimal string.
@@ -1867,6 +1878,7 @@ rt::data!(CollectorProduct, received);
 
 /// Limits the countries a customer can give in an address.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CountryConfiguration {
     /// A default country and the ones to allow or to refuse.
@@ -1935,6 +1947,7 @@ rt::data!(CountryConfigurationCountries, sent, received);
 
 /// Wrapper of the transfer as received.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
     /// `fund_transfer`
@@ -2096,6 +2109,7 @@ rt::data!(CreateSessionBodyCustomer, sent);
 
 /// Addition to the error when a second factor is needed.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CreateTokenStatus403Error {
     /// What went wrong: a text, and where known a code and the single problems.
@@ -2127,6 +2141,7 @@ rt::data!(CreateTokenStatus403Error, received);
 
 /// Which sort of customer the checkout assumes.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct DefaultCustomerTypeConfiguration {
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
@@ -2860,6 +2875,7 @@ rt::data!(DiscountItem, sent, received);
 
 /// Whether a session works out discounts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct DiscountsConfiguration {
     /// Discounts from codes and on the order.
@@ -2887,6 +2903,7 @@ rt::data!(DiscountsConfiguration, received);
 
 /// Discounts from codes and on the order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct DiscountsConfigurationDiscounts {
     /// Discount codes in express checkout.
@@ -4240,6 +4257,7 @@ rt::data!(EmdTravelPassenger, sent, received);
 
 /// Record keeping fields that stored resources have in common; the server fills them all.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Entity {
     /// `created_at`
@@ -4289,6 +4307,7 @@ rt::data!(Entity, received);
 
 /// Body of every answer that reports a failure.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong: a text, and where known a code and the single problems.
@@ -4316,6 +4335,7 @@ rt::data!(ErrorBody, received);
 
 /// What went wrong: a text, and where known a code and the single problems.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// Short code for programs; free text that may hold spaces, such as `NOT FOUND`.
@@ -4534,6 +4554,7 @@ rt::data!(FundTransferCreateDataV2, sent);
 
 /// A fund transfer that was received; its outcome shows in the settlement report.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct FundTransferV2 {
     /// Sum to move, in minor units.
@@ -4609,6 +4630,7 @@ rt::data!(FundTransferV2, received);
 
 /// Wrapper of the balances.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct GetPayoutDestinationBalancesResponse {
     /// Balances of one seller, an entry for each currency.
@@ -4675,6 +4697,7 @@ rt::data!(Giftcard, sent, received);
 
 /// Identity and time of creation that the server gave a resource.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Id {
     /// `created_at`
@@ -4765,6 +4788,7 @@ rt::data!(Individual, sent, received);
 
 /// Which Instabank payment products the session offers, and on what terms.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfiguration {
     /// Instabank credit that is paid down over time in monthly parts.
@@ -4804,6 +4828,7 @@ rt::data!(InstabankConfiguration, received);
 
 /// Instabank credit that is paid down over time in monthly parts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfigurationFinance {
     /// `enabled`
@@ -4888,6 +4913,7 @@ rt::data!(InstabankConfigurationInput, sent);
 
 /// Instabank part payment over a fixed number of months.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfigurationInstallment {
     /// `enabled`
@@ -4993,6 +5019,7 @@ rt::data!(InstabankConfigurationInvoice, sent, received);
 
 /// Instabank payment that is put off for some months.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfigurationPostponement {
     /// `enabled`
@@ -5059,6 +5086,7 @@ rt::data!(InstabankConfigurationPostponementInput, sent);
 
 /// Terms of Instabank finance.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankFinanceProduct {
     /// Nominal yearly interest on the credit, in percent; a decimal in a string.
@@ -5186,6 +5214,7 @@ rt::data!(InstabankFinanceProductInput, sent);
 
 /// One part payment plan of Instabank.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankInstallmentProduct {
     /// Nominal yearly interest of the plan, in percent; a decimal in a string.
@@ -5333,6 +5362,7 @@ rt::data!(InstabankInvoiceProduct, sent, received);
 
 /// One postponement plan of Instabank.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankPostponementProduct {
     /// Nominal yearly interest of the postponement, in percent; a decimal in a string.
@@ -5628,6 +5658,7 @@ rt::data!(KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule, sent, received);
 
 /// A page of transfers and the token for the one after it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ListPayoutDestinationTransfersResponse {
     /// Movements on a seller's balance.
@@ -5659,6 +5690,7 @@ rt::data!(ListPayoutDestinationTransfersResponse, received);
 
 /// Worked example of the credit to show to the payer.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct LoanExample {
     /// Sum borrowed in the finance example, in minor units.
@@ -5822,6 +5854,7 @@ rt::data!(Merchant, sent, received);
 
 /// Values of the merchant's own that are kept with a resource.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Metadata {
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
@@ -6435,6 +6468,7 @@ rt::data!(MultiShipmentTopLevelShippingOption, sent, received);
 
 /// The payer's choice on becoming a myDintero user.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct MyDinteroUserCreation {
     /// What to do with the payer in myDintero.
@@ -6466,6 +6500,7 @@ rt::data!(MyDinteroUserCreation, received);
 
 /// Terms of myDintero to which the payer agreed.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct MyDinteroUserCreationTerms {
     /// Format: `uuid`.
@@ -6779,6 +6814,7 @@ rt::data!(OrderAddress, sent, received);
 
 /// What an order line says about discounts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct OrderDiscountItem {
     /// The discounts given on the line.
@@ -6820,6 +6856,7 @@ rt::data!(OrderDiscountItem, received);
 
 /// One line of an order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct OrderItem {
     /// Total of the whole line in minor units, with VAT and after discounts.
@@ -7132,6 +7169,7 @@ rt::data!(PayPayment, sent);
 
 /// Order, customer and callback of a session that is paid at once.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaySessionBase {
     /// `customer`
@@ -7254,6 +7292,7 @@ rt::data!(PaySessionBodySession, sent);
 
 /// Session to be created and paid in one call.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaySessionOptions {
     /// `customer`
@@ -7328,6 +7367,7 @@ rt::data!(PaySessionOptionsConfiguration, sent, received);
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaySessionResponse {
     /// `created_at`
@@ -7508,6 +7548,7 @@ rt::data!(PaySessionResponse, received);
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaySessionStatus400Error {
     /// What went wrong: a text, and where known a code and the single problems.
@@ -7547,6 +7588,7 @@ rt::data!(PaySessionStatus400Error, received);
 
 /// Which ways of paying a session offers, and how it behaves.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaymentConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -7690,6 +7732,7 @@ rt::data!(PaymentConfigurationActivePaymentTypes, sent, received);
 
 /// Report from a payment provider that belongs to a movement on a seller's balance.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaymentMatchReportDataV2 {
     /// Sums of the match report by currency.
@@ -7757,6 +7800,7 @@ rt::data!(PaymentMatchReportDataV2, received);
 
 /// One file of the match report.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaymentMatchReportDataV2Attachment {
     /// Media type of the match report file.
@@ -7800,6 +7844,7 @@ rt::data!(PaymentMatchReportDataV2Attachment, received);
 
 /// Settings for sharing payments between sellers with Dintero Payout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PayoutConfiguration {
     /// Rules that find the seller from the store of the order. With rules set, the store must lead to a seller unless the order names one.
@@ -7916,6 +7961,7 @@ rt::data!(PayoutConfigurationInput, sent);
 
 /// A provider for which payout is on.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PayoutConfigurationPaymentProduct {
     /// Short name of the provider, the part before the dot in a payment product type.
@@ -7943,6 +7989,7 @@ rt::data!(PayoutConfigurationPaymentProduct, received);
 
 /// Money held for one seller in one currency.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PayoutDestinationBalanceV2 {
     /// `account_id`
@@ -7995,6 +8042,7 @@ rt::data!(PayoutDestinationBalanceV2, received);
 
 /// One movement on a seller's balance; the fields that do not belong to its `type` are null.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PayoutDestinationTransferEntryV2 {
     /// `account_id`
@@ -8194,6 +8242,7 @@ rt::data!(PayoutSplit, sent, received);
 
 /// One message, and the way it is sent.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PublishConfiguration {
     /// How it is sent: as a text message or a push notification.
@@ -8284,6 +8333,7 @@ rt::data!(RefundTransactionBody, sent);
 
 /// Expected time of delivery, in working days or by day of the week.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct RelativeTime {
     /// Not confirmed: the type
@@ -8319,6 +8369,7 @@ rt::data!(RelativeTime, received);
 
 /// Condition that records had to meet to be part of a report.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ReportFilter {
     /// Column that is compared: seller of the operation, or store.
@@ -8350,6 +8401,7 @@ rt::data!(ReportFilter, received);
 
 /// Data about a finished report, with a link for downloading it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ReportMetadata {
     /// Account that owns the report.
@@ -8441,6 +8493,7 @@ rt::data!(ReportMetadata, received);
 
 /// Descriptions of reports and the cursor for more.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ReportMetadataResponse {
     /// One description per report file.
@@ -8472,6 +8525,7 @@ rt::data!(ReportMetadataResponse, received);
 
 /// Headers of the request that led to a session event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct RequestHeaders {
     /// Shop software that made the request.
@@ -8703,6 +8757,7 @@ rt::data!(SeitatechConfiguration, sent, received);
 
 /// A checkout session with all that is known of it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Session {
     /// Extra boxes to tick in the checkout, two at most.
@@ -8797,6 +8852,7 @@ rt::data!(Session, received);
 
 /// Order, customer and addresses of a checkout session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionBase {
     /// Extra boxes to tick in the checkout, two at most.
@@ -8842,6 +8898,7 @@ rt::data!(SessionBase, received);
 
 /// By whom and when a session was cancelled.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCancelled {
     /// `cancelled_at`
@@ -8873,6 +8930,7 @@ rt::data!(SessionCancelled, received);
 
 /// Whether a customer may be billed at one address and have goods shipped to another.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -9171,6 +9229,7 @@ rt::data!(SessionConfigurationTheme, sent, received);
 
 /// A new session, in short or in full.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreated {
     /// Id of the new session.
@@ -9212,6 +9271,7 @@ rt::data!(SessionCreated, received);
 
 /// By whom and when a session was cancelled.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreatedSession {
     /// `created_at`
@@ -9318,6 +9378,7 @@ rt::data!(SessionCreatedSession, received);
 
 /// Settings that only show up when a session is read.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreatedSessionConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -9469,6 +9530,7 @@ rt::data!(SessionCreatedSessionConfiguration, received);
 
 /// Customer data known to the session, saved cards and gift cards included.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreatedSessionCustomer {
     /// `customer_id`
@@ -9516,6 +9578,7 @@ rt::data!(SessionCreatedSessionCustomer, received);
 
 /// Part of the order that can only be read here.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreatedSessionOrder {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
@@ -9656,6 +9719,7 @@ rt::data!(SessionCustomer, sent, received);
 
 /// Gift cards that the customer brings to a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerGiftcards {
     /// The customer to whom the gift cards belong.
@@ -9683,6 +9747,7 @@ rt::data!(SessionCustomerGiftcards, received);
 
 /// The customer to whom the gift cards belong.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerGiftcardsCustomer {
     /// Gift cards by kind.
@@ -9770,6 +9835,7 @@ rt::data!(SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet, sent, received
 
 /// Stored payment data that the customer may use in a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerTokens {
     /// The customer to whom the stored payment data belong.
@@ -9797,6 +9863,7 @@ rt::data!(SessionCustomerTokens, received);
 
 /// The customer to whom the stored payment data belong.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerTokensCustomer {
     /// Tokens by payment product type.
@@ -9923,6 +9990,7 @@ rt::data!(SessionCustomerTokensCustomerTokensPayexCreditcard, sent, received);
 
 /// A single step in the course of the session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEvent {
     /// `created_at`
@@ -9970,6 +10038,7 @@ rt::data!(SessionEvent, received);
 
 /// Data on the event; which fields are there depends on its name.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetails {
     /// Amount at the time of the event, in minor units.
@@ -10091,6 +10160,7 @@ rt::data!(SessionEventDetails, received);
 
 /// Bambora's own session behind the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsBambora {
     /// Secret: token of the session at Bambora.
@@ -10126,6 +10196,7 @@ rt::data!(SessionEventDetailsBambora, received);
 
 /// Gift card that the event is about.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsGiftCard {
     /// Amount of the gift card in the event, in minor units.
@@ -10165,6 +10236,7 @@ rt::data!(SessionEventDetailsGiftCard, received);
 
 /// Klarna's own session behind the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsKlarna {
     /// Secret: token for Klarna's script in the browser.
@@ -10196,6 +10268,7 @@ rt::data!(SessionEventDetailsKlarna, received);
 
 /// Result of changing the express settings, where nothing was changed.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsUpdatedExpressResult {
     /// `NOT_MODIFIED`: the express settings stayed as they were.
@@ -10223,6 +10296,7 @@ rt::data!(SessionEventDetailsUpdatedExpressResult, received);
 
 /// Addition to a session that makes it an express checkout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionExpress {
     /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
@@ -10250,6 +10324,7 @@ rt::data!(SessionExpress, received);
 
 /// Callbacks and customer types of an express checkout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionExpressExpress {
     /// Whether the payer has to choose a way of shipping.
@@ -10321,6 +10396,7 @@ rt::data!(SessionExpressExpress, received);
 
 /// Ways of shipping that an express checkout offers.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionExpressUpdate {
     /// Whether the payer has to choose a way of shipping.
@@ -10354,6 +10430,7 @@ rt::data!(SessionExpressUpdate, received);
 
 /// What the server records about a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionMeta {
     /// `created_at`
@@ -10422,6 +10499,7 @@ rt::data!(SessionMeta, received);
 
 /// Everything a merchant can set when creating a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionOptions {
     /// Extra boxes to tick in the checkout, two at most.
@@ -10475,6 +10553,7 @@ rt::data!(SessionOptions, received);
 
 /// What is bought in a session, and for how much.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionOrder {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
@@ -10652,6 +10731,7 @@ rt::data!(SessionOrderInput, sent);
 
 /// What an order line says about discounts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionOrderItem {
     /// Total of the whole line in minor units, with VAT and after discounts.
@@ -10909,6 +10989,7 @@ rt::data!(SessionOrderUpdate, sent);
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionPayResult {
     /// Answers of the payment gateway to the attempt.
@@ -10944,6 +11025,7 @@ rt::data!(SessionPayResult, received);
 
 /// One answer of a gateway.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionPayResultAction {
     /// The gateway's own word for the result, e.g. `AUTHORIZED`.
@@ -10979,6 +11061,7 @@ rt::data!(SessionPayResultAction, received);
 
 /// Asks for a session in which a customer saves a means of payment instead of paying an order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionPaymentToken {
     /// Look, country and other settings for saving a means of payment.
@@ -11100,6 +11183,7 @@ rt::data!(SessionPaymentTokenOrder, sent, received);
 
 /// Session options for a payment profile: the profile decides on methods, the rest can be overridden.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionProfile {
     /// Extra boxes to tick in the checkout, two at most.
@@ -11200,6 +11284,7 @@ rt::data!(SessionProfileCustomer, sent, received);
 
 /// What Dintero adds to a session when it is read.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionRead {
     /// Settings that only show up when a session is read.
@@ -11239,6 +11324,7 @@ rt::data!(SessionRead, received);
 
 /// Settings that only show up when a session is read.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadConfiguration {
     /// The merchant as presented in the checkout.
@@ -11266,6 +11352,7 @@ rt::data!(SessionReadConfiguration, received);
 
 /// The merchant as presented in the checkout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadConfigurationMerchant {
     /// `country`
@@ -11305,6 +11392,7 @@ rt::data!(SessionReadConfigurationMerchant, received);
 
 /// Customer data known to the session, saved cards and gift cards included.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomer {
     /// Cards filled in beforehand, by method.
@@ -11340,6 +11428,7 @@ rt::data!(SessionReadCustomer, received);
 
 /// Cards filled in beforehand, by method.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerGiftCards {
     /// Wallets card shown at once in the checkout; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
@@ -11369,6 +11458,7 @@ rt::data!(SessionReadCustomerGiftCards, received);
 
 /// A preloaded Wallets card.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerGiftCardsDinteroWallet {
     /// `card_id`
@@ -11400,6 +11490,7 @@ rt::data!(SessionReadCustomerGiftCardsDinteroWallet, received);
 
 /// Cards saved earlier, by method.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerTokens {
     /// Saved card at Bambora.
@@ -11435,6 +11526,7 @@ rt::data!(SessionReadCustomerTokens, received);
 
 /// Saved card at Bambora.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerTokensBamboraCreditcard {
     /// Present if the session named a `payment_token` for Bambora cards.
@@ -11462,6 +11554,7 @@ rt::data!(SessionReadCustomerTokensBamboraCreditcard, received);
 
 /// Values Dintero keeps beside the session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadMetadata {
     /// Profile the session came from.
@@ -11489,6 +11582,7 @@ rt::data!(SessionReadMetadata, received);
 
 /// Part of the order that can only be read here.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadOrder {
     /// Cards in use on the session being read; they pay for a portion of `order.amount`.
@@ -11518,6 +11612,7 @@ rt::data!(SessionReadOrder, received);
 
 /// Part of a session's settings that decides on its looks.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionThemeConfiguration {
     /// Colours and corners of the checkout page.
@@ -11586,6 +11681,7 @@ rt::data!(SessionUrls, sent, received);
 
 /// One settlement: what a provider paid out for a period, with its files.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementItem {
     /// Totals, one entry for each currency.
@@ -11671,6 +11767,7 @@ rt::data!(SettlementItem, received);
 
 /// A file of the settlement; its content is fetched separately.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementItemAttachment {
     /// `content_type`
@@ -11714,6 +11811,7 @@ rt::data!(SettlementItemAttachment, received);
 
 /// A stored report configuration with its id and times.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementReportConfigItem {
     /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
@@ -11879,6 +11977,7 @@ rt::data!(SettlementReportConfigItemInput, sent);
 
 /// A page of report configurations.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementReportConfigResponse {
     /// `items`
@@ -11910,6 +12009,7 @@ rt::data!(SettlementReportConfigResponse, received);
 
 /// A page of settlements.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementResponse {
     /// `items`
@@ -11941,6 +12041,7 @@ rt::data!(SettlementResponse, received);
 
 /// Where the page stopped: its id and date go into the next request.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementResponseLastEvaluatedKey {
     /// `account_id`
@@ -11980,6 +12081,7 @@ rt::data!(SettlementResponseLastEvaluatedKey, received);
 
 /// More about a pick-up place than its address.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ShippingAddressDetails {
     /// `opening_hours`
@@ -12011,6 +12113,7 @@ rt::data!(ShippingAddressDetails, received);
 
 /// A way to have an order delivered, with its price.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
@@ -12108,6 +12211,7 @@ rt::data!(ShippingOption, received);
 
 /// A delivery whose price can be shared out among sellers.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SplitShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
@@ -12294,6 +12398,7 @@ rt::data!(Store, sent, received);
 
 /// Extra data for captures and refunds.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct StringMetadata {
     /// Text values under keys of the caller's choice.
@@ -12391,6 +12496,7 @@ rt::data!(SwishConfigurationSwish, sent, received);
 
 /// What Swish reported on an event, in Swish's own names.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SwishTransactionEventMetadata {
     /// `swish:amount`
@@ -12469,6 +12575,7 @@ rt::data!(SwishTransactionEventMetadata, received);
 
 /// Headers by which the calling shop system made itself known, lower-case.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SystemRequestHeaders {
     /// Shop software that made the request.
@@ -12564,6 +12671,7 @@ rt::data!(TestReportOptionsDateRange, sent);
 
 /// Tells what became of the request for a test report.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TestReportResponse {
     /// Readable result of asking for the test report.
@@ -12653,6 +12761,7 @@ rt::data!(TokenProvider, sent);
 
 /// A payment with all that happened to it. Fields under `events`, `metadata` and `card` differ by provider.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Transaction {
     /// `created_at`
@@ -12825,6 +12934,7 @@ rt::data!(Transaction, received);
 
 /// What a transaction holds in addition when paid through Bambora.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBambora {
     /// `card`
@@ -12860,6 +12970,7 @@ rt::data!(TransactionBambora, received);
 
 /// Addition to an event on a Bambora payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBamboraEvent {
     /// Bambora's answer to the operation.
@@ -12887,6 +12998,7 @@ rt::data!(TransactionBamboraEvent, received);
 
 /// Bambora's answer to the operation.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBamboraEventMetadata {
     /// `bambora:meta:action:code`
@@ -12939,6 +13051,7 @@ rt::data!(TransactionBamboraEventMetadata, received);
 
 /// Bambora's ids for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBamboraMetadata {
     /// Acquirer Bambora used.
@@ -12986,6 +13099,7 @@ rt::data!(TransactionBamboraMetadata, received);
 
 /// What a transaction holds in addition when paid by Collector invoice or instalments.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollector {
     /// History, extended by Collector's data.
@@ -13021,6 +13135,7 @@ rt::data!(TransactionCollector, received);
 
 /// Addition to an event on a Collector payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollectorEvent {
     /// The Collector invoice as the event left it.
@@ -13048,6 +13163,7 @@ rt::data!(TransactionCollectorEvent, received);
 
 /// The Collector invoice as the event left it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollectorEventMetadata {
     /// Id of the request at Collector.
@@ -13142,6 +13258,7 @@ rt::data!(TransactionCollectorEventMetadata, received);
 
 /// Collector's ids and codes for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollectorMetadata {
     /// Country in which the Collector payment was made.
@@ -13223,6 +13340,7 @@ rt::data!(TransactionCollectorMetadata, received);
 
 /// Who paid.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCustomer {
     /// `customer_id`
@@ -13262,6 +13380,7 @@ rt::data!(TransactionCustomer, received);
 
 /// What a transaction holds in addition when paid through Dintero's own payment service.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPsp {
     /// `card`
@@ -13297,6 +13416,7 @@ rt::data!(TransactionDinteroPsp, received);
 
 /// Addition to an event on a payment by Dintero's own service.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPspEvent {
     /// References of the operation and its traces in the card network.
@@ -13324,6 +13444,7 @@ rt::data!(TransactionDinteroPspEvent, received);
 
 /// References of the operation and its traces in the card network.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPspEventMetadata {
     /// On a capture or void: the reservation it acts on.
@@ -13405,6 +13526,7 @@ rt::data!(TransactionDinteroPspEventMetadata, received);
 
 /// Ids given by Dintero's payment service.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPspMetadata {
     /// The payment's id in Dintero's payment service.
@@ -13432,6 +13554,7 @@ rt::data!(TransactionDinteroPspMetadata, received);
 
 /// Something that happened to a transaction, successful or not.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent {
     /// What the event captured or refunded, in minor units.
@@ -13531,6 +13654,7 @@ rt::data!(TransactionEvent, received);
 
 /// Addition to an event on a Two payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2 {
     /// What the event captured or refunded, in minor units.
@@ -13630,6 +13754,7 @@ rt::data!(TransactionEvent2, received);
 
 /// How the transaction was put right after an operation that failed.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2Correction {
     /// Events added in order to put things right.
@@ -13679,6 +13804,7 @@ rt::data!(TransactionEvent2Correction, received);
 
 /// Why the operation failed; absent if it did not.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2Error {
     /// `code`
@@ -13722,6 +13848,7 @@ rt::data!(TransactionEvent2Error, received);
 
 /// Whether and when the operation may be tried again.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2ErrorRetryPolicy {
     /// `retry_after`
@@ -13753,6 +13880,7 @@ rt::data!(TransactionEvent2ErrorRetryPolicy, received);
 
 /// Booking on the gift card.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2GiftCard {
     /// Total taken from this gift card, in minor units and never negative.
@@ -13796,6 +13924,7 @@ rt::data!(TransactionEvent2GiftCard, received);
 
 /// One line of an order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2Item {
     /// Discounts given on this line of the event.
@@ -13897,6 +14026,7 @@ rt::data!(TransactionEvent2Item, received);
 
 /// Two's invoice or credit note for the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2Metadata {
     /// `bambora:meta:action:code`
@@ -14590,6 +14720,7 @@ rt::data!(TransactionEvent2MetadataPayexTransactionNumber, received);
 
 /// What a transaction holds in addition when paid by Instabank.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabank {
     /// History, extended by Instabank's data.
@@ -14621,6 +14752,7 @@ rt::data!(TransactionInstabank, received);
 
 /// Addition to an event on an Instabank payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabankEvent {
     /// Instabank's answer to the operation.
@@ -14648,6 +14780,7 @@ rt::data!(TransactionInstabankEvent, received);
 
 /// Instabank's answer to the operation.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabankEventMetadata {
     /// Id of the request at Instabank.
@@ -14679,6 +14812,7 @@ rt::data!(TransactionInstabankEventMetadata, received);
 
 /// Instabank's data on the sale.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabankMetadata {
     /// Reference of the sale at Instabank.
@@ -14720,6 +14854,7 @@ rt::data!(TransactionInstabankMetadata, received);
 
 /// What a transaction holds in addition when paid with Klarna.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarna {
     /// History, extended by Klarna's data.
@@ -14751,6 +14886,7 @@ rt::data!(TransactionKlarna, received);
 
 /// Addition to an event on a Klarna payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarnaEvent {
     /// Klarna's answer to the operation, or what became of the reservation's expiry.
@@ -14778,6 +14914,7 @@ rt::data!(TransactionKlarnaEvent, received);
 
 /// Klarna's answer to the operation, or what became of the reservation's expiry.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarnaEventMetadata {
     /// When Klarna's reservation ends, in ISO 8601.
@@ -14873,6 +15010,7 @@ rt::data!(TransactionKlarnaEventMetadata, received);
 
 /// Klarna's order and the method it settled on.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarnaMetadata {
     /// Id of the order at Klarna.
@@ -14944,6 +15082,7 @@ rt::data!(TransactionKlarnaMetadata, received);
 
 /// What a transaction holds in addition when invoiced by Kravia.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKravia {
     /// History, extended by Kravia's data.
@@ -14979,6 +15118,7 @@ rt::data!(TransactionKravia, received);
 
 /// Addition to an event on a Kravia payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKraviaEvent {
     /// The Kravia invoice the event belongs to, with its parties.
@@ -15006,6 +15146,7 @@ rt::data!(TransactionKraviaEvent, received);
 
 /// The Kravia invoice the event belongs to, with its parties.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKraviaEventMetadata {
     /// Kravia's case for the invoice.
@@ -15057,6 +15198,7 @@ rt::data!(TransactionKraviaEventMetadata, received);
 
 /// Kravia's invoice for the transaction.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKraviaMetadata {
     /// `kravia:invoice_number`
@@ -15090,6 +15232,7 @@ rt::data!(TransactionKraviaMetadata, received);
 
 /// Two's order for the transaction.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionMetadata {
     /// The shop's reference for events of this transaction.
@@ -15421,6 +15564,7 @@ rt::data!(TransactionMetadata, received);
 
 /// What a transaction holds in addition when paid through Netaxept.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxept {
     /// `card`
@@ -15456,6 +15600,7 @@ rt::data!(TransactionNetaxept, received);
 
 /// Addition to an event on a Netaxept payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxeptEvent {
     /// Netaxept's answer to the operation.
@@ -15487,6 +15632,7 @@ rt::data!(TransactionNetaxeptEvent, received);
 
 /// Netaxept's answer to the operation.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxeptEventMetadata {
     /// `netaxept:bat_number`
@@ -15534,6 +15680,7 @@ rt::data!(TransactionNetaxeptEventMetadata, received);
 
 /// Netaxept's ids for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxeptMetadata {
     /// The merchant's number at Netaxept.
@@ -15565,6 +15712,7 @@ rt::data!(TransactionNetaxeptMetadata, received);
 
 /// What a transaction holds in addition when paid through PayEx.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayEx {
     /// `card`
@@ -15600,6 +15748,7 @@ rt::data!(TransactionPayEx, received);
 
 /// Addition to an event on a PayEx payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayExEvent {
     /// The PayEx transaction of the event.
@@ -15627,6 +15776,7 @@ rt::data!(TransactionPayExEvent, received);
 
 /// The PayEx transaction of the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayExEventMetadata {
     /// `payex:transaction:created`
@@ -15681,6 +15831,7 @@ rt::data!(TransactionPayExEventMetadata, received);
 
 /// The PayEx payment and who it was paid to.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayExMetadata {
     /// `payex:payment:created`
@@ -15747,6 +15898,7 @@ rt::data!(TransactionPayExMetadata, received);
 
 /// What a transaction holds in addition when paid by Santander.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSantander {
     /// History, extended by Santander's data.
@@ -15778,6 +15930,7 @@ rt::data!(TransactionSantander, received);
 
 /// Addition to an event on a Santander payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSantanderEvent {
     /// Santander's application as the event left it.
@@ -15805,6 +15958,7 @@ rt::data!(TransactionSantanderEvent, received);
 
 /// Santander's application as the event left it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSantanderEventMetadata {
     /// Application at Santander that the event concerns.
@@ -15846,6 +16000,7 @@ rt::data!(TransactionSantanderEventMetadata, received);
 
 /// What a transaction holds in addition when paid at a Seitatech terminal.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSeitatech {
     /// `card`
@@ -15877,6 +16032,7 @@ rt::data!(TransactionSeitatech, received);
 
 /// Addition to an event at a Seitatech terminal.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSeitatechEvent {
     /// What the terminal reported: receipts, codes and chip card data.
@@ -15904,6 +16060,7 @@ rt::data!(TransactionSeitatechEvent, received);
 
 /// What the terminal reported: receipts, codes and chip card data.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSeitatechEventMetadata {
     /// Finds this terminal event in the settlement report.
@@ -16090,6 +16247,7 @@ rt::data!(TransactionSeitatechEventMetadata, received);
 
 /// One payout of a transaction's money to the merchant's bank account.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSettlementsEvent {
     /// Share of the transaction that this payout transferred, in minor units.
@@ -16141,6 +16299,7 @@ rt::data!(TransactionSettlementsEvent, received);
 
 /// Payouts made for an event, and how far it is paid out.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSettlementsRead {
     /// The payouts, each a transfer to the merchant's bank account.
@@ -16172,6 +16331,7 @@ rt::data!(TransactionSettlementsRead, received);
 
 /// What a transaction holds in addition when paid with Swish.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSwish {
     /// History, extended by Swish data.
@@ -16203,6 +16363,7 @@ rt::data!(TransactionSwish, received);
 
 /// Addition to an event on a Swish payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSwishEvent {
     /// `metadata`
@@ -16230,6 +16391,7 @@ rt::data!(TransactionSwishEvent, received);
 
 /// Swish's ids for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSwishMetadata {
     /// Id of the payment request at Swish.
@@ -16269,6 +16431,7 @@ rt::data!(TransactionSwishMetadata, received);
 
 /// What a transaction holds in addition when invoiced to a company by Two.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwo {
     /// History, extended by Two's data.
@@ -16300,6 +16463,7 @@ rt::data!(TransactionTwo, received);
 
 /// Addition to an event on a Two payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwoEvent {
     /// Two's invoice or credit note for the event.
@@ -16327,6 +16491,7 @@ rt::data!(TransactionTwoEvent, received);
 
 /// Two's invoice or credit note for the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwoEventMetadata {
     /// `two:credit_note_number`
@@ -16378,6 +16543,7 @@ rt::data!(TransactionTwoEventMetadata, received);
 
 /// Two's order for the transaction.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwoMetadata {
     /// `two:order_id`
@@ -16411,6 +16577,7 @@ rt::data!(TransactionTwoMetadata, received);
 
 /// Addresses used while the customer paid.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionUrl {
     /// Where the customer proves who they are.
@@ -16452,6 +16619,7 @@ rt::data!(TransactionUrl, received);
 
 /// What a transaction holds in addition when paid with Vipps.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVipps {
     /// History, extended by Vipps data.
@@ -16483,6 +16651,7 @@ rt::data!(TransactionVipps, received);
 
 /// Addition to an event on a Vipps payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVippsEvent {
     /// The Vipps transaction of the event.
@@ -16510,6 +16679,7 @@ rt::data!(TransactionVippsEvent, received);
 
 /// The Vipps transaction of the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVippsEventMetadata {
     /// Text given along with the operation.
@@ -16571,6 +16741,7 @@ rt::data!(TransactionVippsEventMetadata, received);
 
 /// The order at Vipps and the merchant it belongs to.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVippsMetadata {
     /// Vipps' number (MSN) for a sales channel of the merchant, e.g. a web shop or an app.
@@ -16794,6 +16965,7 @@ rt::data!(UpdateTransactionBody, sent);
 
 /// Proof of who the customer is, as given by an identity service. Field names follow OpenID Connect.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct VerifiedIdentity {
     /// How the customer logged in.
