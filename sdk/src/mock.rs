@@ -6,7 +6,7 @@
 #![cfg_attr(feature = "payments", doc = "```")]
 #![cfg_attr(not(feature = "payments"), doc = "```ignore")]
 //! use dintero::mock::{Mock, Reply};
-//! use dintero::payments::{CaptureTransaction, Transaction, TransactionId, TransactionStatus};
+//! use dintero::payments::{CaptureTransaction, Transaction, TransactionId};
 //! use dintero::{Amount, Client, Error};
 //!
 //! /// What is to be tested.
@@ -17,7 +17,7 @@
 //!         .amount(Amount::minor(29_990))
 //!         .send()
 //!         .await?;
-//!     Ok(captured.status == Some(TransactionStatus::Captured))
+//!     Ok(captured.status.is_some_and(|status| status.as_str() == "CAPTURED"))
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -25,7 +25,7 @@
 //! let mock = Mock::new();
 //! let captured = Transaction::builder()
 //!     .id("P12345678.abc")
-//!     .status(TransactionStatus::Captured)
+//!     .status("CAPTURED")
 //!     .build();
 //! mock.on::<CaptureTransaction>()
 //!     .when(|call| call.amount() == Amount::minor(29_990))
@@ -94,15 +94,16 @@ impl Mock {
         Self(Stage::new())
     }
 
-    /// A client whose calls the mock replies to, with the account `T12345678` and client credentials. For other
-    /// settings there is [`ClientBuilder::mock`].
+    /// A client whose calls the mock replies to, with the account `T12345678`, client credentials and an API key.
+    /// For other settings there is [`ClientBuilder::mock`].
     #[must_use]
     #[allow(clippy::expect_used, reason = "nothing in it comes from outside")]
     pub fn client(&self) -> Client {
         let account = "T12345678".parse().expect("is an account id");
         let builder = Client::builder()
             .account(account)
-            .client_credentials("mock", "mock");
+            .client_credentials("mock", "mock")
+            .api_key("mock");
         builder
             .mock(self)
             .build()

@@ -51,31 +51,48 @@ async fn every_operation() {
         include_str!("../../src/api/insight/insight.rs"),
         include_str!("../../src/api/payments/payments.rs"),
     ];
-    let names = described.iter().flat_map(|text| text.split("        name: \"").skip(1));
+    let names = described
+        .iter()
+        .flat_map(|text| text.split("        name: \"").skip(1));
     let names: BTreeSet<&str> = names.filter_map(|text| text.split('"').next()).collect();
     assert_eq!(round.done, names);
 }
 
 #[allow(deprecated)]
 async fn figures(round: &mut Round, insight: &insight::Insight<Client>) {
-    let report = ReportParams::builder().from("2026-01-01").to("2026-02-01").name("n");
+    let report = ReportParams::builder()
+        .from("2026-01-01")
+        .to("2026-02-01")
+        .name("n");
     let report = report.language("en").schedule("monthly").build();
-    let call = insight.generate_report().from("2026-01-01").to("2026-02-01");
+    let call = insight
+        .generate_report()
+        .from("2026-01-01")
+        .to("2026-02-01");
     let call = call.name("n").language("en").schedule("monthly");
     round.trip(call.build(), report).await;
 
     let settings = insight.create_report_configuration().name("n");
     let settings = settings.language("en").schedule("daily").build();
-    round.trip(settings, ReportConfiguration::builder().build()).await;
+    round
+        .trip(settings, ReportConfiguration::builder().build())
+        .await;
     let settings = insight.update_report_configuration(ReportConfigurationId::new("r"));
     let settings = settings.name("n").language("en").schedule("daily").build();
-    round.trip(settings, ReportConfiguration::builder().build()).await;
+    round
+        .trip(settings, ReportConfiguration::builder().build())
+        .await;
 
-    let call = insight.list_checkout_kpis().interval("day").transaction_status("CAPTURED");
+    let call = insight
+        .list_checkout_kpis()
+        .interval("day")
+        .transaction_status("CAPTURED");
     let call = call.aggregate_functions([AggregateFunction::Sum]).build();
     let kpi = CheckoutKpi::builder().kpi_name("sum").build();
     round.trip(call, vec![kpi]).await;
-    let call = insight.list_checkout_transaction_event_kpis().event("CAPTURE");
+    let call = insight
+        .list_checkout_transaction_event_kpis()
+        .event("CAPTURE");
     let call = call.created_at_gte("2026-01-01T00:00:00Z").build();
     let kpi = CheckoutTransactionKpi::builder().build();
     round.trip(call, vec![kpi.clone()]).await;
@@ -84,10 +101,22 @@ async fn figures(round: &mut Round, insight: &insight::Insight<Client>) {
 }
 
 async fn settlements(round: &mut Round, payments: &payments::Payments<Client>) {
-    round.trip(payments.list_reports().build(), ReportMetadataResponse::builder().build()).await;
-    round.trip(payments.list_settlements().build(), SettlementResponse::builder().build()).await;
+    round
+        .trip(
+            payments.list_reports().build(),
+            ReportMetadataResponse::builder().build(),
+        )
+        .await;
+    round
+        .trip(
+            payments.list_settlements().build(),
+            SettlementResponse::builder().build(),
+        )
+        .await;
     let call = payments.list_settlement_report_configurations().build();
-    round.trip(call, SettlementReportConfigResponse::builder().build()).await;
+    round
+        .trip(call, SettlementReportConfigResponse::builder().build())
+        .await;
 
     let id = SettlementReportConfigurationId::new("s");
     let destination = SettlementReportConfigItemDestination::builder().destination_type("email");
@@ -98,17 +127,25 @@ async fn settlements(round: &mut Round, payments: &payments::Payments<Client>) {
         .providers(["swish"])
         .build();
     let call = payments.create_settlement_report_configuration();
-    let call = call.destinations([destination.clone()]).filetypes(["csv"]).providers(["swish"]);
+    let call = call
+        .destinations([destination.clone()])
+        .filetypes(["csv"])
+        .providers(["swish"]);
     round.trip(call.build(), item.clone()).await;
     let call = payments.update_settlement_report_configuration(&id);
-    let call = call.destinations([destination]).filetypes(["csv"]).providers(["swish"]);
+    let call = call
+        .destinations([destination])
+        .filetypes(["csv"])
+        .providers(["swish"]);
     round.trip(call.build(), item.clone()).await;
     let call = payments.get_settlement_report_configuration(&id).build();
     round.trip(call, item.clone()).await;
     let call = payments.delete_settlement_report_configuration(&id).build();
     round.trip(call, item).await;
     let call = payments.generate_settlement_test_report().build();
-    round.trip(call, TestReportResponse::builder().build()).await;
+    round
+        .trip(call, TestReportResponse::builder().build())
+        .await;
     let call = payments
         .download_settlement_attachment(SettlementId::new("s"), AttachmentId::new("a"))
         .build();
@@ -125,57 +162,130 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
     let call = payments.get_profile_image(ProfileId::new("p"), "mono", &color, &width, "logos");
     round.trip(call.build(), b"<svg/>".as_slice().into()).await;
 
-    let url = || SessionUrls::builder().return_url("https://shop.example").build();
-    let order = SessionOrderInput::builder().amount(Amount::minor(1)).currency(Currency::NOK);
+    let url = || {
+        SessionUrls::builder()
+            .return_url("https://shop.example")
+            .build()
+    };
+    let order = SessionOrderInput::builder()
+        .amount(Amount::minor(1))
+        .currency(Currency::NOK);
     let order = order.merchant_reference("o").build();
-    let call = payments.create_session().order(order).url(url()).profile_id("default");
-    round.trip(call.build(), SessionCreated::builder().build()).await;
-    round.trip(payments.pay_session().build(), PaySessionResponse::builder().build()).await;
+    let call = payments
+        .create_session()
+        .order(order)
+        .url(url())
+        .profile_id("default");
+    round
+        .trip(call.build(), SessionCreated::builder().build())
+        .await;
+    round
+        .trip(
+            payments.pay_session().build(),
+            PaySessionResponse::builder().build(),
+        )
+        .await;
+    let order = SessionPaymentTokenOrder::builder().currency(Currency::NOK);
     let session = CreatePaymentTokenSessionBodySession::builder()
-        .order(SessionPaymentTokenOrder::builder().build())
+        .order(order.merchant_reference("o").build())
         .url(url())
         .build();
-    let provider = BamboraTokenProvider::builder().token_types(["payment_token"]).build();
+    let provider = BamboraTokenProvider::builder()
+        .token_types(["payment_token"])
+        .build();
     let call = payments.create_payment_token_session().session(session);
     let call = call.token_provider(provider).build();
     round.trip(call, SessionCreated::builder().build()).await;
 
-    let (id, session) = (SessionId::new("s"), SessionCreatedSession::builder().build());
-    round.trip(payments.get_session(&id).build(), session.clone()).await;
-    let call = payments.update_session(&id).order(SessionOrderUpdate::builder().build());
+    let (id, session) = (
+        SessionId::new("s"),
+        SessionCreatedSession::builder().build(),
+    );
+    round
+        .trip(payments.get_session(&id).build(), session.clone())
+        .await;
+    let call = payments
+        .update_session(&id)
+        .order(SessionOrderUpdate::builder().build());
     round.trip(call.build(), session.clone()).await;
-    round.trip(payments.cancel_session(&id).build(), session).await;
+    round
+        .trip(payments.cancel_session(&id).build(), session)
+        .await;
 }
 
 async fn transactions(round: &mut Round, payments: &payments::Payments<Client>) {
     let (id, amount) = (TransactionId::new("t"), Amount::minor(1));
     let transaction = Transaction::builder().build();
     let answer = || transaction.clone();
-    round.trip(payments.list_transactions().build(), vec![answer(), answer()]).await;
-    round.trip(payments.get_transaction(&id).build(), answer()).await;
-    round.trip(payments.update_transaction(&id).build(), answer()).await;
-    round.trip(payments.extend_authorization(&id).build(), answer()).await;
-    round.trip(payments.capture_transaction(&id).amount(amount).build(), answer()).await;
-    round.trip(payments.refund_transaction(&id).amount(amount).build(), answer()).await;
-    round.trip(payments.void_transaction(&id).build(), answer()).await;
+    round
+        .trip(
+            payments.list_transactions().build(),
+            vec![answer(), answer()],
+        )
+        .await;
+    round
+        .trip(payments.get_transaction(&id).build(), answer())
+        .await;
+    round
+        .trip(payments.update_transaction(&id).build(), answer())
+        .await;
+    round
+        .trip(payments.extend_authorization(&id).build(), answer())
+        .await;
+    round
+        .trip(
+            payments.capture_transaction(&id).amount(amount).build(),
+            answer(),
+        )
+        .await;
+    round
+        .trip(
+            payments.refund_transaction(&id).amount(amount).build(),
+            answer(),
+        )
+        .await;
+    round
+        .trip(payments.void_transaction(&id).build(), answer())
+        .await;
 }
 
 async fn payouts(round: &mut Round, payments: &payments::Payments<Client>) {
     let call = payments.list_seller_approvals().build();
-    round.trip(call, ApprovalsPayoutDestinationList::builder().build()).await;
+    round
+        .trip(call, ApprovalsPayoutDestinationList::builder().build())
+        .await;
     let call = payments.create_seller_approval().payout_destination_id("p");
     let account = ApprovalsBankAccount::builder().bank_account_currency("NOK");
     let account = account.payout_currency("NOK").build();
     let call = call.payout_reference("r").bank_accounts([account]).build();
-    round.trip(call, ApprovalsPayoutDestinationResponse::builder().build()).await;
+    round
+        .trip(call, ApprovalsPayoutDestinationResponse::builder().build())
+        .await;
 
-    let call = payments.create_fund_transfer().amount(Amount::minor(1)).currency(Currency::NOK);
-    let call = call.destination_payout_destination_id("d").source_payout_destination_id("s");
+    let call = payments
+        .create_fund_transfer()
+        .amount(Amount::minor(1))
+        .currency(Currency::NOK);
+    let call = call
+        .destination_payout_destination_id("d")
+        .source_payout_destination_id("s");
     let call = call.fund_transfer_id("f").reference("r").build();
-    round.trip(call, CreateFundTransferResponse::builder().build()).await;
+    round
+        .trip(call, CreateFundTransferResponse::builder().build())
+        .await;
     let id = PayoutDestinationId::new("p");
     let call = payments.get_payout_destination_balances(&id).build();
-    round.trip(call, GetPayoutDestinationBalancesResponse::builder().build()).await;
+    round
+        .trip(
+            call,
+            GetPayoutDestinationBalancesResponse::builder().build(),
+        )
+        .await;
     let call = payments.list_payout_destination_transfers(&id).build();
-    round.trip(call, ListPayoutDestinationTransfersResponse::builder().build()).await;
+    round
+        .trip(
+            call,
+            ListPayoutDestinationTransfersResponse::builder().build(),
+        )
+        .await;
 }

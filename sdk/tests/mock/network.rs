@@ -23,8 +23,7 @@ async fn faults_are_the_errors_of_a_network() {
         let error = send(&client, 1).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{fault:?}: {error}");
         assert_eq!(error.may_have_been_sent(), may_have_been_sent, "{fault:?}");
-        assert_eq!(error.attempts(), attempts, "{fault:?}");
-        assert_eq!(mock.attempts::<CaptureTransaction>(), attempts as usize);
+        assert_eq!(mock.attempts::<CaptureTransaction>(), attempts, "{fault:?}");
         assert_eq!(mock.calls::<CaptureTransaction>().len(), 1);
         // A truncated or malformed answer began with a success; of the others nobody knows.
         let undecided = matches!(fault, Fault::ConnectionReset | Fault::Timeout);
@@ -72,8 +71,15 @@ async fn a_request_that_times_out_takes_its_time_on_that_clock() {
     let client = Client::builder().api_key("key").mock(&mock);
     let client = client.timeout(Duration::from_secs(40)).build().unwrap();
     mock.on::<GetTransaction>().fault(Fault::Timeout);
-    let policy = RetryPolicy::default().retries(9).deadline(Duration::from_secs(100));
-    let error = client.payments().get_transaction(id()).send().retry(policy).await;
+    let policy = RetryPolicy::default()
+        .retries(9)
+        .deadline(Duration::from_secs(100));
+    let error = client
+        .payments()
+        .get_transaction(id())
+        .send()
+        .retry(policy)
+        .await;
     // 40 + 40 + 40 s is more than the deadline.
     assert_eq!(error.unwrap_err().attempts(), 3);
 }
@@ -98,8 +104,14 @@ async fn tokens_come_by_themselves_and_expire() {
     let token = "POST https://api.dintero.com/v1/accounts/T12345678/auth/token";
     let capture = "POST https://checkout.dintero.com/v1/transactions/P12345678.abc/capture";
     assert_eq!(lines, [token, capture, capture, token, capture]);
-    assert_eq!(requests[1].headers()["authorization"], "Bearer mock-token-1");
-    assert_eq!(requests[4].headers()["authorization"], "Bearer mock-token-2");
+    assert_eq!(
+        requests[1].headers()["authorization"],
+        "Bearer mock-token-1"
+    );
+    assert_eq!(
+        requests[4].headers()["authorization"],
+        "Bearer mock-token-2"
+    );
     assert_eq!(requests[1].body(), r#"{"amount":1}"#);
     mock.verify();
 }
@@ -107,8 +119,10 @@ async fn tokens_come_by_themselves_and_expire() {
 #[tokio::test]
 async fn a_token_that_is_refused_is_fetched_anew() {
     let (mock, client) = mocked();
-    mock.on::<CaptureTransaction>()
-        .replies([Reply::error(401, "UNAUTHORIZED", "old"), Reply::value(&captured(1))]);
+    mock.on::<CaptureTransaction>().replies([
+        Reply::error(401, "UNAUTHORIZED", "old"),
+        Reply::value(&captured(1)),
+    ]);
     send(&client, 1).await.unwrap();
     assert_eq!(mock.calls::<FetchToken>().len(), 2);
 }
@@ -117,8 +131,10 @@ async fn a_token_that_is_refused_is_fetched_anew() {
 async fn tokens_by_rule() {
     let (mock, client) = mocked();
     mock.on::<CaptureTransaction>().answer(captured(1));
-    mock.on::<FetchToken>()
-        .replies([Reply::error(403, "FORBIDDEN", "no grant"), Reply::value(&"own".to_owned())]);
+    mock.on::<FetchToken>().replies([
+        Reply::error(403, "FORBIDDEN", "no grant"),
+        Reply::value(&"own".to_owned()),
+    ]);
     let error = send(&client, 1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Token);
     assert_eq!(error.message(), Some("no grant"));

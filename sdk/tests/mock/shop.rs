@@ -1,9 +1,7 @@
 //! The main example of the documentation and of the README, tested.
 
 use dintero::mock::Fault;
-use dintero::payments::{
-    CreateSession, SessionCreated, SessionOrderInput, SessionUrls,
-};
+use dintero::payments::{CreateSession, SessionCreated, SessionOrderInput, SessionUrls};
 use dintero::{Amount, Client, Currency, Error};
 
 use crate::mocked;
@@ -18,7 +16,11 @@ async fn pay(client: &Client) -> Result<Option<String>, Error> {
         .payments()
         .create_session()
         .order(order.build())
-        .url(SessionUrls::builder().return_url("https://shop.example/thanks").build())
+        .url(
+            SessionUrls::builder()
+                .return_url("https://shop.example/thanks")
+                .build(),
+        )
         .profile_id("default")
         .send()
         .await?;
