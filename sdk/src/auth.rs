@@ -1,9 +1,12 @@
 //! Who the client is, and what of that an operation gets to see.
 
+mod provider;
+mod source;
 mod token;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -11,12 +14,19 @@ use reqwest::Url;
 
 use crate::rt::{Scheme, SchemeKind};
 use crate::{Error, Secret};
-pub(crate) use token::{Grant, Token, Tokens};
+pub(crate) use provider::Provide;
+pub use provider::{AccessToken, TokenProvider};
+pub(crate) use source::{Endpoint, Origin, Source};
+pub(crate) use token::{Clock, Grant};
 
 /// What the client can prove itself with.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials {
     pub(crate) client: Option<ClientCredentials>,
+    /// Tokens of the user's own making.
+    pub(crate) provider: Option<Arc<dyn Provide>>,
+    /// Tokens by which a partner gets those of the account.
+    pub(crate) partner: Option<Arc<Source>>,
     pub(crate) bearer: Option<Secret>,
     pub(crate) key: Option<Secret>,
     /// By name of the scheme.
@@ -55,7 +65,12 @@ impl Credentials {
 
     fn satisfies(&self, scheme: &Scheme) -> bool {
         match scheme.kind {
-            SchemeKind::Bearer => self.bearer.is_some() || self.client.is_some(),
+            SchemeKind::Bearer => {
+                self.bearer.is_some()
+                    || self.provider.is_some()
+                    || self.partner.is_some()
+                    || self.client.is_some()
+            }
             SchemeKind::Basic => self.client.is_some(),
             SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
                 self.key_for(scheme).is_some()
@@ -92,8 +107,7 @@ impl Credentials {
             match scheme.kind {
                 SchemeKind::Bearer => {
                     if let Some(token) = self.bearer.as_ref().or(fetched) {
-                        let token = Secret::new(format!("Bearer {}", token.expose()));
-                        headers.insert(AUTHORIZATION, header("bearer_token", &token)?);
+                        headers.insert(AUTHORIZATION, bearer(token)?);
                     }
                 }
                 SchemeKind::Basic => {
@@ -132,6 +146,12 @@ impl ClientCredentials {
         let text = Secret::new(format!("Basic {}", base64(pair.expose().as_bytes())));
         header("client_credentials", &text)
     }
+}
+
+/// Value of an `Authorization` header.
+fn bearer(token: &Secret) -> Result<HeaderValue, Error> {
+    let text = Secret::new(format!("Bearer {}", token.expose()));
+    header("bearer_token", &text)
 }
 
 /// A header value that logs don't show.
@@ -178,6 +198,12 @@ impl fmt::Display for Credentials {
         let mut parts = Vec::new();
         if self.client.is_some() {
             parts.push("client credentials".to_owned());
+        }
+        if self.provider.is_some() {
+            parts.push("a token provider".to_owned());
+        }
+        if self.partner.is_some() {
+            parts.push("the token of a partner".to_owned());
         }
         if self.bearer.is_some() {
             parts.push("a fixed bearer token".to_owned());

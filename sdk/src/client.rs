@@ -3,31 +3,32 @@
 mod builder;
 mod environment;
 mod headers;
+mod merchant;
 mod servers;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
-use crate::auth::{Credentials, Grant, Token, Tokens};
+use crate::auth::Source;
 use crate::error::Call;
 use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
 use crate::rt::{Info, Operation, RawResponse, Request, Scheme, Transport};
-use crate::transport::{Carrier, Origin};
+use crate::transport::{Carrier, Purpose};
 use crate::{AccountId, Error, Response};
 pub use builder::ClientBuilder;
+#[cfg(feature = "mock")]
+pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
 use servers::Servers;
-
-/// Where tokens come from unless a setting says otherwise.
-pub(crate) const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
-pub(crate) const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 
 /// Calls Dintero's APIs.
 ///
@@ -46,17 +47,15 @@ pub(crate) const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    account: Option<AccountId>,
-    credentials: Credentials,
-    tokens: Tokens,
-    token_request: Option<TokenRequest>,
+    settings: ClientBuilder,
+    /// None when tokens are not fetched.
+    source: Option<Arc<Source>>,
     servers: Servers,
     /// Sent with every operation.
     headers: HeaderMap,
-    carrier: Carrier,
-    retry: RetryPolicy,
+    http: Arc<Carrier>,
     budget: Budget,
-    sandbox_only: bool,
+    merchants: Mutex<BTreeMap<AccountId, Client>>,
 }
 
 /// A request that is complete but for the credentials.
@@ -68,7 +67,7 @@ struct Prepared {
     security: &'static [&'static Scheme],
     /// It can be sent again although it may have been carried out.
     repeatable: bool,
-    origin: Origin,
+    purpose: Purpose,
 }
 
 /// All that a call has to know of its operation beside the request.
@@ -76,7 +75,7 @@ struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
     repeatable: bool,
-    origin: Origin,
+    purpose: Purpose,
 }
 
 impl Kind {
@@ -85,18 +84,9 @@ impl Kind {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
             repeatable: O::REPEATABLE,
-            origin: carrier.origin(operation),
+            purpose: carrier.purpose(operation),
         }
     }
-}
-
-/// How a token is asked for.
-#[derive(Debug)]
-struct TokenRequest {
-    url: Url,
-    /// What errors show of the URL.
-    path: &'static str,
-    body: Bytes,
 }
 
 impl Client {
@@ -108,16 +98,38 @@ impl Client {
     /// The account that the client acts for, if one was set.
     #[must_use]
     pub fn account(&self) -> Option<&AccountId> {
-        self.0.account.as_ref()
+        self.0.settings.account.as_ref()
+    }
+
+    /// The settings of this client, to change some and build another.
+    ///
+    /// The new client shares the connections of this one unless a setting of the connections themselves is changed, such
+    /// as a time limit. So one pool serves many accounts:
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let first = dintero::Client::builder().account("T12345678".parse()?).client_credentials("id", "secret").build()?;
+    /// let second = first
+    ///     .to_builder()
+    ///     .account("T87654321".parse()?)
+    ///     .client_credentials("client id of T87654321", "its secret")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_builder(&self) -> ClientBuilder {
+        let mut builder = self.0.settings.clone();
+        builder.http = Some(Arc::clone(&self.0.http));
+        builder
     }
 
     /// Sends a complete operation and gives the value of its answer.
     pub fn send<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let kind = Kind::of(&operation, &inner.carrier);
-            let raw = inner.call(kind, operation.request(), policy).await?;
-            O::answer(&raw).map_err(|error| error.of(&Call::from(&O::INFO)))
+            let kind = Kind::of(&operation, &inner.http);
+            let read = |raw| O::answer(&raw);
+            inner.call(kind, operation.request(), policy, read).await
         })
     }
 
@@ -125,9 +137,10 @@ impl Client {
     pub fn send_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |policy| async move {
-            let kind = Kind::of(&operation, &inner.carrier);
-            let raw = inner.call(kind, operation.request(), policy).await?;
-            Response::read(raw).map_err(|error| error.of(&Call::from(&O::INFO)))
+            let kind = Kind::of(&operation, &inner.http);
+            inner
+                .call(kind, operation.request(), policy, Response::read)
+                .await
         })
     }
 }
@@ -145,20 +158,21 @@ impl Transport for Client {
 }
 
 impl Inner {
-    /// A success, or the error that says what became of the call.
-    async fn call(
+    /// What is read of a success, or the error that says what became of the call.
+    async fn call<T>(
         &self,
         kind: Kind,
         request: Result<Request, Error>,
         policy: Option<RetryPolicy>,
-    ) -> Result<RawResponse, Error> {
+        read: impl FnOnce(RawResponse) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let info = kind.info;
-        let policy = policy.as_ref().unwrap_or(&self.retry);
+        let policy = policy.as_ref().unwrap_or(&self.settings.retry);
         let progress = Progress::default();
         let prepared = request.and_then(|request| {
             let mut prepared = self.prepare(&info, request)?;
             prepared.repeatable |= kind.repeatable;
-            prepared.origin = kind.origin;
+            prepared.purpose = kind.purpose;
             Ok(prepared)
         });
         let outcome = match (prepared, policy.limit()) {
@@ -175,13 +189,14 @@ impl Inner {
             settled_by: kind.settled_by,
             ..Call::from(&info)
         };
+        let outcome = outcome.and_then(read);
         outcome.map_err(|error| error.of(&call).after(&progress))
     }
 
     fn prepare(&self, info: &Info, request: Request) -> Result<Prepared, Error> {
-        let account = self.account.as_ref();
+        let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
-        if self.sandbox_only {
+        if self.settings.sandbox_only {
             // A call can name another account than the client's.
             let path = resolved
                 .path_and_query
@@ -198,6 +213,10 @@ impl Inner {
         let url = self
             .servers
             .url(info.server.url, account, &resolved.path_and_query)?;
+        let security = self.settings.credentials.choose(info.security)?;
+        if !security.is_empty() {
+            self.servers.check_trust(info.server.url)?;
+        }
         let mut headers = self.headers.clone();
         let accept = if info.accept.is_empty() {
             "*/*"
@@ -212,8 +231,8 @@ impl Inner {
             url,
             headers,
             body: resolved.body,
-            security: self.credentials.choose(info.security)?,
-            origin: Origin::default(),
+            security,
+            purpose: Purpose::default(),
         })
     }
 
@@ -224,51 +243,62 @@ impl Inner {
         policy: &RetryPolicy,
         progress: &Progress,
     ) -> Result<RawResponse, Error> {
-        let begun = self.carrier.now();
+        let begun = self.http.now();
         let mut course = Course::new(policy, &self.budget, request.repeatable);
-        let fetched_token = self.credentials.needs_token(request.security);
+        let fetched_token = self.settings.credentials.needs_token(request.security);
+        let left = || {
+            policy
+                .limit()
+                .map(|limit| limit.saturating_sub(self.http.now() - begun))
+        };
         loop {
-            let error = match self.attempt(request, progress).await {
+            let error = match self.attempt(request, left(), progress).await {
                 Ok(response) => {
                     self.budget.earn();
                     return Ok(response);
                 }
                 Err(error) => error,
             };
-            let left = policy
-                .limit()
-                .map(|limit| limit.saturating_sub(self.carrier.now() - begun));
-            let Some(wait) = course.next(&error, fetched_token, left) else {
+            let Some(wait) = course.next(&error, fetched_token, left()) else {
                 return Err(error);
             };
             if !wait.is_zero() {
-                self.carrier.wait(wait).await;
+                self.http.wait(wait).await;
             }
         }
     }
 
-    async fn attempt(&self, request: &Prepared, progress: &Progress) -> Result<RawResponse, Error> {
-        let token = match self.credentials.needs_token(request.security) {
-            true => Some(self.token().await?),
-            false => None,
+    async fn attempt(
+        &self,
+        request: &Prepared,
+        left: Option<Duration>,
+        progress: &Progress,
+    ) -> Result<RawResponse, Error> {
+        let credentials = &self.settings.credentials;
+        let source = self.source.as_ref();
+        let source = source.filter(|_| credentials.needs_token(request.security));
+        let token = match source {
+            Some(source) => Some(source.token(left).await.map_err(Error::token)?),
+            None => None,
         };
         let secret = token.as_ref().map(|token| &token.secret);
         let (mut url, mut headers) = (request.url.clone(), request.headers.clone());
-        self.credentials
-            .apply(request.security, secret, &mut url, &mut headers)?;
+        credentials.apply(request.security, secret, &mut url, &mut headers)?;
 
         let before = progress.begin();
         let (method, body) = (request.method.clone(), request.body.clone());
         let outcome = self
-            .carrier
-            .exchange(&request.origin, method, url, headers, body)
+            .http
+            .exchange(&request.purpose, method, url, headers, body)
             .await;
         let outcome = outcome.and_then(|response| {
-            if let (StatusCode::UNAUTHORIZED, Some(token)) = (response.status, &token) {
-                self.tokens.refused(token);
+            if response.status == StatusCode::UNAUTHORIZED
+                && let (Some(source), Some(token)) = (source, &token)
+            {
+                source.refused(token);
             }
             if !response.status.is_success() {
-                let secrets = self.credentials.secrets().chain(secret);
+                let secrets = credentials.secrets().chain(secret);
                 return Err(Error::status_of(response).hiding(secrets));
             }
             Ok(response)
@@ -276,52 +306,13 @@ impl Inner {
         progress.end(before, outcome.as_ref().err());
         outcome
     }
-
-    async fn token(&self) -> Result<Arc<Token>, Error> {
-        let token = self.tokens.get(|| self.fetch_token()).await;
-        token.map_err(Error::token)
-    }
-
-    async fn fetch_token(&self) -> Result<Grant, Error> {
-        let (Some(client), Some(request)) = (&self.credentials.client, &self.token_request) else {
-            let reason = "missing, so no token can be fetched";
-            return Err(Error::configuration("client_credentials", reason));
-        };
-        let call = Call {
-            name: "auth.token",
-            method: Method::POST,
-            path: request.path,
-            scopes: &[],
-            settled_by: None,
-        };
-        let json = HeaderValue::from_static("application/json");
-        let mut headers = HeaderMap::new();
-        if let Some(agent) = self.headers.get(USER_AGENT) {
-            headers.insert(USER_AGENT, agent.clone());
-        }
-        headers.insert(ACCEPT, json.clone());
-        headers.insert(CONTENT_TYPE, json);
-        headers.insert(http::header::AUTHORIZATION, client.basic()?);
-        let (url, body) = (request.url.clone(), request.body.clone());
-        let response = self
-            .carrier
-            .exchange(&Origin::default(), Method::POST, url, headers, Some(body))
-            .await;
-        let response = response.map_err(|error| error.of(&call))?;
-        if !response.status.is_success() {
-            let secrets = self.credentials.secrets();
-            return Err(Error::status_of(response).hiding(secrets).of(&call));
-        }
-        Grant::read(&response.body)
-            .map_err(|reason| Error::useless_token(response.status, reason).of(&call))
-    }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("account", &self.0.account)
-            .field("credentials", &self.0.credentials)
+            .field("account", &self.0.settings.account)
+            .field("credentials", &self.0.settings.credentials)
             .finish_non_exhaustive()
     }
 }

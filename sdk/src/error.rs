@@ -208,9 +208,13 @@ impl Error {
         self.at_fault().0.kind
     }
 
-    /// The error that the response is about: the token request's, where that failed.
+    /// The error that the response is about: the token request's, where that failed; for a token that is exchanged for
+    /// another, the first one's.
     fn at_fault(&self) -> &Self {
-        self.0.token.as_deref().unwrap_or(self)
+        match &self.0.token {
+            Some(token) => token.at_fault(),
+            None => self,
+        }
     }
 }
 
@@ -265,6 +269,13 @@ impl Error {
     pub(crate) fn token(cause: Arc<Self>) -> Self {
         let mut error = Self::new(ErrorKind::Token, "");
         error.0.token = Some(cause);
+        error
+    }
+
+    /// A token provider gave none.
+    pub(crate) fn provider(source: Box<dyn StdError + Send + Sync>) -> Self {
+        let mut error = Self::new(ErrorKind::Token, "the token provider has none");
+        error.0.source = Some(source);
         error
     }
 

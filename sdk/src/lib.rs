@@ -28,6 +28,8 @@
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
 //!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
 //!   [`RetryPolicy`]. No redirect is followed.
+//! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
+//!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
 //! # Features
 //!
@@ -68,6 +70,7 @@ pub use account::{AccountId, InvalidAccountId};
     reason = "empty when no API is enabled"
 )]
 pub use api::*;
+pub use auth::{AccessToken, TokenProvider};
 pub use client::{Client, ClientBuilder, Sending};
 pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};

@@ -67,9 +67,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::Client;
 pub use crate::rt::Mockable;
 use crate::rt::Operation;
-use crate::{Client, ClientBuilder};
 pub(crate) use call::Call;
 pub use reply::{Fault, Reply};
 pub use rule::On;
@@ -95,7 +95,7 @@ impl Mock {
     }
 
     /// A client whose calls the mock replies to, with the account `T12345678`, client credentials and an API key.
-    /// For other settings there is [`ClientBuilder::mock`].
+    /// For other settings there is [`ClientBuilder::mock`](crate::ClientBuilder::mock).
     #[must_use]
     #[allow(clippy::expect_used, reason = "nothing in it comes from outside")]
     pub fn client(&self) -> Client {
@@ -168,15 +168,11 @@ impl Mock {
         }
     }
 
+    pub(crate) fn stage(&self) -> Stage {
+        self.0.clone()
+    }
+
     fn enforce(&self, rule: Rule) {
         self.0.enforce(rule);
-    }
-}
-
-impl ClientBuilder {
-    /// Calls go to a mock instead of the network.
-    pub fn mock(mut self, mock: &Mock) -> Self {
-        self.stage = Some(mock.0.clone());
-        self
     }
 }

@@ -12,7 +12,7 @@ use reqwest::Url;
 
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
-pub(crate) use carrier::{Carrier, Origin};
+pub(crate) use carrier::{Carrier, Purpose};
 
 /// The connections.
 #[derive(Debug)]

@@ -1,8 +1,11 @@
 //! Helpers that the integration tests share.
 
+pub mod counterpart;
 pub mod prism;
 pub mod recorder;
 pub mod strict;
+pub mod table;
+pub mod wiremock;
 pub mod world;
 
 /// The README's example compiles.

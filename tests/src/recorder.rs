@@ -119,7 +119,7 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Reads one HTTP/1.1 request with a `Content-Length` or without a body.
-fn read_request(reader: &mut impl BufRead) -> Result<Recorded> {
+pub(crate) fn read_request(reader: &mut impl BufRead) -> Result<Recorded> {
     let broken = |what: &str| Error::new(ErrorKind::InvalidData, what.to_owned());
     let mut line = String::new();
     reader.read_line(&mut line)?;

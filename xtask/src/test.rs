@@ -31,6 +31,13 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     }
     let root = workspace::root();
     let prism = install(&root.join("tests"))?;
+    install_python(&root)?;
+    let tables = root.join("target/test-tables");
+    // What is printed at the end is of this run.
+    if tables.exists() {
+        std::fs::remove_dir_all(&tables)
+            .map_err(|error| Failure::file("remove", &tables, &error))?;
+    }
     let mut tests = process::cargo();
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
@@ -39,6 +46,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
         .env(PRISM, &prism);
     process::run(&mut tests)?;
     examples(&root)?;
+    print_tables(&tables)?;
     for (variable, what) in GUARDS {
         if std::env::var_os(variable).is_none() {
             println!("not run: tests on {what}, because {variable} is not set");
@@ -63,6 +71,47 @@ fn install(folder: &Path) -> Outcome<std::path::PathBuf> {
         process::run(Command::new("npm").arg("ci").current_dir(folder))?;
     }
     Ok(folder.join("node_modules/.bin/prism"))
+}
+
+/// Installs Dintero's own Python client, which ours is compared with, in an environment of its own.
+fn install_python(root: &Path) -> Outcome {
+    if process::output(Command::new("python3").arg("--version")).is_err() {
+        println!(
+            "not run: the comparison with Dintero's Python client, because there is no python3"
+        );
+        return Ok(());
+    }
+    let folder = root.join("target/counterparts/python");
+    let wanted = root.join("tests/counterparts/requirements.txt");
+    // Left behind once all is installed.
+    let done = folder.join("installed.txt");
+    if modified(&done).is_some() && modified(&done) >= modified(&wanted) {
+        return Ok(());
+    }
+    process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let mut install = Command::new(folder.join("bin/python"));
+    install.args(["-m", "pip", "install", "--quiet", "--requirement"]);
+    process::run(install.arg(&wanted))?;
+    std::fs::copy(&wanted, &done)
+        .map(drop)
+        .map_err(|error| Failure::file("write", &done, &error))
+}
+
+/// Prints what the tests left for people.
+fn print_tables(folder: &Path) -> Outcome {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Ok(());
+    };
+    let mut tables: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    tables.sort();
+    for table in tables {
+        let text = std::fs::read_to_string(&table)
+            .map_err(|error| Failure::file("read", &table, &error))?;
+        println!("\n{text}");
+    }
+    Ok(())
 }
 
 fn modified(path: &Path) -> Option<std::time::SystemTime> {

@@ -1,4 +1,4 @@
-//! Access tokens: fetched by one caller at a time, used by all.
+//! Access tokens: fetched by one caller at a time, used by all, renewed by one of them before they expire.
 
 use std::fmt;
 use std::future::Future;
@@ -12,6 +12,13 @@ use crate::{Error, Secret};
 /// A token is not used in the last part of its life, so that it is still valid when the request arrives: a tenth of
 /// it, but no more than this.
 const LONGEST_MARGIN: Duration = Duration::from_secs(60);
+/// Before that part, one caller renews the token while the others go on with it: a tenth of its life again, but no more
+/// than this.
+const LONGEST_NOTICE: Duration = Duration::from_secs(240);
+/// A renewal that takes longer is given up: its caller has a token that works.
+pub(crate) const RENEWAL_LIMIT: Duration = Duration::from_secs(5);
+/// So long after a failed renewal nobody tries another.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(10);
 /// A token is used for so long whatever its answer says. A server that gives out dead tokens costs one fetch per second
 /// then, not one per call.
 const LEAST_USE: Duration = Duration::from_secs(1);
@@ -29,7 +36,7 @@ pub(crate) struct Tokens {
 }
 
 /// A monotonic clock: setting the time of the machine does not concern it.
-type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
+pub(crate) type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
 
 #[derive(Default)]
 struct State {
@@ -37,9 +44,21 @@ struct State {
     /// How many fetches have failed so far, and why the last did.
     failures: u64,
     failure: Option<Arc<Error>>,
+    /// When the current token may be renewed.
+    renewable: Option<Instant>,
+}
+
+/// What the state has for a caller.
+enum Stock {
+    Fresh(Arc<Token>),
+    /// It works, and it is time to renew it.
+    Ageing(Arc<Token>),
+    /// Nothing; so many fetches have failed so far.
+    Empty(u64),
 }
 
 /// A token in use.
+#[derive(Debug)]
 pub(crate) struct Token {
     pub(crate) secret: Secret,
     until: Instant,
@@ -52,11 +71,12 @@ pub(crate) struct Grant {
 }
 
 impl Tokens {
+    #[cfg(test)]
     pub(crate) fn new() -> Self {
         Self::with_clock(Box::new(Instant::now))
     }
 
-    pub(crate) fn with_clock(clock: Clock) -> Self {
+    pub(super) fn with_clock(clock: Clock) -> Self {
         Self {
             clock,
             state: Mutex::default(),
@@ -65,16 +85,23 @@ impl Tokens {
     }
 
     /// The current token, or a new one. Callers that wait while another fetches share what comes of it, failure too.
-    pub(crate) async fn get<F>(&self, fetch: impl FnOnce() -> F) -> Result<Arc<Token>, Arc<Error>>
+    ///
+    /// A token that still works is renewed by one caller, who spends up to `patience` on it.
+    pub(crate) async fn get<F>(
+        &self,
+        patience: Duration,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<Arc<Token>, Arc<Error>>
     where
         F: Future<Output = Result<Grant, Error>>,
     {
-        let failures = match self.current() {
-            Ok(token) => return Ok(token),
-            Err(failures) => failures,
+        let failures = match self.stock() {
+            Stock::Fresh(token) => return Ok(token),
+            Stock::Ageing(token) => return Ok(self.renew(token, patience, fetch).await),
+            Stock::Empty(failures) => failures,
         };
         let _turn = self.turn.lock().await;
-        if let Ok(token) = self.current() {
+        if let Stock::Fresh(token) | Stock::Ageing(token) = self.stock() {
             return Ok(token);
         }
         if let Some(failure) = self.failure_since(failures) {
@@ -85,20 +112,40 @@ impl Tokens {
         let fetched = fetch().await;
         let mut state = self.state();
         match fetched {
-            Ok(grant) => {
-                let token = Arc::new(Token {
-                    secret: grant.secret,
-                    until: asked + usable(grant.lifetime),
-                });
-                state.current = Some(Arc::clone(&token));
-                state.failure = None;
-                Ok(token)
-            }
+            Ok(grant) => Ok(state.keep(asked, grant)),
             Err(error) => {
                 let error = Arc::new(error);
                 state.failures += 1;
                 state.failure = Some(Arc::clone(&error));
                 Err(error)
+            }
+        }
+    }
+
+    /// A new token, or the old one: when another caller is at it, when it fails and when it takes too long.
+    async fn renew<F>(
+        &self,
+        old: Arc<Token>,
+        patience: Duration,
+        fetch: impl FnOnce() -> F,
+    ) -> Arc<Token>
+    where
+        F: Future<Output = Result<Grant, Error>>,
+    {
+        let Ok(_turn) = self.turn.try_lock() else {
+            return old;
+        };
+        if let Stock::Fresh(token) = self.stock() {
+            return token;
+        }
+        let asked = (self.clock)();
+        let fetched = tokio::time::timeout(patience, fetch()).await;
+        let mut state = self.state();
+        match fetched {
+            Ok(Ok(grant)) => state.keep(asked, grant),
+            Ok(Err(_)) | Err(_) => {
+                state.renewable = Some((self.clock)() + RENEWAL_PAUSE);
+                old
             }
         }
     }
@@ -115,12 +162,18 @@ impl Tokens {
         }
     }
 
-    /// The token, or else how many fetches have failed so far.
-    fn current(&self) -> Result<Arc<Token>, u64> {
+    fn stock(&self) -> Stock {
         let state = self.state();
+        let now = (self.clock)();
         match &state.current {
-            Some(token) if (self.clock)() < token.until => Ok(Arc::clone(token)),
-            _ => Err(state.failures),
+            Some(token) if now < token.until => {
+                let token = Arc::clone(token);
+                match state.renewable {
+                    Some(from) if from <= now => Stock::Ageing(token),
+                    _ => Stock::Fresh(token),
+                }
+            }
+            _ => Stock::Empty(state.failures),
         }
     }
 
@@ -131,6 +184,20 @@ impl Tokens {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Puts a token that was asked for then into use.
+    fn keep(&mut self, asked: Instant, grant: Grant) -> Arc<Token> {
+        let token = Arc::new(Token {
+            secret: grant.secret,
+            until: asked + usable(grant.lifetime),
+        });
+        self.current = Some(Arc::clone(&token));
+        self.renewable = Some(token.until - (grant.lifetime / 10).min(LONGEST_NOTICE));
+        self.failure = None;
+        token
     }
 }
 
@@ -160,12 +227,17 @@ impl Grant {
         let Some(Value::String(token)) = answer.remove("access_token") else {
             return Err("has no access_token");
         };
-        let secret = Secret::new(token);
+        let lifetime = lifetime(answer.get("expires_in"));
+        Self::new(Secret::new(token), lifetime)
+            .map_err(|_| "has an access_token that no header can carry")
+    }
+
+    /// A token, or what is wrong with it.
+    pub(crate) fn new(secret: Secret, lifetime: Duration) -> Result<Self, &'static str> {
         let plain = |byte: u8| byte.is_ascii_graphic();
         if secret.expose().is_empty() || !secret.expose().bytes().all(plain) {
-            return Err("has an access_token that no header can carry");
+            return Err("is empty or holds characters that no header can carry");
         }
-        let lifetime = lifetime(answer.get("expires_in"));
         Ok(Self { secret, lifetime })
     }
 }
@@ -186,4 +258,4 @@ fn lifetime(expires_in: Option<&Value>) -> Duration {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-use bytes::Bytes;
 
 use super::headers::{self, Program};
 use super::servers::{self, Servers};
-use super::{Client, Inner, TOKEN_PATH, TOKEN_SERVER, TokenRequest};
-use crate::auth::{self, ClientCredentials, Credentials};
+use super::{Client, Inner};
+use crate::auth::{self, ClientCredentials, Credentials, TokenProvider};
 use crate::retry::Budget;
 use crate::transport::{Carrier, Http, Limits};
 use crate::{AccountId, Error, RetryPolicy, Secret};
@@ -19,20 +17,23 @@ use crate::{AccountId, Error, RetryPolicy, Secret};
 #[derive(Clone)]
 #[must_use = "settings do nothing before `.build()`"]
 pub struct ClientBuilder {
-    account: Option<AccountId>,
-    credentials: Credentials,
+    pub(super) account: Option<AccountId>,
+    pub(super) credentials: Credentials,
     base_url: Option<String>,
     servers: BTreeMap<String, String>,
-    token_url: Option<String>,
-    token_audience: Option<String>,
+    pub(super) token_url: Option<String>,
+    pub(super) token_audience: Option<String>,
+    pub(super) merchant_audience: Option<String>,
     limits: Limits,
     user_agent_suffix: Option<String>,
     system: Option<Program>,
     plugin: Option<Program>,
-    retry: RetryPolicy,
-    sandbox_only: bool,
+    pub(super) retry: RetryPolicy,
+    pub(super) sandbox_only: bool,
+    /// Connections of another client with the same settings of them.
+    pub(super) http: Option<Arc<Carrier>>,
     #[cfg(feature = "mock")]
-    pub(crate) stage: Option<crate::mock::Stage>,
+    stage: Option<crate::mock::Stage>,
 }
 
 impl Default for ClientBuilder {
@@ -44,6 +45,7 @@ impl Default for ClientBuilder {
             servers: BTreeMap::new(),
             token_url: None,
             token_audience: None,
+            merchant_audience: None,
             limits: Limits {
                 request: Duration::from_secs(60),
                 connect: Duration::from_secs(10),
@@ -53,6 +55,7 @@ impl Default for ClientBuilder {
             plugin: None,
             retry: RetryPolicy::default(),
             sandbox_only: false,
+            http: None,
             #[cfg(feature = "mock")]
             stage: None,
         }
@@ -70,6 +73,10 @@ impl ClientBuilder {
 
     /// The account to act for. It also decides between sandbox (`T…`) and production (`P…`).
     pub fn account(mut self, account: AccountId) -> Self {
+        if self.account.as_ref() != Some(&account) {
+            // A partner's right to act for one merchant is none for another.
+            self.credentials.partner = None;
+        }
         self.account = Some(account);
         self
     }
@@ -88,6 +95,13 @@ impl ClientBuilder {
     /// never renewed.
     pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
         self.credentials.bearer = Some(token.into());
+        self
+    }
+
+    /// A source of access tokens of your own. It goes before client credentials where an operation takes a token, and
+    /// after a fixed [`bearer_token`](Self::bearer_token).
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.credentials.provider = Some(Arc::new(provider));
         self
     }
 
@@ -135,6 +149,16 @@ impl ClientBuilder {
         self.token_audience = Some(audience.into());
         self
     }
+
+    /// What the tokens are for that a partner gets for a merchant ([`Client::for_merchant`]): `{aid}` and `{account}`
+    /// stand for the merchant's account, `{partner}` for the partner's.
+    ///
+    /// Default: `https://api.dintero.com/v1/accounts/{aid}`. Dintero's own pages disagree; the newest says that it is
+    /// `https://api.dintero.com/v1/accounts/{partner}`.
+    pub fn merchant_audience(mut self, audience: impl Into<String>) -> Self {
+        self.merchant_audience = Some(audience.into());
+        self
+    }
 }
 
 /// How calls are made.
@@ -143,12 +167,14 @@ impl ClientBuilder {
     /// own. Default: 60 seconds.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.limits.request = limit;
+        self.http = None;
         self
     }
 
     /// Time limit for making a connection, TLS included. Default: 10 seconds.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.limits.connect = limit;
+        self.http = None;
         self
     }
 
@@ -182,6 +208,14 @@ impl ClientBuilder {
             name: name.into(),
             version: version.into(),
         });
+        self
+    }
+
+    /// Calls go to a [`Mock`](crate::mock::Mock) instead of the network.
+    #[cfg(feature = "mock")]
+    pub fn mock(mut self, mock: &crate::mock::Mock) -> Self {
+        self.http = None;
+        self.stage = Some(mock.stage());
         self
     }
 
@@ -223,19 +257,20 @@ impl ClientBuilder {
             self.system.as_ref(),
             self.plugin.as_ref(),
         )?;
-        let token_request = self.token_request(&servers)?;
-        let carrier = self.carrier()?;
+        let http = match &self.http {
+            Some(http) => Arc::clone(http),
+            None => Arc::new(self.carrier()?),
+        };
+        let source = self.source(&http, &servers, &headers)?;
         Ok(Client(Arc::new(Inner {
-            tokens: carrier.tokens(),
-            carrier,
-            account: self.account,
-            credentials: self.credentials,
-            token_request,
+            // Clients made of these settings get the connections by hand, so that this one's drop closes its own.
+            settings: Self { http: None, ..self },
+            source,
             servers,
             headers,
-            retry: self.retry,
+            http,
             budget: Budget::new(),
-            sandbox_only: self.sandbox_only,
+            merchants: Mutex::default(),
         })))
     }
 
@@ -253,6 +288,8 @@ impl ClientBuilder {
             bearer,
             key,
             keys,
+            provider: _,
+            partner: _,
         } = &self.credentials;
         let check = |setting: &str, secret: &Secret| {
             if secret.expose().trim().is_empty() {
@@ -280,38 +317,6 @@ impl ClientBuilder {
             check(&format!("api_key_for {scheme}"), key)?;
         }
         Ok(())
-    }
-
-    fn token_request(&self, servers: &Servers) -> Result<Option<TokenRequest>, Error> {
-        let account = self.account.as_ref();
-        if self.credentials.client.is_none() {
-            return Ok(None);
-        }
-        let missing_account =
-            || Error::configuration("account", "is not set, and client credentials need it");
-        let (url, path) = match &self.token_url {
-            Some(url) => (servers::absolute("token_url", url, account)?, "{token_url}"),
-            None => {
-                let account = account.ok_or_else(missing_account)?;
-                let path = TOKEN_PATH.replace("{aid}", account.as_str());
-                (servers.url(TOKEN_SERVER, Some(account), &path)?, TOKEN_PATH)
-            }
-        };
-        let audience = match &self.token_audience {
-            Some(audience) => servers::filled("token_audience", audience, account)?,
-            None => {
-                let account = account.ok_or_else(missing_account)?;
-                format!("{TOKEN_SERVER}/accounts/{account}")
-            }
-        };
-        // By hand: the order of the members is that of Dintero's own examples.
-        let audience = serde_json::Value::String(audience);
-        let body = format!(r#"{{"grant_type":"client_credentials","audience":{audience}}}"#);
-        Ok(Some(TokenRequest {
-            url,
-            path,
-            body: Bytes::from(body),
-        }))
     }
 }
 

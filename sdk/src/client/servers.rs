@@ -14,6 +14,9 @@ impl AsRef<str> for Server {
     }
 }
 
+/// Dintero's own.
+const HOSTS: [&str; 2] = ["api.dintero.com", "checkout.dintero.com"];
+
 /// Base URLs that take the place of those in the documents, checked and without a slash at the end.
 #[derive(Debug, Default)]
 pub(super) struct Servers {
@@ -41,6 +44,26 @@ impl Servers {
         // The base parsed before, so what follows is not a fault of the settings.
         Url::parse(&text).map_err(|error| Error::invalid_request("path", error.to_string()))
     }
+
+    /// Credentials go to Dintero and to hosts that somebody has set, not wherever a document points: code can be
+    /// generated from the document of another company.
+    pub(super) fn check_trust(&self, server: &'static str) -> Result<(), Error> {
+        let configured = self.every.is_some() || self.each.contains_key(trimmed(server));
+        if configured || is_dintero(server) {
+            return Ok(());
+        }
+        let setting = format!("server {server}");
+        let reason = "is none of Dintero's, so no credentials are sent there; if they are meant for it, set it: \
+                      `.server(url, url)`";
+        Err(Error::configuration(&setting, reason))
+    }
+}
+
+/// Whether credentials for Dintero may go there.
+fn is_dintero(url: &str) -> bool {
+    let url = Url::parse(url).ok().filter(|url| url.scheme() == "https");
+    let host = url.as_ref().and_then(Url::host_str);
+    host.is_some_and(|host| HOSTS.contains(&host))
 }
 
 /// A value that a URL or an operation leaves to the client.

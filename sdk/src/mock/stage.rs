@@ -14,7 +14,7 @@ use super::rule::{self, Rule};
 use super::token::FetchToken;
 use crate::Error;
 use crate::rt::{Operation, RawResponse};
-use crate::transport::{Limits, Origin};
+use crate::transport::{Limits, Purpose};
 
 /// Shared by a mock, its clones and its clients.
 #[derive(Clone)]
@@ -57,15 +57,15 @@ impl Stage {
     /// Answers a request by the rules.
     pub(crate) fn exchange(
         &self,
-        origin: &Origin,
+        purpose: &Purpose,
         limits: Limits,
         method: Method,
         url: &Url,
         headers: HeaderMap,
         body: Option<Bytes>,
     ) -> Result<RawResponse, Error> {
-        let fetches_token = origin.call.is_none();
-        let call = origin.call.clone();
+        let fetches_token = purpose.call.is_none();
+        let call = purpose.call.clone();
         let call = call.unwrap_or_else(|| Arc::new(Call::of(&FetchToken)));
         let mut request = http::Request::new(body.unwrap_or_default());
         *request.method_mut() = method;

@@ -9,7 +9,8 @@ use crate::rt::{Info, Json, Mockable, Operation, RawResponse, Request, Server};
 
 static SERVER: Server = Server { url: TOKEN_SERVER };
 
-/// The client asks for an access token. Its answer is the token, valid for an hour.
+/// The client asks for an access token, or for a merchant's in exchange for its own. The answer is the token, valid for
+/// an hour.
 ///
 /// Without a rule for it a [`Mock`](super::Mock) gives out `mock-token-1`, `mock-token-2` and so on.
 #[derive(Clone, Debug)]

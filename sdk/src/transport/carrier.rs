@@ -12,7 +12,7 @@ use super::Http;
 #[cfg(feature = "mock")]
 use super::Limits;
 use crate::Error;
-use crate::auth::Tokens;
+use crate::auth::Clock;
 #[cfg(feature = "mock")]
 use crate::mock;
 use crate::rt::{Operation, RawResponse};
@@ -27,21 +27,21 @@ pub(crate) enum Carrier {
 
 /// The operation that a request was made of, for a stand-in; the default: a token is asked for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Origin {
+pub(crate) struct Purpose {
     #[cfg(feature = "mock")]
     pub(crate) call: Option<Arc<mock::Call>>,
 }
 
 impl Carrier {
-    pub(crate) fn origin<O: Operation>(&self, operation: &O) -> Origin {
+    pub(crate) fn purpose<O: Operation>(&self, operation: &O) -> Purpose {
         match self {
             #[cfg(feature = "mock")]
-            Self::Mock(..) => Origin {
+            Self::Mock(..) => Purpose {
                 call: Some(Arc::new(mock::Call::of(operation))),
             },
             Self::Http(_) => {
                 let _ = operation;
-                Origin::default()
+                Purpose::default()
             }
         }
     }
@@ -49,18 +49,18 @@ impl Carrier {
     /// Sends a request and reads the whole response, whatever its status.
     pub(crate) async fn exchange(
         &self,
-        origin: &Origin,
+        purpose: &Purpose,
         method: Method,
         url: Url,
         headers: HeaderMap,
         body: Option<Bytes>,
     ) -> Result<RawResponse, Error> {
-        let _ = origin;
+        let _ = purpose;
         match self {
             Self::Http(http) => http.exchange(method, url, headers, body).await,
             #[cfg(feature = "mock")]
             Self::Mock(stage, limits) => {
-                stage.exchange(origin, *limits, method, &url, headers, body)
+                stage.exchange(purpose, *limits, method, &url, headers, body)
             }
         }
     }
@@ -83,14 +83,14 @@ impl Carrier {
         }
     }
 
-    /// No token yet; their time is that of the carrier.
-    pub(crate) fn tokens(&self) -> Tokens {
+    /// The clock of this carrier.
+    pub(crate) fn clock(&self) -> Clock {
         match self {
-            Self::Http(_) => Tokens::new(),
+            Self::Http(_) => Box::new(Instant::now),
             #[cfg(feature = "mock")]
             Self::Mock(stage, _) => {
                 let stage = stage.clone();
-                Tokens::with_clock(Box::new(move || stage.now()))
+                Box::new(move || stage.now())
             }
         }
     }

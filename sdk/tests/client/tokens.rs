@@ -2,7 +2,8 @@
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use dintero::{ClientBuilder, ErrorKind};
 
@@ -107,6 +108,62 @@ async fn a_thousand_tasks_fetch_one_token() {
     assert_eq!(seen.len(), 1001);
     for seen in seen.iter().filter(|seen| !is_token(seen)) {
         assert_eq!(seen.header("authorization"), Some("Bearer token-1"));
+    }
+}
+
+/// Ten thousand calls from a thousand tasks, for longer than a token lives.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_token_for_each_lifetime() {
+    const LIFETIME: Duration = Duration::from_secs(2);
+    let given = Arc::new(Mutex::new(Vec::new()));
+    let server = Server::start({
+        let given = Arc::clone(&given);
+        move |seen| {
+            let mut given = given.lock().unwrap();
+            if is_token(seen) {
+                given.push(Instant::now());
+                return token(&format!("token-{}", given.len()), LIFETIME.as_secs());
+            }
+            let shown = seen.header("authorization").unwrap();
+            let number = shown.strip_prefix("Bearer token-").unwrap();
+            let asked = given[number.parse::<usize>().unwrap() - 1];
+            // A request may be under way for long on a busy machine.
+            match asked.elapsed() < LIFETIME * 2 {
+                true => Reply::json(200, "[1]"),
+                false => Reply::json(401, "{}"),
+            }
+        }
+    });
+    let client = with_credentials(&server).build().unwrap();
+    let begun = Instant::now();
+    let tasks: Vec<_> = (0..1000)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for _ in 0..10 {
+                    client.send(probe()).await.unwrap();
+                    tokio::time::sleep(Duration::from_millis(400)).await;
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let given = given.lock().unwrap();
+    let calls = server.seen().len() - given.len();
+    println!(
+        "{calls} calls from 1000 tasks in {:.1} s; tokens of {} s fetched: {}",
+        begun.elapsed().as_secs_f64(),
+        LIFETIME.as_secs(),
+        given.len()
+    );
+    // No call was refused and repeated, and no token was fetched while the one before was fresh.
+    assert_eq!(calls, 10_000);
+    assert!(given.len() >= 2);
+    for pair in given.windows(2) {
+        let age = pair[1] - pair[0];
+        assert!(age > LIFETIME * 3 / 4, "{age:?}");
     }
 }
 

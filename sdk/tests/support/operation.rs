@@ -145,3 +145,41 @@ impl Operation for Charge {
 
     fn headers(_: &HeaderMap) {}
 }
+
+/// `GET /things` of another company.
+#[derive(Clone, Debug)]
+pub(crate) struct Foreign;
+
+static FOREIGN: Server = Server {
+    url: "https://other.example",
+};
+
+impl Operation for Foreign {
+    type Answer = Json;
+    type Failure = ();
+    type Headers = ();
+
+    const INFO: Info = Info {
+        name: "test.foreign",
+        method: Method::GET,
+        path: "/things",
+        server: &FOREIGN,
+        security: &[&[&JWT]],
+        scopes: &[],
+        accept: "",
+    };
+
+    fn request(&self) -> Result<Request, Error> {
+        Request::new("/things").finish()
+    }
+
+    fn answer(response: &RawResponse) -> Result<Json, Error> {
+        response.json()
+    }
+
+    fn failure(_: &RawResponse) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn headers(_: &HeaderMap) {}
+}

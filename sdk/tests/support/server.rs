@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -81,6 +82,7 @@ impl Reply {
 pub(crate) struct Server {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -91,17 +93,24 @@ impl Server {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let reply = Arc::new(reply);
         let log = Arc::clone(&seen);
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (reply, log) = (Arc::clone(&reply), Arc::clone(&log));
                 let stream = stream.unwrap();
+                count.fetch_add(1, Ordering::SeqCst);
                 thread::Builder::new()
                     .stack_size(128 * 1024)
                     .spawn(move || serve(stream, &*reply, &log))
                     .unwrap();
             }
         });
-        Self { address, seen }
+        Self {
+            address,
+            seen,
+            connections,
+        }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -123,6 +132,11 @@ impl Server {
             .iter()
             .filter(|seen| seen.target() == path)
             .count()
+    }
+
+    /// How often somebody connected so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// The only request.

@@ -4,19 +4,19 @@ use super::*;
 
 /// A clock that stands still until it is told to move.
 #[derive(Clone)]
-struct Hands(Instant, Arc<AtomicU64>);
+pub(in crate::auth) struct Hands(Instant, Arc<AtomicU64>);
 
 impl Hands {
-    fn new() -> Self {
+    pub(in crate::auth) fn new() -> Self {
         Self(Instant::now(), Arc::default())
     }
 
-    fn clock(&self) -> Clock {
+    pub(in crate::auth) fn clock(&self) -> Clock {
         let hands = self.clone();
         Box::new(move || hands.0 + Duration::from_millis(hands.1.load(Ordering::Relaxed)))
     }
 
-    fn pass(&self, time: Duration) {
+    pub(in crate::auth) fn pass(&self, time: Duration) {
         self.1.fetch_add(time.as_millis() as u64, Ordering::Relaxed);
     }
 }
@@ -35,7 +35,9 @@ impl Endpoint {
     }
 
     async fn get(&self, tokens: &Tokens, seconds: u64) -> String {
-        let token = tokens.get(|| async { Ok(self.grant(seconds)) }).await;
+        let token = tokens
+            .get(RENEWAL_LIMIT, || async { Ok(self.grant(seconds)) })
+            .await;
         token
             .unwrap_or_else(|error| panic!("{error}"))
             .secret
@@ -57,21 +59,99 @@ async fn kept_until_shortly_before_it_expires() {
     let (hands, endpoint) = (Hands::new(), Endpoint::default());
     let tokens = Tokens::with_clock(hands.clock());
     assert_eq!(endpoint.get(&tokens, 14_400).await, "token-1");
-    hands.pass(seconds(14_400 - 61));
+    hands.pass(seconds(14_400 - 301));
     assert_eq!(endpoint.get(&tokens, 14_400).await, "token-1");
     hands.pass(seconds(1));
     assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
-    hands.pass(seconds(89));
+    hands.pass(seconds(79));
     assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
     hands.pass(seconds(1));
     assert_eq!(endpoint.get(&tokens, 100).await, "token-3");
+}
+
+/// Tokens with one of 100 seconds that is 85 old: it works, and may be renewed.
+async fn ageing(hands: &Hands, endpoint: &Endpoint) -> Arc<Tokens> {
+    let tokens = Arc::new(Tokens::with_clock(hands.clock()));
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-1");
+    hands.pass(seconds(85));
+    tokens
+}
+
+#[tokio::test]
+async fn one_renews_while_the_others_use_the_old_one() {
+    let (hands, endpoint) = (Hands::new(), Arc::new(Endpoint::default()));
+    let tokens = ageing(&hands, &endpoint).await;
+    let (go, gate) = tokio::sync::oneshot::channel::<()>();
+    let renewing = tokio::spawn({
+        let (tokens, endpoint) = (Arc::clone(&tokens), Arc::clone(&endpoint));
+        async move {
+            let renewed = tokens.get(RENEWAL_LIMIT, || async {
+                gate.await.unwrap();
+                Ok(endpoint.grant(100))
+            });
+            renewed.await.unwrap().secret.expose().to_owned()
+        }
+    });
+    tokio::task::yield_now().await;
+    for _ in 0..100 {
+        assert_eq!(endpoint.get(&tokens, 100).await, "token-1");
+    }
+    go.send(()).unwrap();
+    assert_eq!(renewing.await.unwrap(), "token-2");
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
+    assert_eq!(endpoint.asked(), 2);
+}
+
+#[tokio::test]
+async fn when_the_one_that_renews_is_dropped_the_next_renews() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = ageing(&hands, &endpoint).await;
+    let renewing = tokio::spawn({
+        let tokens = Arc::clone(&tokens);
+        async move {
+            tokens
+                .get(RENEWAL_LIMIT, std::future::pending)
+                .await
+                .map(drop)
+        }
+    });
+    tokio::task::yield_now().await;
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-1");
+    renewing.abort();
+    assert!(renewing.await.unwrap_err().is_cancelled());
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
+}
+
+#[tokio::test]
+async fn a_renewal_that_fails_costs_nobody_a_call() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = ageing(&hands, &endpoint).await;
+    let failing = || async { Err(Error::credentials("none".to_owned())) };
+    let kept = tokens.get(RENEWAL_LIMIT, failing).await.unwrap();
+    assert_eq!(kept.secret.expose(), "token-1");
+    // For a while nobody tries again; then it is needed.
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-1");
+    hands.pass(seconds(5));
+    tokens.get(RENEWAL_LIMIT, failing).await.unwrap_err();
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_hangs_is_given_up() {
+    let (hands, endpoint) = (Hands::new(), Endpoint::default());
+    let tokens = ageing(&hands, &endpoint).await;
+    let begun = tokio::time::Instant::now();
+    let kept = tokens.get(seconds(3), std::future::pending).await.unwrap();
+    assert_eq!(kept.secret.expose(), "token-1");
+    assert_eq!(begun.elapsed(), seconds(3));
+    assert_eq!(endpoint.get(&tokens, 100).await, "token-1");
 }
 
 #[tokio::test]
 async fn its_life_begins_when_it_is_asked_for() {
     let (hands, endpoint) = (Hands::new(), Endpoint::default());
     let tokens = Tokens::with_clock(hands.clock());
-    let slow = tokens.get(|| async {
+    let slow = tokens.get(RENEWAL_LIMIT, || async {
         hands.pass(seconds(50));
         Ok(endpoint.grant(100))
     });
@@ -96,7 +176,7 @@ async fn a_refused_token_is_forgotten_but_not_its_successor() {
     let endpoint = Endpoint::default();
     let tokens = Tokens::new();
     let first = tokens
-        .get(|| async { Ok(endpoint.grant(1000)) })
+        .get(RENEWAL_LIMIT, || async { Ok(endpoint.grant(1000)) })
         .await
         .unwrap();
     tokens.refused(&first);
@@ -118,7 +198,7 @@ async fn those_who_wait_share_a_failure_and_later_ones_try_again() {
                     tokio::time::sleep(Duration::from_millis(20)).await;
                     Err(Error::credentials("none".to_owned()))
                 };
-                tokens.get(failing).await.is_err()
+                tokens.get(RENEWAL_LIMIT, failing).await.is_err()
             })
         })
         .collect();
@@ -135,7 +215,12 @@ async fn when_the_fetching_caller_is_dropped_the_next_fetches() {
     let tokens = Arc::new(Tokens::new());
     let first = tokio::spawn({
         let tokens = Arc::clone(&tokens);
-        async move { tokens.get(std::future::pending).await.map(drop) }
+        async move {
+            tokens
+                .get(RENEWAL_LIMIT, std::future::pending)
+                .await
+                .map(drop)
+        }
     });
     tokio::task::yield_now().await;
     let second = tokio::spawn({

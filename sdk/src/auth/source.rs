@@ -1,0 +1,177 @@
+//! Where the access tokens of an account come from.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method};
+use reqwest::Url;
+use zeroize::Zeroize;
+
+use super::provider::Provide;
+use super::token::{Clock, Grant, RENEWAL_LIMIT, Token, Tokens};
+use super::{ClientCredentials, bearer};
+use crate::error::Call;
+use crate::transport::{Carrier, Purpose};
+use crate::{AccountId, Error, ErrorKind, Secret};
+
+/// The token of an account, and the way to the next.
+pub(crate) struct Source {
+    tokens: Tokens,
+    origin: Origin,
+}
+
+pub(crate) enum Origin {
+    /// Id and secret of a client.
+    Client(ClientCredentials, Endpoint),
+    /// Another token, which is shown to an endpoint.
+    Exchange(Arc<Source>, Endpoint),
+    Provider(Arc<dyn Provide>, Option<AccountId>),
+}
+
+/// How an endpoint is asked for a token.
+pub(crate) struct Endpoint {
+    pub(crate) http: Arc<Carrier>,
+    pub(crate) agent: Option<HeaderValue>,
+    pub(crate) url: Url,
+    /// For errors.
+    pub(crate) name: &'static str,
+    /// What errors show of the URL.
+    pub(crate) path: &'static str,
+    pub(crate) body: Bytes,
+}
+
+type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Grant, Error>> + Send + 'a>>;
+
+impl Source {
+    pub(crate) fn new(origin: Origin, clock: Clock) -> Self {
+        let tokens = Tokens::with_clock(clock);
+        Self { tokens, origin }
+    }
+
+    /// A token that should still be valid when it arrives. `left`: the time that the call has.
+    pub(crate) async fn token(&self, left: Option<Duration>) -> Result<Arc<Token>, Arc<Error>> {
+        // A renewal that can wait must not use up a call's time.
+        let patience = left.map_or(RENEWAL_LIMIT, |left| RENEWAL_LIMIT.min(left / 4));
+        self.tokens.get(patience, || self.fetch(left)).await
+    }
+
+    /// The server did not take this token.
+    pub(crate) fn refused(&self, token: &Arc<Token>) {
+        self.tokens.refused(token);
+    }
+
+    fn fetch(&self, left: Option<Duration>) -> Fetching<'_> {
+        Box::pin(async move {
+            match &self.origin {
+                Origin::Client(client, endpoint) => {
+                    endpoint.ask(client.basic()?, &client.secret).await
+                }
+                Origin::Exchange(other, endpoint) => {
+                    let mut again = true;
+                    loop {
+                        let token = other.token(left).await.map_err(Error::token)?;
+                        let outcome = endpoint.ask(bearer(&token.secret)?, &token.secret).await;
+                        match outcome {
+                            Err(error) if error.kind() == ErrorKind::Unauthorized && again => {
+                                other.refused(&token);
+                                again = false;
+                            }
+                            outcome => return outcome,
+                        }
+                    }
+                }
+                Origin::Provider(provider, account) => {
+                    let token = provider.provide(account.clone()).await;
+                    let token = token.map_err(Error::provider)?;
+                    Grant::try_from(token).map_err(|reason| {
+                        let reason = format!("the token {reason}");
+                        Error::configuration("token_provider", reason)
+                    })
+                }
+            }
+        })
+    }
+}
+
+impl Endpoint {
+    async fn ask(&self, authorization: HeaderValue, secret: &Secret) -> Result<Grant, Error> {
+        let call = Call {
+            name: self.name,
+            method: Method::POST,
+            path: self.path,
+            scopes: &[],
+            settled_by: None,
+        };
+        let json = HeaderValue::from_static("application/json");
+        let mut headers = HeaderMap::new();
+        if let Some(agent) = &self.agent {
+            headers.insert(USER_AGENT, agent.clone());
+        }
+        headers.insert(ACCEPT, json.clone());
+        headers.insert(CONTENT_TYPE, json);
+        headers.insert(AUTHORIZATION, authorization);
+        let (url, body) = (self.url.clone(), self.body.clone());
+        let response = self
+            .http
+            .exchange(&Purpose::default(), Method::POST, url, headers, Some(body))
+            .await;
+        let response = response.map_err(|error| error.of(&call))?;
+        if !response.status.is_success() {
+            let hidden = std::iter::once(secret);
+            return Err(Error::status_of(response).hiding(hidden).of(&call));
+        }
+        let grant = Grant::read(&response.body);
+        if let Ok(mut body) = response.body.try_into_mut() {
+            BytesMut::as_mut(&mut body).zeroize();
+        }
+        grant.map_err(|reason| Error::useless_token(response.status, reason).of(&call))
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::AccessToken;
+    use crate::auth::token::tests::Hands;
+
+    /// The call has four seconds, and the provider doesn't answer.
+    #[tokio::test(start_paused = true)]
+    async fn a_renewal_takes_a_quarter_of_the_time_that_is_left() {
+        let asked = AtomicUsize::new(0);
+        let provider = move |_: Option<AccountId>| {
+            let first = asked.fetch_add(1, Ordering::Relaxed) == 0;
+            async move {
+                if !first {
+                    std::future::pending::<()>().await;
+                }
+                Ok::<_, std::fmt::Error>(AccessToken::new("token", Duration::from_secs(100)))
+            }
+        };
+        let hands = Hands::new();
+        let source = Source {
+            tokens: Tokens::with_clock(hands.clock()),
+            origin: Origin::Provider(Arc::new(provider), None),
+        };
+        source.token(None).await.unwrap();
+        hands.pass(Duration::from_secs(85));
+        let begun = tokio::time::Instant::now();
+        source.token(Some(Duration::from_secs(4))).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::from_secs(1));
+        hands.pass(Duration::from_secs(3));
+        source.token(Some(Duration::from_secs(4))).await.unwrap();
+        assert_eq!(begun.elapsed(), Duration::from_secs(1));
+    }
+}
