@@ -111,8 +111,7 @@ impl<'m, O: Operation> On<'m, O> {
 
     /// Only calls for which this holds. Operations have a method for each value, called like its setter.
     pub fn when(mut self, holds: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
-        let condition =
-            move |call: &Call| call.operation().is_some_and(|operation| holds(operation));
+        let condition = move |call: &Call| call.operation().is_some_and(&holds);
         self.conditions.push(Box::new(condition));
         self
     }
