@@ -25,6 +25,7 @@ async fn faults_are_the_errors_of_a_network() {
         assert_eq!(error.may_have_been_sent(), may_have_been_sent, "{fault:?}");
         assert_eq!(mock.attempts::<CaptureTransaction>(), attempts, "{fault:?}");
         assert_eq!(mock.calls::<CaptureTransaction>().len(), 1);
+        assert_eq!(error.attempts() as usize, attempts, "{fault:?}");
         // A truncated or malformed answer began with a success; of the others nobody knows.
         let undecided = matches!(fault, Fault::ConnectionReset | Fault::Timeout);
         let tells = undecided.then_some("get_transaction");
@@ -125,6 +126,40 @@ async fn a_token_that_is_refused_is_fetched_anew() {
     ]);
     send(&client, 1).await.unwrap();
     assert_eq!(mock.calls::<FetchToken>().len(), 2);
+}
+
+#[tokio::test]
+async fn clients_made_of_a_client_are_mocked_too() {
+    let (mock, client) = mocked();
+    mock.on::<GetTransaction>().answer(captured(1));
+    let quick = client.to_builder().timeout(Duration::from_secs(1));
+    let merchant = client.for_merchant("T87654321".parse().unwrap());
+    for client in [quick.build().unwrap(), merchant.unwrap()] {
+        client
+            .payments()
+            .get_transaction(id())
+            .send()
+            .await
+            .unwrap();
+    }
+    let requests = mock.requests();
+    let paths: Vec<&str> = requests
+        .iter()
+        .map(|request| request.uri().path())
+        .collect();
+    let read = "/v1/transactions/P12345678.abc";
+    assert_eq!(
+        paths,
+        [
+            "/v1/accounts/T12345678/auth/token",
+            read,
+            "/v1/accounts/T12345678/auth/token",
+            "/v1/accounts/T12345678/auth/exchange_token",
+            "/v1/accounts/T87654321/auth/token",
+            read,
+        ]
+    );
+    mock.verify();
 }
 
 #[tokio::test]
