@@ -12,6 +12,7 @@ mod ids;
 mod manifest;
 mod mock;
 mod operations;
+mod paging;
 mod params;
 mod print;
 mod root;
@@ -211,7 +212,8 @@ fn make(
         return None;
     }
     let own = |name: &str| {
-        let kind = context.get(name).map(|ty| &ty.kind);
+        let here = context.get(name).filter(|ty| ty.origin.is_none());
+        let kind = here.map(|ty| &ty.kind);
         matches!(job, Job::Types) && matches!(kind, Some(TypeKind::Struct(_) | TypeKind::Union(_)))
     };
     let uses = context.uses(&part.modules, own);
@@ -267,7 +269,8 @@ fn of_types(
     item: impl Fn(&str, &Type) -> Option<String>,
 ) -> Part {
     let types = context.api.types.iter();
-    let items = types.filter_map(|(name, ty)| item(name, ty));
+    let here = types.filter(|(_, ty)| ty.origin.is_none());
+    let items = here.filter_map(|(name, ty)| item(name, ty));
     Part {
         docs: Docs::default().own(docs),
         modules: BTreeSet::new(),
@@ -305,7 +308,7 @@ fn ids_part(context: &Context<'_>) -> Part {
 fn builders_part(context: &Context<'_>) -> Part {
     let flattened = flattened(context);
     let docs = "Builders of objects that requests are made of.";
-    builders_of(context, docs, |name, ty, object| {
+    let mut part = builders_of(context, docs, |name, ty, object| {
         let of_operation = flattened.contains(name);
         let wanted = object.builder || (of_operation && ty.usage.received);
         match (wanted, of_operation) {
@@ -313,7 +316,19 @@ fn builders_part(context: &Context<'_>) -> Part {
             (false, true) => Some(builders::Want::Values),
             (false, false) => None,
         }
-    })
+    });
+    // An operation whose body is a type of another module keeps its optional values here.
+    for (name, ty) in &context.api.types {
+        if let (Some(_), TypeKind::Struct(object)) = (&ty.origin, &ty.kind)
+            && flattened.contains(name.as_str())
+        {
+            let want = builders::Want::Values;
+            let text = print::items(builders::builder(context, name, ty, object, want));
+            part.items
+                .extend(Some(text).filter(|text| !text.is_empty()));
+        }
+    }
+    part
 }
 
 fn answers_part(context: &Context<'_>) -> Part {

@@ -20,6 +20,7 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     let always = ty.usage.sent || object.builder;
     let default = (plain && always).then(|| quote!(Default,));
     let mocked = (plain && !always).then(|| quote!(#[cfg_attr(feature = "mock", derive(Default))]));
+    let must_use = ty.must_use.iter().map(|why| quote!(#[must_use = #why]));
     let fields = object.fields.iter().map(|field| definition(context, field));
     let additional = object.additional.as_ref().map(|ty| {
         let ty = context.ty(ty);
@@ -34,6 +35,7 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     let definition = quote! {
         #docs
         #deprecated
+        #(#must_use)*
         #[derive(Clone, #default PartialEq)]
         #mocked
         #[non_exhaustive]

@@ -104,7 +104,7 @@ use super::{
     TransactionTwoEventMetadata, TransactionTwoMetadata, TransactionUrl,
     TransactionVipps, TransactionVippsEvent, TransactionVippsEventMetadata,
     TransactionVippsMetadata, TwoConfiguration, VerifiedIdentity, VerifiedIdentityType,
-    VippsConfiguration,
+    VippsConfiguration, required,
 };
 
 impl AccessToken {
@@ -1273,6 +1273,15 @@ impl ErrorDetailsBuilder {
 }
 rt::hidden!(ErrorDetailsBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct FundTransferV2Optional {
+    pub(super) reference: Option<String>,
+    pub(super) type_: Option<FundTransferCreateDataV2Type>,
+    pub(super) account_id: Option<String>,
+    pub(super) created_at: Option<rt::Timestamp>,
+    pub(super) created_by: Option<String>,
+}
+
 impl FundTransferV2 {
     /// Sets the values of [`FundTransferV2`] by name.
     pub fn builder() -> FundTransferV2Builder {
@@ -1283,87 +1292,165 @@ impl FundTransferV2 {
 /// Sets the values of [`FundTransferV2`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct FundTransferV2Builder {
-    value: FundTransferV2,
+pub struct FundTransferV2Builder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Currency>,
+    D = rt::Missing<required::DestinationPayoutDestinationId>,
+    E = rt::Missing<required::FundTransferId>,
+    F = rt::Missing<required::SourcePayoutDestinationId>,
+> {
+    optional: FundTransferV2Optional,
+    amount: A,
+    currency: B,
+    destination_payout_destination_id: D,
+    fund_transfer_id: E,
+    source_payout_destination_id: F,
 }
 
-impl FundTransferV2Builder {
+impl<A, B, D, E, F> FundTransferV2Builder<A, B, D, E, F> {
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> FundTransferV2Builder<rt::Set<rt::Amount>, B, D, E, F> {
+        FundTransferV2Builder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+            currency: self.currency,
+            destination_payout_destination_id: self.destination_payout_destination_id,
+            fund_transfer_id: self.fund_transfer_id,
+            source_payout_destination_id: self.source_payout_destination_id,
+        }
     }
 
     /// The field `currency`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
-        self
+    ///
+    /// Required.
+    pub fn currency(
+        self,
+        currency: impl Into<rt::Currency>,
+    ) -> FundTransferV2Builder<A, rt::Set<rt::Currency>, D, E, F> {
+        FundTransferV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: rt::Set(currency.into()),
+            destination_payout_destination_id: self.destination_payout_destination_id,
+            fund_transfer_id: self.fund_transfer_id,
+            source_payout_destination_id: self.source_payout_destination_id,
+        }
     }
 
     /// The field `destination_payout_destination_id`.
+    ///
+    /// Required.
     pub fn destination_payout_destination_id(
-        mut self,
+        self,
         destination_payout_destination_id: impl Into<String>,
-    ) -> Self {
-        self.value.destination_payout_destination_id = Some(
-            destination_payout_destination_id.into(),
-        );
-        self
+    ) -> FundTransferV2Builder<A, B, rt::Set<String>, E, F> {
+        FundTransferV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: self.currency,
+            destination_payout_destination_id: rt::Set(
+                destination_payout_destination_id.into(),
+            ),
+            fund_transfer_id: self.fund_transfer_id,
+            source_payout_destination_id: self.source_payout_destination_id,
+        }
     }
 
     /// The field `fund_transfer_id`.
-    pub fn fund_transfer_id(mut self, fund_transfer_id: impl Into<String>) -> Self {
-        self.value.fund_transfer_id = Some(fund_transfer_id.into());
-        self
+    ///
+    /// Required.
+    pub fn fund_transfer_id(
+        self,
+        fund_transfer_id: impl Into<String>,
+    ) -> FundTransferV2Builder<A, B, D, rt::Set<String>, F> {
+        FundTransferV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: self.currency,
+            destination_payout_destination_id: self.destination_payout_destination_id,
+            fund_transfer_id: rt::Set(fund_transfer_id.into()),
+            source_payout_destination_id: self.source_payout_destination_id,
+        }
     }
 
     /// The field `reference`.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.value.reference = Some(reference.into());
+        self.optional.reference = Some(reference.into());
         self
     }
 
     /// The field `source_payout_destination_id`.
+    ///
+    /// Required.
     pub fn source_payout_destination_id(
-        mut self,
+        self,
         source_payout_destination_id: impl Into<String>,
-    ) -> Self {
-        self.value.source_payout_destination_id = Some(
-            source_payout_destination_id.into(),
-        );
-        self
+    ) -> FundTransferV2Builder<A, B, D, E, rt::Set<String>> {
+        FundTransferV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: self.currency,
+            destination_payout_destination_id: self.destination_payout_destination_id,
+            fund_transfer_id: self.fund_transfer_id,
+            source_payout_destination_id: rt::Set(source_payout_destination_id.into()),
+        }
     }
 
     /// The field `type_`.
     pub fn type_(mut self, type_: impl Into<FundTransferCreateDataV2Type>) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.optional.type_ = Some(type_.into());
         self
     }
 
     /// The field `account_id`.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.value.account_id = Some(account_id.into());
+        self.optional.account_id = Some(account_id.into());
         self
     }
 
     /// The field `created_at`.
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
+        self.optional.created_at = Some(created_at.into());
         self
     }
 
     /// The field `created_by`.
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
+        self.optional.created_by = Some(created_by.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> FundTransferV2 {
-        self.value
+    pub fn build(self) -> FundTransferV2
+    where
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Currency>,
+        D: rt::Given<String>,
+        E: rt::Given<String>,
+        F: rt::Given<String>,
+    {
+        FundTransferV2 {
+            amount: self.amount.take(),
+            currency: self.currency.take(),
+            destination_payout_destination_id: self
+                .destination_payout_destination_id
+                .take(),
+            fund_transfer_id: self.fund_transfer_id.take(),
+            reference: self.optional.reference,
+            source_payout_destination_id: self.source_payout_destination_id.take(),
+            type_: self.optional.type_,
+            account_id: self.optional.account_id,
+            created_at: self.optional.created_at,
+            created_by: self.optional.created_by,
+        }
     }
 }
-rt::hidden!(FundTransferV2Builder);
+rt::hidden!(FundTransferV2Builder, A, B, D, E, F);
 
 impl GetPayoutDestinationBalancesResponse {
     /// Sets the values of [`GetPayoutDestinationBalancesResponse`] by name.
@@ -2411,6 +2498,41 @@ impl PaySessionOptionsBuilder {
 }
 rt::hidden!(PaySessionOptionsBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct PaySessionResponseOptional {
+    pub(super) created_at: Option<rt::Timestamp>,
+    pub(super) billing_address: Option<OrderAddress>,
+    pub(super) channel: Option<Channel>,
+    pub(super) checkboxes: Vec<Checkbox>,
+    pub(super) customer: Option<TransactionCustomer>,
+    pub(super) customer_ip: Option<String>,
+    pub(super) dynamic_descriptor: Option<String>,
+    pub(super) events: Vec<TransactionEvent2>,
+    pub(super) gift_cards: Vec<Giftcard>,
+    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) items: Vec<SessionOrderItem>,
+    pub(super) merchant_reference: Option<String>,
+    pub(super) merchant_reference_2: Option<String>,
+    pub(super) metadata: Option<TransactionMetadata>,
+    pub(super) payment_operation: Option<PaymentOperationIntent>,
+    pub(super) payment_product: Option<TransactionPaymentProduct>,
+    pub(super) payment_product_type: Option<TransactionPaymentProductType>,
+    pub(super) payout_destination_id: Option<String>,
+    pub(super) platform_type: Option<PlatformType>,
+    pub(super) session: Option<Session>,
+    pub(super) session_id: Option<SessionId>,
+    pub(super) settlement_status: Option<SettlementStatus>,
+    pub(super) shipping_address: Option<OrderAddress>,
+    pub(super) shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub(super) store: Option<Store>,
+    pub(super) updated_at: Option<rt::Timestamp>,
+    pub(super) url: Option<TransactionUrl>,
+    pub(super) user_agent: Option<String>,
+    pub(super) card: Option<Card>,
+    pub(super) verified_identity: Option<VerifiedIdentity>,
+    pub(super) actions: Vec<SessionPayResultAction>,
+}
+
 impl PaySessionResponse {
     /// Sets the values of [`PaySessionResponse`] by name.
     pub fn builder() -> PaySessionResponseBuilder {
@@ -2421,38 +2543,71 @@ impl PaySessionResponse {
 /// Sets the values of [`PaySessionResponse`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct PaySessionResponseBuilder {
-    value: PaySessionResponse,
+pub struct PaySessionResponseBuilder<
+    A = rt::Missing<required::Id>,
+    B = rt::Missing<required::Amount>,
+    D = rt::Missing<required::Currency>,
+    E = rt::Missing<required::Status>,
+    F = rt::Missing<required::Success>,
+> {
+    optional: PaySessionResponseOptional,
+    id: A,
+    amount: B,
+    currency: D,
+    status: E,
+    success: F,
 }
 
-impl PaySessionResponseBuilder {
+impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
     /// The field `created_at`.
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
+        self.optional.created_at = Some(created_at.into());
         self
     }
 
     /// The field `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<TransactionId>,
+    ) -> PaySessionResponseBuilder<rt::Set<TransactionId>, B, D, E, F> {
+        PaySessionResponseBuilder {
+            optional: self.optional,
+            id: rt::Set(id.into()),
+            amount: self.amount,
+            currency: self.currency,
+            status: self.status,
+            success: self.success,
+        }
     }
 
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> PaySessionResponseBuilder<A, rt::Set<rt::Amount>, D, E, F> {
+        PaySessionResponseBuilder {
+            optional: self.optional,
+            id: self.id,
+            amount: rt::Set(amount.into()),
+            currency: self.currency,
+            status: self.status,
+            success: self.success,
+        }
     }
 
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.optional.billing_address = Some(billing_address.into());
         self
     }
 
     /// The field `channel`.
     pub fn channel(mut self, channel: impl Into<Channel>) -> Self {
-        self.value.channel = Some(channel.into());
+        self.optional.channel = Some(channel.into());
         self
     }
 
@@ -2461,31 +2616,42 @@ impl PaySessionResponseBuilder {
         mut self,
         checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
     ) -> Self {
-        self.value.checkboxes = rt::list(checkboxes);
+        self.optional.checkboxes = rt::list(checkboxes);
         self
     }
 
     /// The field `currency`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
-        self
+    ///
+    /// Required.
+    pub fn currency(
+        self,
+        currency: impl Into<rt::Currency>,
+    ) -> PaySessionResponseBuilder<A, B, rt::Set<rt::Currency>, E, F> {
+        PaySessionResponseBuilder {
+            optional: self.optional,
+            id: self.id,
+            amount: self.amount,
+            currency: rt::Set(currency.into()),
+            status: self.status,
+            success: self.success,
+        }
     }
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<TransactionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.optional.customer = Some(customer.into());
         self
     }
 
     /// The field `customer_ip`.
     pub fn customer_ip(mut self, customer_ip: impl Into<String>) -> Self {
-        self.value.customer_ip = Some(customer_ip.into());
+        self.optional.customer_ip = Some(customer_ip.into());
         self
     }
 
     /// The field `dynamic_descriptor`.
     pub fn dynamic_descriptor(mut self, dynamic_descriptor: impl Into<String>) -> Self {
-        self.value.dynamic_descriptor = Some(dynamic_descriptor.into());
+        self.optional.dynamic_descriptor = Some(dynamic_descriptor.into());
         self
     }
 
@@ -2494,7 +2660,7 @@ impl PaySessionResponseBuilder {
         mut self,
         events: impl IntoIterator<Item = impl Into<TransactionEvent2>>,
     ) -> Self {
-        self.value.events = rt::list(events);
+        self.optional.events = rt::list(events);
         self
     }
 
@@ -2503,7 +2669,7 @@ impl PaySessionResponseBuilder {
         mut self,
         gift_cards: impl IntoIterator<Item = impl Into<Giftcard>>,
     ) -> Self {
-        self.value.gift_cards = rt::list(gift_cards);
+        self.optional.gift_cards = rt::list(gift_cards);
         self
     }
 
@@ -2512,7 +2678,7 @@ impl PaySessionResponseBuilder {
         mut self,
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
-        self.value.initiating_system_request_headers = Some(
+        self.optional.initiating_system_request_headers = Some(
             initiating_system_request_headers.into(),
         );
         self
@@ -2523,13 +2689,13 @@ impl PaySessionResponseBuilder {
         mut self,
         items: impl IntoIterator<Item = impl Into<SessionOrderItem>>,
     ) -> Self {
-        self.value.items = rt::list(items);
+        self.optional.items = rt::list(items);
         self
     }
 
     /// The field `merchant_reference`.
     pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
-        self.value.merchant_reference = Some(merchant_reference.into());
+        self.optional.merchant_reference = Some(merchant_reference.into());
         self
     }
 
@@ -2538,13 +2704,13 @@ impl PaySessionResponseBuilder {
         mut self,
         merchant_reference_2: impl Into<String>,
     ) -> Self {
-        self.value.merchant_reference_2 = Some(merchant_reference_2.into());
+        self.optional.merchant_reference_2 = Some(merchant_reference_2.into());
         self
     }
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.optional.metadata = Some(metadata.into());
         self
     }
 
@@ -2553,7 +2719,7 @@ impl PaySessionResponseBuilder {
         mut self,
         payment_operation: impl Into<PaymentOperationIntent>,
     ) -> Self {
-        self.value.payment_operation = Some(payment_operation.into());
+        self.optional.payment_operation = Some(payment_operation.into());
         self
     }
 
@@ -2562,7 +2728,7 @@ impl PaySessionResponseBuilder {
         mut self,
         payment_product: impl Into<TransactionPaymentProduct>,
     ) -> Self {
-        self.value.payment_product = Some(payment_product.into());
+        self.optional.payment_product = Some(payment_product.into());
         self
     }
 
@@ -2571,7 +2737,7 @@ impl PaySessionResponseBuilder {
         mut self,
         payment_product_type: impl Into<TransactionPaymentProductType>,
     ) -> Self {
-        self.value.payment_product_type = Some(payment_product_type.into());
+        self.optional.payment_product_type = Some(payment_product_type.into());
         self
     }
 
@@ -2580,25 +2746,25 @@ impl PaySessionResponseBuilder {
         mut self,
         payout_destination_id: impl Into<String>,
     ) -> Self {
-        self.value.payout_destination_id = Some(payout_destination_id.into());
+        self.optional.payout_destination_id = Some(payout_destination_id.into());
         self
     }
 
     /// The field `platform_type`.
     pub fn platform_type(mut self, platform_type: impl Into<PlatformType>) -> Self {
-        self.value.platform_type = Some(platform_type.into());
+        self.optional.platform_type = Some(platform_type.into());
         self
     }
 
     /// The field `session`.
     pub fn session(mut self, session: impl Into<Session>) -> Self {
-        self.value.session = Some(session.into());
+        self.optional.session = Some(session.into());
         self
     }
 
     /// The field `session_id`.
     pub fn session_id(mut self, session_id: impl Into<SessionId>) -> Self {
-        self.value.session_id = Some(session_id.into());
+        self.optional.session_id = Some(session_id.into());
         self
     }
 
@@ -2607,7 +2773,7 @@ impl PaySessionResponseBuilder {
         mut self,
         settlement_status: impl Into<SettlementStatus>,
     ) -> Self {
-        self.value.settlement_status = Some(settlement_status.into());
+        self.optional.settlement_status = Some(settlement_status.into());
         self
     }
 
@@ -2616,7 +2782,7 @@ impl PaySessionResponseBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.optional.shipping_address = Some(shipping_address.into());
         self
     }
 
@@ -2625,43 +2791,54 @@ impl PaySessionResponseBuilder {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.value.shipping_option = Some(shipping_option.into());
+        self.optional.shipping_option = Some(shipping_option.into());
         self
     }
 
     /// The field `status`.
-    pub fn status(mut self, status: impl Into<TransactionStatus2>) -> Self {
-        self.value.status = Some(status.into());
-        self
+    ///
+    /// Required.
+    pub fn status(
+        self,
+        status: impl Into<TransactionStatus2>,
+    ) -> PaySessionResponseBuilder<A, B, D, rt::Set<TransactionStatus2>, F> {
+        PaySessionResponseBuilder {
+            optional: self.optional,
+            id: self.id,
+            amount: self.amount,
+            currency: self.currency,
+            status: rt::Set(status.into()),
+            success: self.success,
+        }
     }
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.optional.store = Some(store.into());
         self
     }
 
     /// The field `updated_at`.
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.optional.updated_at = Some(updated_at.into());
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<TransactionUrl>) -> Self {
-        self.value.url = Some(url.into());
+        self.optional.url = Some(url.into());
         self
     }
 
     /// The field `user_agent`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.value.user_agent = Some(user_agent.into());
+        self.optional.user_agent = Some(user_agent.into());
         self
     }
 
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.value.card = Some(card.into());
+        self.optional.card = Some(card.into());
         self
     }
 
@@ -2670,7 +2847,7 @@ impl PaySessionResponseBuilder {
         mut self,
         verified_identity: impl Into<VerifiedIdentity>,
     ) -> Self {
-        self.value.verified_identity = Some(verified_identity.into());
+        self.optional.verified_identity = Some(verified_identity.into());
         self
     }
 
@@ -2679,22 +2856,86 @@ impl PaySessionResponseBuilder {
         mut self,
         actions: impl IntoIterator<Item = impl Into<SessionPayResultAction>>,
     ) -> Self {
-        self.value.actions = rt::list(actions);
+        self.optional.actions = rt::list(actions);
         self
     }
 
     /// The field `success`.
-    pub fn success(mut self, success: bool) -> Self {
-        self.value.success = Some(success);
-        self
+    ///
+    /// Required.
+    pub fn success(
+        self,
+        success: bool,
+    ) -> PaySessionResponseBuilder<A, B, D, E, rt::Set<bool>> {
+        PaySessionResponseBuilder {
+            optional: self.optional,
+            id: self.id,
+            amount: self.amount,
+            currency: self.currency,
+            status: self.status,
+            success: rt::Set(success),
+        }
     }
 
     /// The complete value.
-    pub fn build(self) -> PaySessionResponse {
-        self.value
+    pub fn build(self) -> PaySessionResponse
+    where
+        A: rt::Given<TransactionId>,
+        B: rt::Given<rt::Amount>,
+        D: rt::Given<rt::Currency>,
+        E: rt::Given<TransactionStatus2>,
+        F: rt::Given<bool>,
+    {
+        PaySessionResponse {
+            created_at: self.optional.created_at,
+            id: self.id.take(),
+            amount: self.amount.take(),
+            billing_address: self.optional.billing_address,
+            channel: self.optional.channel,
+            checkboxes: self.optional.checkboxes,
+            currency: self.currency.take(),
+            customer: self.optional.customer,
+            customer_ip: self.optional.customer_ip,
+            dynamic_descriptor: self.optional.dynamic_descriptor,
+            events: self.optional.events,
+            gift_cards: self.optional.gift_cards,
+            initiating_system_request_headers: self
+                .optional
+                .initiating_system_request_headers,
+            items: self.optional.items,
+            merchant_reference: self.optional.merchant_reference,
+            merchant_reference_2: self.optional.merchant_reference_2,
+            metadata: self.optional.metadata,
+            payment_operation: self.optional.payment_operation,
+            payment_product: self.optional.payment_product,
+            payment_product_type: self.optional.payment_product_type,
+            payout_destination_id: self.optional.payout_destination_id,
+            platform_type: self.optional.platform_type,
+            session: self.optional.session,
+            session_id: self.optional.session_id,
+            settlement_status: self.optional.settlement_status,
+            shipping_address: self.optional.shipping_address,
+            shipping_option: self.optional.shipping_option,
+            status: self.status.take(),
+            store: self.optional.store,
+            updated_at: self.optional.updated_at,
+            url: self.optional.url,
+            user_agent: self.optional.user_agent,
+            card: self.optional.card,
+            verified_identity: self.optional.verified_identity,
+            actions: self.optional.actions,
+            success: self.success.take(),
+        }
     }
 }
-rt::hidden!(PaySessionResponseBuilder);
+rt::hidden!(PaySessionResponseBuilder, A, B, D, E, F);
+
+#[derive(Clone, Default)]
+pub(super) struct PaySessionStatus400ErrorOptional {
+    pub(super) error: Option<ErrorDetails>,
+    pub(super) actions: Vec<SessionPayResultAction>,
+    pub(super) session_id: Option<SessionId>,
+}
 
 impl PaySessionStatus400Error {
     /// Sets the values of [`PaySessionStatus400Error`] by name.
@@ -2706,14 +2947,15 @@ impl PaySessionStatus400Error {
 /// Sets the values of [`PaySessionStatus400Error`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct PaySessionStatus400ErrorBuilder {
-    value: PaySessionStatus400Error,
+pub struct PaySessionStatus400ErrorBuilder<A = rt::Missing<required::Success>> {
+    optional: PaySessionStatus400ErrorOptional,
+    success: A,
 }
 
-impl PaySessionStatus400ErrorBuilder {
+impl<A> PaySessionStatus400ErrorBuilder<A> {
     /// The field `error`.
     pub fn error(mut self, error: impl Into<ErrorDetails>) -> Self {
-        self.value.error = Some(error.into());
+        self.optional.error = Some(error.into());
         self
     }
 
@@ -2722,28 +2964,43 @@ impl PaySessionStatus400ErrorBuilder {
         mut self,
         actions: impl IntoIterator<Item = impl Into<SessionPayResultAction>>,
     ) -> Self {
-        self.value.actions = rt::list(actions);
+        self.optional.actions = rt::list(actions);
         self
     }
 
     /// The field `session_id`.
     pub fn session_id(mut self, session_id: impl Into<SessionId>) -> Self {
-        self.value.session_id = Some(session_id.into());
+        self.optional.session_id = Some(session_id.into());
         self
     }
 
     /// The field `success`.
-    pub fn success(mut self, success: bool) -> Self {
-        self.value.success = Some(success);
-        self
+    ///
+    /// Required.
+    pub fn success(
+        self,
+        success: bool,
+    ) -> PaySessionStatus400ErrorBuilder<rt::Set<bool>> {
+        PaySessionStatus400ErrorBuilder {
+            optional: self.optional,
+            success: rt::Set(success),
+        }
     }
 
     /// The complete value.
-    pub fn build(self) -> PaySessionStatus400Error {
-        self.value
+    pub fn build(self) -> PaySessionStatus400Error
+    where
+        A: rt::Given<bool>,
+    {
+        PaySessionStatus400Error {
+            error: self.optional.error,
+            actions: self.optional.actions,
+            session_id: self.optional.session_id,
+            success: self.success.take(),
+        }
     }
 }
-rt::hidden!(PaySessionStatus400ErrorBuilder);
+rt::hidden!(PaySessionStatus400ErrorBuilder, A);
 
 impl PaymentConfiguration {
     /// Sets the values of [`PaymentConfiguration`] by name.
@@ -3139,6 +3396,12 @@ impl PayoutConfigurationPaymentProductBuilder {
 }
 rt::hidden!(PayoutConfigurationPaymentProductBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct PayoutDestinationBalanceV2Optional {
+    pub(super) account_id: Option<String>,
+    pub(super) payout_destination_config_id: Option<String>,
+}
+
 impl PayoutDestinationBalanceV2 {
     /// Sets the values of [`PayoutDestinationBalanceV2`] by name.
     pub fn builder() -> PayoutDestinationBalanceV2Builder {
@@ -3149,27 +3412,52 @@ impl PayoutDestinationBalanceV2 {
 /// Sets the values of [`PayoutDestinationBalanceV2`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct PayoutDestinationBalanceV2Builder {
-    value: PayoutDestinationBalanceV2,
+pub struct PayoutDestinationBalanceV2Builder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Currency>,
+    D = rt::Missing<required::PayoutDestinationId>,
+> {
+    optional: PayoutDestinationBalanceV2Optional,
+    amount: A,
+    currency: B,
+    payout_destination_id: D,
 }
 
-impl PayoutDestinationBalanceV2Builder {
+impl<A, B, D> PayoutDestinationBalanceV2Builder<A, B, D> {
     /// The field `account_id`.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.value.account_id = Some(account_id.into());
+        self.optional.account_id = Some(account_id.into());
         self
     }
 
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> PayoutDestinationBalanceV2Builder<rt::Set<rt::Amount>, B, D> {
+        PayoutDestinationBalanceV2Builder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+            currency: self.currency,
+            payout_destination_id: self.payout_destination_id,
+        }
     }
 
     /// The field `currency`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
-        self
+    ///
+    /// Required.
+    pub fn currency(
+        self,
+        currency: impl Into<rt::Currency>,
+    ) -> PayoutDestinationBalanceV2Builder<A, rt::Set<rt::Currency>, D> {
+        PayoutDestinationBalanceV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: rt::Set(currency.into()),
+            payout_destination_id: self.payout_destination_id,
+        }
     }
 
     /// The field `payout_destination_config_id`.
@@ -3177,27 +3465,63 @@ impl PayoutDestinationBalanceV2Builder {
         mut self,
         payout_destination_config_id: impl Into<String>,
     ) -> Self {
-        self.value.payout_destination_config_id = Some(
+        self.optional.payout_destination_config_id = Some(
             payout_destination_config_id.into(),
         );
         self
     }
 
     /// The field `payout_destination_id`.
+    ///
+    /// Required.
     pub fn payout_destination_id(
-        mut self,
+        self,
         payout_destination_id: impl Into<String>,
-    ) -> Self {
-        self.value.payout_destination_id = Some(payout_destination_id.into());
-        self
+    ) -> PayoutDestinationBalanceV2Builder<A, B, rt::Set<String>> {
+        PayoutDestinationBalanceV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: self.currency,
+            payout_destination_id: rt::Set(payout_destination_id.into()),
+        }
     }
 
     /// The complete value.
-    pub fn build(self) -> PayoutDestinationBalanceV2 {
-        self.value
+    pub fn build(self) -> PayoutDestinationBalanceV2
+    where
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Currency>,
+        D: rt::Given<String>,
+    {
+        PayoutDestinationBalanceV2 {
+            account_id: self.optional.account_id,
+            amount: self.amount.take(),
+            currency: self.currency.take(),
+            payout_destination_config_id: self.optional.payout_destination_config_id,
+            payout_destination_id: self.payout_destination_id.take(),
+        }
     }
 }
-rt::hidden!(PayoutDestinationBalanceV2Builder);
+rt::hidden!(PayoutDestinationBalanceV2Builder, A, B, D);
+
+#[derive(Clone, Default)]
+pub(super) struct PayoutDestinationTransferEntryV2Optional {
+    pub(super) account_id: Option<String>,
+    pub(super) created_at: Option<rt::Timestamp>,
+    pub(super) inbound_payment_provider: Option<String>,
+    pub(super) outbound_message: Option<String>,
+    pub(super) outbound_receiver_bank_account_bic: Option<String>,
+    pub(super) outbound_receiver_bank_account_number: Option<String>,
+    pub(super) outbound_receiver_bank_account_type: Option<String>,
+    pub(super) outbound_receiver_country: Option<String>,
+    pub(super) payment_match_report_data: Option<PaymentMatchReportDataV2>,
+    pub(super) payout_destination_config_id: Option<String>,
+    pub(super) transfer_destination_payout_destination_id: Option<String>,
+    pub(super) transfer_id: Option<String>,
+    pub(super) transfer_reference: Option<String>,
+    pub(super) transfer_source_payout_destination_id: Option<String>,
+    pub(super) type_: Option<PayoutDestinationTransferEntryV2Type>,
+}
 
 impl PayoutDestinationTransferEntryV2 {
     /// Sets the values of [`PayoutDestinationTransferEntryV2`] by name.
@@ -3209,33 +3533,62 @@ impl PayoutDestinationTransferEntryV2 {
 /// Sets the values of [`PayoutDestinationTransferEntryV2`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct PayoutDestinationTransferEntryV2Builder {
-    value: PayoutDestinationTransferEntryV2,
+pub struct PayoutDestinationTransferEntryV2Builder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Currency>,
+    D = rt::Missing<required::LedgerEntryId>,
+    E = rt::Missing<required::PayoutDestinationId>,
+> {
+    optional: PayoutDestinationTransferEntryV2Optional,
+    amount: A,
+    currency: B,
+    ledger_entry_id: D,
+    payout_destination_id: E,
 }
 
-impl PayoutDestinationTransferEntryV2Builder {
+impl<A, B, D, E> PayoutDestinationTransferEntryV2Builder<A, B, D, E> {
     /// The field `account_id`.
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
-        self.value.account_id = Some(account_id.into());
+        self.optional.account_id = Some(account_id.into());
         self
     }
 
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> PayoutDestinationTransferEntryV2Builder<rt::Set<rt::Amount>, B, D, E> {
+        PayoutDestinationTransferEntryV2Builder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+            currency: self.currency,
+            ledger_entry_id: self.ledger_entry_id,
+            payout_destination_id: self.payout_destination_id,
+        }
     }
 
     /// The field `created_at`.
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
+        self.optional.created_at = Some(created_at.into());
         self
     }
 
     /// The field `currency`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
-        self
+    ///
+    /// Required.
+    pub fn currency(
+        self,
+        currency: impl Into<rt::Currency>,
+    ) -> PayoutDestinationTransferEntryV2Builder<A, rt::Set<rt::Currency>, D, E> {
+        PayoutDestinationTransferEntryV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: rt::Set(currency.into()),
+            ledger_entry_id: self.ledger_entry_id,
+            payout_destination_id: self.payout_destination_id,
+        }
     }
 
     /// The field `inbound_payment_provider`.
@@ -3243,19 +3596,29 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         inbound_payment_provider: impl Into<String>,
     ) -> Self {
-        self.value.inbound_payment_provider = Some(inbound_payment_provider.into());
+        self.optional.inbound_payment_provider = Some(inbound_payment_provider.into());
         self
     }
 
     /// The field `ledger_entry_id`.
-    pub fn ledger_entry_id(mut self, ledger_entry_id: impl Into<String>) -> Self {
-        self.value.ledger_entry_id = Some(ledger_entry_id.into());
-        self
+    ///
+    /// Required.
+    pub fn ledger_entry_id(
+        self,
+        ledger_entry_id: impl Into<String>,
+    ) -> PayoutDestinationTransferEntryV2Builder<A, B, rt::Set<String>, E> {
+        PayoutDestinationTransferEntryV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: self.currency,
+            ledger_entry_id: rt::Set(ledger_entry_id.into()),
+            payout_destination_id: self.payout_destination_id,
+        }
     }
 
     /// The field `outbound_message`.
     pub fn outbound_message(mut self, outbound_message: impl Into<String>) -> Self {
-        self.value.outbound_message = Some(outbound_message.into());
+        self.optional.outbound_message = Some(outbound_message.into());
         self
     }
 
@@ -3264,7 +3627,7 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         outbound_receiver_bank_account_bic: impl Into<String>,
     ) -> Self {
-        self.value.outbound_receiver_bank_account_bic = Some(
+        self.optional.outbound_receiver_bank_account_bic = Some(
             outbound_receiver_bank_account_bic.into(),
         );
         self
@@ -3275,7 +3638,7 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         outbound_receiver_bank_account_number: impl Into<String>,
     ) -> Self {
-        self.value.outbound_receiver_bank_account_number = Some(
+        self.optional.outbound_receiver_bank_account_number = Some(
             outbound_receiver_bank_account_number.into(),
         );
         self
@@ -3286,7 +3649,7 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         outbound_receiver_bank_account_type: impl Into<String>,
     ) -> Self {
-        self.value.outbound_receiver_bank_account_type = Some(
+        self.optional.outbound_receiver_bank_account_type = Some(
             outbound_receiver_bank_account_type.into(),
         );
         self
@@ -3297,7 +3660,7 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         outbound_receiver_country: impl Into<String>,
     ) -> Self {
-        self.value.outbound_receiver_country = Some(outbound_receiver_country.into());
+        self.optional.outbound_receiver_country = Some(outbound_receiver_country.into());
         self
     }
 
@@ -3306,7 +3669,7 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         payment_match_report_data: impl Into<PaymentMatchReportDataV2>,
     ) -> Self {
-        self.value.payment_match_report_data = Some(payment_match_report_data.into());
+        self.optional.payment_match_report_data = Some(payment_match_report_data.into());
         self
     }
 
@@ -3315,19 +3678,26 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         payout_destination_config_id: impl Into<String>,
     ) -> Self {
-        self.value.payout_destination_config_id = Some(
+        self.optional.payout_destination_config_id = Some(
             payout_destination_config_id.into(),
         );
         self
     }
 
     /// The field `payout_destination_id`.
+    ///
+    /// Required.
     pub fn payout_destination_id(
-        mut self,
+        self,
         payout_destination_id: impl Into<String>,
-    ) -> Self {
-        self.value.payout_destination_id = Some(payout_destination_id.into());
-        self
+    ) -> PayoutDestinationTransferEntryV2Builder<A, B, D, rt::Set<String>> {
+        PayoutDestinationTransferEntryV2Builder {
+            optional: self.optional,
+            amount: self.amount,
+            currency: self.currency,
+            ledger_entry_id: self.ledger_entry_id,
+            payout_destination_id: rt::Set(payout_destination_id.into()),
+        }
     }
 
     /// The field `transfer_destination_payout_destination_id`.
@@ -3335,7 +3705,7 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         transfer_destination_payout_destination_id: impl Into<String>,
     ) -> Self {
-        self.value.transfer_destination_payout_destination_id = Some(
+        self.optional.transfer_destination_payout_destination_id = Some(
             transfer_destination_payout_destination_id.into(),
         );
         self
@@ -3343,13 +3713,13 @@ impl PayoutDestinationTransferEntryV2Builder {
 
     /// The field `transfer_id`.
     pub fn transfer_id(mut self, transfer_id: impl Into<String>) -> Self {
-        self.value.transfer_id = Some(transfer_id.into());
+        self.optional.transfer_id = Some(transfer_id.into());
         self
     }
 
     /// The field `transfer_reference`.
     pub fn transfer_reference(mut self, transfer_reference: impl Into<String>) -> Self {
-        self.value.transfer_reference = Some(transfer_reference.into());
+        self.optional.transfer_reference = Some(transfer_reference.into());
         self
     }
 
@@ -3358,7 +3728,7 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         transfer_source_payout_destination_id: impl Into<String>,
     ) -> Self {
-        self.value.transfer_source_payout_destination_id = Some(
+        self.optional.transfer_source_payout_destination_id = Some(
             transfer_source_payout_destination_id.into(),
         );
         self
@@ -3369,16 +3739,52 @@ impl PayoutDestinationTransferEntryV2Builder {
         mut self,
         type_: impl Into<PayoutDestinationTransferEntryV2Type>,
     ) -> Self {
-        self.value.type_ = Some(type_.into());
+        self.optional.type_ = Some(type_.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> PayoutDestinationTransferEntryV2 {
-        self.value
+    pub fn build(self) -> PayoutDestinationTransferEntryV2
+    where
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Currency>,
+        D: rt::Given<String>,
+        E: rt::Given<String>,
+    {
+        PayoutDestinationTransferEntryV2 {
+            account_id: self.optional.account_id,
+            amount: self.amount.take(),
+            created_at: self.optional.created_at,
+            currency: self.currency.take(),
+            inbound_payment_provider: self.optional.inbound_payment_provider,
+            ledger_entry_id: self.ledger_entry_id.take(),
+            outbound_message: self.optional.outbound_message,
+            outbound_receiver_bank_account_bic: self
+                .optional
+                .outbound_receiver_bank_account_bic,
+            outbound_receiver_bank_account_number: self
+                .optional
+                .outbound_receiver_bank_account_number,
+            outbound_receiver_bank_account_type: self
+                .optional
+                .outbound_receiver_bank_account_type,
+            outbound_receiver_country: self.optional.outbound_receiver_country,
+            payment_match_report_data: self.optional.payment_match_report_data,
+            payout_destination_config_id: self.optional.payout_destination_config_id,
+            payout_destination_id: self.payout_destination_id.take(),
+            transfer_destination_payout_destination_id: self
+                .optional
+                .transfer_destination_payout_destination_id,
+            transfer_id: self.optional.transfer_id,
+            transfer_reference: self.optional.transfer_reference,
+            transfer_source_payout_destination_id: self
+                .optional
+                .transfer_source_payout_destination_id,
+            type_: self.optional.type_,
+        }
     }
 }
-rt::hidden!(PayoutDestinationTransferEntryV2Builder);
+rt::hidden!(PayoutDestinationTransferEntryV2Builder, A, B, D, E);
 
 impl PublishConfiguration {
     /// Sets the values of [`PublishConfiguration`] by name.
@@ -4178,6 +4584,13 @@ impl SessionConfigurationBuilder {
 }
 rt::hidden!(SessionConfigurationBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct SessionCreatedOptional {
+    pub(super) publish: Vec<PublishConfiguration>,
+    pub(super) session: Option<SessionCreatedSession>,
+    pub(super) url: Option<String>,
+}
+
 impl SessionCreated {
     /// Sets the values of [`SessionCreated`] by name.
     pub fn builder() -> SessionCreatedBuilder {
@@ -4188,15 +4601,23 @@ impl SessionCreated {
 /// Sets the values of [`SessionCreated`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct SessionCreatedBuilder {
-    value: SessionCreated,
+pub struct SessionCreatedBuilder<A = rt::Missing<required::Id>> {
+    optional: SessionCreatedOptional,
+    id: A,
 }
 
-impl SessionCreatedBuilder {
+impl<A> SessionCreatedBuilder<A> {
     /// The field `id`.
-    pub fn id(mut self, id: impl Into<SessionId>) -> Self {
-        self.value.id = Some(id.into());
-        self
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<SessionId>,
+    ) -> SessionCreatedBuilder<rt::Set<SessionId>> {
+        SessionCreatedBuilder {
+            optional: self.optional,
+            id: rt::Set(id.into()),
+        }
     }
 
     /// The field `publish`.
@@ -4204,28 +4625,58 @@ impl SessionCreatedBuilder {
         mut self,
         publish: impl IntoIterator<Item = impl Into<PublishConfiguration>>,
     ) -> Self {
-        self.value.publish = rt::list(publish);
+        self.optional.publish = rt::list(publish);
         self
     }
 
     /// The field `session`.
     pub fn session(mut self, session: impl Into<SessionCreatedSession>) -> Self {
-        self.value.session = Some(session.into());
+        self.optional.session = Some(session.into());
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
+        self.optional.url = Some(url.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> SessionCreated {
-        self.value
+    pub fn build(self) -> SessionCreated
+    where
+        A: rt::Given<SessionId>,
+    {
+        SessionCreated {
+            id: self.id.take(),
+            publish: self.optional.publish,
+            session: self.optional.session,
+            url: self.optional.url,
+        }
     }
 }
-rt::hidden!(SessionCreatedBuilder);
+rt::hidden!(SessionCreatedBuilder, A);
+
+#[derive(Clone, Default)]
+pub(super) struct SessionCreatedSessionOptional {
+    pub(super) created_at: Option<rt::Timestamp>,
+    pub(super) checkboxes: Vec<Checkbox>,
+    pub(super) customer: Option<SessionCreatedSessionCustomer>,
+    pub(super) expires_at: Option<rt::Timestamp>,
+    pub(super) order: Option<SessionCreatedSessionOrder>,
+    pub(super) url: Option<SessionUrls>,
+    pub(super) express: Option<Express>,
+    pub(super) configuration: Option<SessionCreatedSessionConfiguration>,
+    pub(super) customer_ip: Option<String>,
+    pub(super) events: Vec<SessionEvent>,
+    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) payment_operation: Option<PaymentOperationIntent>,
+    pub(super) transaction_id: Option<TransactionId>,
+    pub(super) updated_at: Option<rt::Timestamp>,
+    pub(super) user_agent: Option<String>,
+    pub(super) metadata: Option<SessionReadMetadata>,
+    pub(super) cancelled_at: Option<rt::Timestamp>,
+    pub(super) cancelled_by: Option<String>,
+}
 
 impl SessionCreatedSession {
     /// Sets the values of [`SessionCreatedSession`] by name.
@@ -4237,21 +4688,29 @@ impl SessionCreatedSession {
 /// Sets the values of [`SessionCreatedSession`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct SessionCreatedSessionBuilder {
-    value: SessionCreatedSession,
+pub struct SessionCreatedSessionBuilder<A = rt::Missing<required::Id>> {
+    optional: SessionCreatedSessionOptional,
+    id: A,
 }
 
-impl SessionCreatedSessionBuilder {
+impl<A> SessionCreatedSessionBuilder<A> {
     /// The field `created_at`.
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
+        self.optional.created_at = Some(created_at.into());
         self
     }
 
     /// The field `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<SessionId>,
+    ) -> SessionCreatedSessionBuilder<rt::Set<SessionId>> {
+        SessionCreatedSessionBuilder {
+            optional: self.optional,
+            id: rt::Set(id.into()),
+        }
     }
 
     /// The field `checkboxes`.
@@ -4259,7 +4718,7 @@ impl SessionCreatedSessionBuilder {
         mut self,
         checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
     ) -> Self {
-        self.value.checkboxes = rt::list(checkboxes);
+        self.optional.checkboxes = rt::list(checkboxes);
         self
     }
 
@@ -4268,31 +4727,31 @@ impl SessionCreatedSessionBuilder {
         mut self,
         customer: impl Into<SessionCreatedSessionCustomer>,
     ) -> Self {
-        self.value.customer = Some(customer.into());
+        self.optional.customer = Some(customer.into());
         self
     }
 
     /// The field `expires_at`.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.expires_at = Some(expires_at.into());
+        self.optional.expires_at = Some(expires_at.into());
         self
     }
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionCreatedSessionOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.optional.order = Some(order.into());
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(url.into());
+        self.optional.url = Some(url.into());
         self
     }
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.value.express = Some(express.into());
+        self.optional.express = Some(express.into());
         self
     }
 
@@ -4301,13 +4760,13 @@ impl SessionCreatedSessionBuilder {
         mut self,
         configuration: impl Into<SessionCreatedSessionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.optional.configuration = Some(configuration.into());
         self
     }
 
     /// The field `customer_ip`.
     pub fn customer_ip(mut self, customer_ip: impl Into<String>) -> Self {
-        self.value.customer_ip = Some(customer_ip.into());
+        self.optional.customer_ip = Some(customer_ip.into());
         self
     }
 
@@ -4316,7 +4775,7 @@ impl SessionCreatedSessionBuilder {
         mut self,
         events: impl IntoIterator<Item = impl Into<SessionEvent>>,
     ) -> Self {
-        self.value.events = rt::list(events);
+        self.optional.events = rt::list(events);
         self
     }
 
@@ -4325,7 +4784,7 @@ impl SessionCreatedSessionBuilder {
         mut self,
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
-        self.value.initiating_system_request_headers = Some(
+        self.optional.initiating_system_request_headers = Some(
             initiating_system_request_headers.into(),
         );
         self
@@ -4336,52 +4795,77 @@ impl SessionCreatedSessionBuilder {
         mut self,
         payment_operation: impl Into<PaymentOperationIntent>,
     ) -> Self {
-        self.value.payment_operation = Some(payment_operation.into());
+        self.optional.payment_operation = Some(payment_operation.into());
         self
     }
 
     /// The field `transaction_id`.
     pub fn transaction_id(mut self, transaction_id: impl Into<TransactionId>) -> Self {
-        self.value.transaction_id = Some(transaction_id.into());
+        self.optional.transaction_id = Some(transaction_id.into());
         self
     }
 
     /// The field `updated_at`.
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.optional.updated_at = Some(updated_at.into());
         self
     }
 
     /// The field `user_agent`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.value.user_agent = Some(user_agent.into());
+        self.optional.user_agent = Some(user_agent.into());
         self
     }
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.optional.metadata = Some(metadata.into());
         self
     }
 
     /// The field `cancelled_at`.
     pub fn cancelled_at(mut self, cancelled_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.cancelled_at = Some(cancelled_at.into());
+        self.optional.cancelled_at = Some(cancelled_at.into());
         self
     }
 
     /// The field `cancelled_by`.
     pub fn cancelled_by(mut self, cancelled_by: impl Into<String>) -> Self {
-        self.value.cancelled_by = Some(cancelled_by.into());
+        self.optional.cancelled_by = Some(cancelled_by.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> SessionCreatedSession {
-        self.value
+    pub fn build(self) -> SessionCreatedSession
+    where
+        A: rt::Given<SessionId>,
+    {
+        SessionCreatedSession {
+            created_at: self.optional.created_at,
+            id: self.id.take(),
+            checkboxes: self.optional.checkboxes,
+            customer: self.optional.customer,
+            expires_at: self.optional.expires_at,
+            order: self.optional.order,
+            url: self.optional.url,
+            express: self.optional.express,
+            configuration: self.optional.configuration,
+            customer_ip: self.optional.customer_ip,
+            events: self.optional.events,
+            initiating_system_request_headers: self
+                .optional
+                .initiating_system_request_headers,
+            payment_operation: self.optional.payment_operation,
+            transaction_id: self.optional.transaction_id,
+            updated_at: self.optional.updated_at,
+            user_agent: self.optional.user_agent,
+            metadata: self.optional.metadata,
+            cancelled_at: self.optional.cancelled_at,
+            cancelled_by: self.optional.cancelled_by,
+        }
     }
 }
-rt::hidden!(SessionCreatedSessionBuilder);
+rt::hidden!(SessionCreatedSessionBuilder, A);
 
 impl SessionCreatedSessionConfiguration {
     /// Sets the values of [`SessionCreatedSessionConfiguration`] by name.
@@ -5996,6 +6480,12 @@ impl SessionOrderItemBuilder {
 }
 rt::hidden!(SessionOrderItemBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct SessionPayResultOptional {
+    pub(super) actions: Vec<SessionPayResultAction>,
+    pub(super) session_id: Option<SessionId>,
+}
+
 impl SessionPayResult {
     /// Sets the values of [`SessionPayResult`] by name.
     pub fn builder() -> SessionPayResultBuilder {
@@ -6006,38 +6496,50 @@ impl SessionPayResult {
 /// Sets the values of [`SessionPayResult`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct SessionPayResultBuilder {
-    value: SessionPayResult,
+pub struct SessionPayResultBuilder<A = rt::Missing<required::Success>> {
+    optional: SessionPayResultOptional,
+    success: A,
 }
 
-impl SessionPayResultBuilder {
+impl<A> SessionPayResultBuilder<A> {
     /// The field `actions`.
     pub fn actions(
         mut self,
         actions: impl IntoIterator<Item = impl Into<SessionPayResultAction>>,
     ) -> Self {
-        self.value.actions = rt::list(actions);
+        self.optional.actions = rt::list(actions);
         self
     }
 
     /// The field `session_id`.
     pub fn session_id(mut self, session_id: impl Into<SessionId>) -> Self {
-        self.value.session_id = Some(session_id.into());
+        self.optional.session_id = Some(session_id.into());
         self
     }
 
     /// The field `success`.
-    pub fn success(mut self, success: bool) -> Self {
-        self.value.success = Some(success);
-        self
+    ///
+    /// Required.
+    pub fn success(self, success: bool) -> SessionPayResultBuilder<rt::Set<bool>> {
+        SessionPayResultBuilder {
+            optional: self.optional,
+            success: rt::Set(success),
+        }
     }
 
     /// The complete value.
-    pub fn build(self) -> SessionPayResult {
-        self.value
+    pub fn build(self) -> SessionPayResult
+    where
+        A: rt::Given<bool>,
+    {
+        SessionPayResult {
+            actions: self.optional.actions,
+            session_id: self.optional.session_id,
+            success: self.success.take(),
+        }
     }
 }
-rt::hidden!(SessionPayResultBuilder);
+rt::hidden!(SessionPayResultBuilder, A);
 
 impl SessionPayResultAction {
     /// Sets the values of [`SessionPayResultAction`] by name.
@@ -6222,6 +6724,14 @@ impl SessionProfileBuilder {
 }
 rt::hidden!(SessionProfileBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct SessionReadOptional {
+    pub(super) configuration: Option<SessionReadConfiguration>,
+    pub(super) customer: Option<SessionReadCustomer>,
+    pub(super) metadata: Option<SessionReadMetadata>,
+    pub(super) order: Option<SessionReadOrder>,
+}
+
 impl SessionRead {
     /// Sets the values of [`SessionRead`] by name.
     pub fn builder() -> SessionReadBuilder {
@@ -6232,44 +6742,64 @@ impl SessionRead {
 /// Sets the values of [`SessionRead`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct SessionReadBuilder {
-    value: SessionRead,
+pub struct SessionReadBuilder<A = rt::Missing<required::Id>> {
+    optional: SessionReadOptional,
+    id: A,
 }
 
-impl SessionReadBuilder {
+impl<A> SessionReadBuilder<A> {
     /// The field `configuration`.
     pub fn configuration(
         mut self,
         configuration: impl Into<SessionReadConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.optional.configuration = Some(configuration.into());
         self
     }
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionReadCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.optional.customer = Some(customer.into());
         self
+    }
+
+    /// The field `id`.
+    ///
+    /// Required.
+    pub fn id(self, id: impl Into<SessionId>) -> SessionReadBuilder<rt::Set<SessionId>> {
+        SessionReadBuilder {
+            optional: self.optional,
+            id: rt::Set(id.into()),
+        }
     }
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.optional.metadata = Some(metadata.into());
         self
     }
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionReadOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.optional.order = Some(order.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> SessionRead {
-        self.value
+    pub fn build(self) -> SessionRead
+    where
+        A: rt::Given<SessionId>,
+    {
+        SessionRead {
+            configuration: self.optional.configuration,
+            customer: self.optional.customer,
+            id: self.id.take(),
+            metadata: self.optional.metadata,
+            order: self.optional.order,
+        }
     }
 }
-rt::hidden!(SessionReadBuilder);
+rt::hidden!(SessionReadBuilder, A);
 
 impl SessionReadConfiguration {
     /// Sets the values of [`SessionReadConfiguration`] by name.
@@ -6622,6 +7152,23 @@ impl SessionThemeConfigurationBuilder {
 }
 rt::hidden!(SessionThemeConfigurationBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct SettlementItemOptional {
+    pub(super) amounts: Vec<Amount>,
+    pub(super) attachments: Vec<SettlementItemAttachment>,
+    pub(super) created_at: Option<String>,
+    pub(super) email_received_at: Option<String>,
+    pub(super) end_at: Option<String>,
+    pub(super) payment_status: Option<SettlementItemPaymentStatus>,
+    pub(super) payout_destination_id: Option<String>,
+    pub(super) provider: Option<String>,
+    pub(super) provider_reference: Option<String>,
+    pub(super) settled_at: Option<String>,
+    pub(super) start_at: Option<String>,
+    pub(super) store_id: Option<String>,
+    pub(super) updated_at: Option<String>,
+}
+
 impl SettlementItem {
     /// Sets the values of [`SettlementItem`] by name.
     pub fn builder() -> SettlementItemBuilder {
@@ -6632,17 +7179,18 @@ impl SettlementItem {
 /// Sets the values of [`SettlementItem`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct SettlementItemBuilder {
-    value: SettlementItem,
+pub struct SettlementItemBuilder<A = rt::Missing<required::Id>> {
+    optional: SettlementItemOptional,
+    id: A,
 }
 
-impl SettlementItemBuilder {
+impl<A> SettlementItemBuilder<A> {
     /// The field `amounts`.
     pub fn amounts(
         mut self,
         amounts: impl IntoIterator<Item = impl Into<Amount>>,
     ) -> Self {
-        self.value.amounts = rt::list(amounts);
+        self.optional.amounts = rt::list(amounts);
         self
     }
 
@@ -6651,32 +7199,39 @@ impl SettlementItemBuilder {
         mut self,
         attachments: impl IntoIterator<Item = impl Into<SettlementItemAttachment>>,
     ) -> Self {
-        self.value.attachments = rt::list(attachments);
+        self.optional.attachments = rt::list(attachments);
         self
     }
 
     /// The field `created_at`.
     pub fn created_at(mut self, created_at: impl Into<String>) -> Self {
-        self.value.created_at = Some(created_at.into());
+        self.optional.created_at = Some(created_at.into());
         self
     }
 
     /// The field `email_received_at`.
     pub fn email_received_at(mut self, email_received_at: impl Into<String>) -> Self {
-        self.value.email_received_at = Some(email_received_at.into());
+        self.optional.email_received_at = Some(email_received_at.into());
         self
     }
 
     /// The field `end_at`.
     pub fn end_at(mut self, end_at: impl Into<String>) -> Self {
-        self.value.end_at = Some(end_at.into());
+        self.optional.end_at = Some(end_at.into());
         self
     }
 
     /// The field `id`.
-    pub fn id(mut self, id: impl Into<SettlementId>) -> Self {
-        self.value.id = Some(id.into());
-        self
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<SettlementId>,
+    ) -> SettlementItemBuilder<rt::Set<SettlementId>> {
+        SettlementItemBuilder {
+            optional: self.optional,
+            id: rt::Set(id.into()),
+        }
     }
 
     /// The field `payment_status`.
@@ -6684,7 +7239,7 @@ impl SettlementItemBuilder {
         mut self,
         payment_status: impl Into<SettlementItemPaymentStatus>,
     ) -> Self {
-        self.value.payment_status = Some(payment_status.into());
+        self.optional.payment_status = Some(payment_status.into());
         self
     }
 
@@ -6693,52 +7248,70 @@ impl SettlementItemBuilder {
         mut self,
         payout_destination_id: impl Into<String>,
     ) -> Self {
-        self.value.payout_destination_id = Some(payout_destination_id.into());
+        self.optional.payout_destination_id = Some(payout_destination_id.into());
         self
     }
 
     /// The field `provider`.
     pub fn provider(mut self, provider: impl Into<String>) -> Self {
-        self.value.provider = Some(provider.into());
+        self.optional.provider = Some(provider.into());
         self
     }
 
     /// The field `provider_reference`.
     pub fn provider_reference(mut self, provider_reference: impl Into<String>) -> Self {
-        self.value.provider_reference = Some(provider_reference.into());
+        self.optional.provider_reference = Some(provider_reference.into());
         self
     }
 
     /// The field `settled_at`.
     pub fn settled_at(mut self, settled_at: impl Into<String>) -> Self {
-        self.value.settled_at = Some(settled_at.into());
+        self.optional.settled_at = Some(settled_at.into());
         self
     }
 
     /// The field `start_at`.
     pub fn start_at(mut self, start_at: impl Into<String>) -> Self {
-        self.value.start_at = Some(start_at.into());
+        self.optional.start_at = Some(start_at.into());
         self
     }
 
     /// The field `store_id`.
     pub fn store_id(mut self, store_id: impl Into<String>) -> Self {
-        self.value.store_id = Some(store_id.into());
+        self.optional.store_id = Some(store_id.into());
         self
     }
 
     /// The field `updated_at`.
     pub fn updated_at(mut self, updated_at: impl Into<String>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.optional.updated_at = Some(updated_at.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> SettlementItem {
-        self.value
+    pub fn build(self) -> SettlementItem
+    where
+        A: rt::Given<SettlementId>,
+    {
+        SettlementItem {
+            amounts: self.optional.amounts,
+            attachments: self.optional.attachments,
+            created_at: self.optional.created_at,
+            email_received_at: self.optional.email_received_at,
+            end_at: self.optional.end_at,
+            id: self.id.take(),
+            payment_status: self.optional.payment_status,
+            payout_destination_id: self.optional.payout_destination_id,
+            provider: self.optional.provider,
+            provider_reference: self.optional.provider_reference,
+            settled_at: self.optional.settled_at,
+            start_at: self.optional.start_at,
+            store_id: self.optional.store_id,
+            updated_at: self.optional.updated_at,
+        }
     }
 }
-rt::hidden!(SettlementItemBuilder);
+rt::hidden!(SettlementItemBuilder, A);
 
 impl SettlementItemAttachment {
     /// Sets the values of [`SettlementItemAttachment`] by name.
@@ -7051,6 +7624,24 @@ impl ShippingAddressDetailsBuilder {
 }
 rt::hidden!(ShippingAddressDetailsBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct ShippingOptionOptional {
+    pub(super) countries: Vec<String>,
+    pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
+    pub(super) description: Option<String>,
+    pub(super) environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
+    pub(super) eta: Option<MultiShipmentShippingOptionEta>,
+    pub(super) metadata: rt::Map<MetadataMetadata>,
+    pub(super) operator: Option<String>,
+    pub(super) operator_product_id: Option<String>,
+    pub(super) pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub(super) thumbnail_url: Option<String>,
+    pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub(super) title: Option<String>,
+    pub(super) vat: Option<rt::Number>,
+    pub(super) vat_amount: Option<rt::Amount>,
+}
+
 impl ShippingOption {
     /// Sets the values of [`ShippingOption`] by name.
     pub fn builder() -> ShippingOptionBuilder {
@@ -7061,15 +7652,31 @@ impl ShippingOption {
 /// Sets the values of [`ShippingOption`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct ShippingOptionBuilder {
-    value: ShippingOption,
+pub struct ShippingOptionBuilder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Id>,
+    D = rt::Missing<required::LineId>,
+> {
+    optional: ShippingOptionOptional,
+    amount: A,
+    id: B,
+    line_id: D,
 }
 
-impl ShippingOptionBuilder {
+impl<A, B, D> ShippingOptionBuilder<A, B, D> {
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> ShippingOptionBuilder<rt::Set<rt::Amount>, B, D> {
+        ShippingOptionBuilder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+            id: self.id,
+            line_id: self.line_id,
+        }
     }
 
     /// The field `countries`.
@@ -7077,7 +7684,7 @@ impl ShippingOptionBuilder {
         mut self,
         countries: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.countries = rt::list(countries);
+        self.optional.countries = rt::list(countries);
         self
     }
 
@@ -7086,13 +7693,13 @@ impl ShippingOptionBuilder {
         mut self,
         delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
     ) -> Self {
-        self.value.delivery_method = Some(delivery_method.into());
+        self.optional.delivery_method = Some(delivery_method.into());
         self
     }
 
     /// The field `description`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.optional.description = Some(description.into());
         self
     }
 
@@ -7101,26 +7708,44 @@ impl ShippingOptionBuilder {
         mut self,
         environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
     ) -> Self {
-        self.value.environmental_data = Some(environmental_data.into());
+        self.optional.environmental_data = Some(environmental_data.into());
         self
     }
 
     /// The field `eta`.
     pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.value.eta = Some(eta.into());
+        self.optional.eta = Some(eta.into());
         self
     }
 
     /// The field `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<String>,
+    ) -> ShippingOptionBuilder<A, rt::Set<String>, D> {
+        ShippingOptionBuilder {
+            optional: self.optional,
+            amount: self.amount,
+            id: rt::Set(id.into()),
+            line_id: self.line_id,
+        }
     }
 
     /// The field `line_id`.
-    pub fn line_id(mut self, line_id: impl Into<String>) -> Self {
-        self.value.line_id = Some(line_id.into());
-        self
+    ///
+    /// Required.
+    pub fn line_id(
+        self,
+        line_id: impl Into<String>,
+    ) -> ShippingOptionBuilder<A, B, rt::Set<String>> {
+        ShippingOptionBuilder {
+            optional: self.optional,
+            amount: self.amount,
+            id: self.id,
+            line_id: rt::Set(line_id.into()),
+        }
     }
 
     /// The field `metadata`.
@@ -7130,13 +7755,13 @@ impl ShippingOptionBuilder {
             Item = (impl Into<String>, impl Into<MetadataMetadata>),
         >,
     ) -> Self {
-        self.value.metadata = rt::map(metadata);
+        self.optional.metadata = rt::map(metadata);
         self
     }
 
     /// The field `operator`.
     pub fn operator(mut self, operator: impl Into<String>) -> Self {
-        self.value.operator = Some(operator.into());
+        self.optional.operator = Some(operator.into());
         self
     }
 
@@ -7145,7 +7770,7 @@ impl ShippingOptionBuilder {
         mut self,
         operator_product_id: impl Into<String>,
     ) -> Self {
-        self.value.operator_product_id = Some(operator_product_id.into());
+        self.optional.operator_product_id = Some(operator_product_id.into());
         self
     }
 
@@ -7154,13 +7779,13 @@ impl ShippingOptionBuilder {
         mut self,
         pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
     ) -> Self {
-        self.value.pick_up_address = Some(pick_up_address.into());
+        self.optional.pick_up_address = Some(pick_up_address.into());
         self
     }
 
     /// The field `thumbnail_url`.
     pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
-        self.value.thumbnail_url = Some(thumbnail_url.into());
+        self.optional.thumbnail_url = Some(thumbnail_url.into());
         self
     }
 
@@ -7169,34 +7794,78 @@ impl ShippingOptionBuilder {
         mut self,
         time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
     ) -> Self {
-        self.value.time_slot = Some(time_slot.into());
+        self.optional.time_slot = Some(time_slot.into());
         self
     }
 
     /// The field `title`.
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.value.title = Some(title.into());
+        self.optional.title = Some(title.into());
         self
     }
 
     /// The field `vat`.
     pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
-        self.value.vat = Some(vat.into());
+        self.optional.vat = Some(vat.into());
         self
     }
 
     /// The field `vat_amount`.
     pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
-        self.value.vat_amount = Some(vat_amount.into());
+        self.optional.vat_amount = Some(vat_amount.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> ShippingOption {
-        self.value
+    pub fn build(self) -> ShippingOption
+    where
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<String>,
+        D: rt::Given<String>,
+    {
+        ShippingOption {
+            amount: self.amount.take(),
+            countries: self.optional.countries,
+            delivery_method: self.optional.delivery_method,
+            description: self.optional.description,
+            environmental_data: self.optional.environmental_data,
+            eta: self.optional.eta,
+            id: self.id.take(),
+            line_id: self.line_id.take(),
+            metadata: self.optional.metadata,
+            operator: self.optional.operator,
+            operator_product_id: self.optional.operator_product_id,
+            pick_up_address: self.optional.pick_up_address,
+            thumbnail_url: self.optional.thumbnail_url,
+            time_slot: self.optional.time_slot,
+            title: self.optional.title,
+            vat: self.optional.vat,
+            vat_amount: self.optional.vat_amount,
+        }
     }
 }
-rt::hidden!(ShippingOptionBuilder);
+rt::hidden!(ShippingOptionBuilder, A, B, D);
+
+#[derive(Clone, Default)]
+pub(super) struct SplitShippingOptionOptional {
+    pub(super) countries: Vec<String>,
+    pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
+    pub(super) description: Option<String>,
+    pub(super) environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
+    pub(super) eta: Option<MultiShipmentShippingOptionEta>,
+    pub(super) metadata: rt::Map<MetadataMetadata>,
+    pub(super) operator: Option<String>,
+    pub(super) operator_product_id: Option<String>,
+    pub(super) pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub(super) thumbnail_url: Option<String>,
+    pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub(super) title: Option<String>,
+    pub(super) vat: Option<rt::Number>,
+    pub(super) vat_amount: Option<rt::Amount>,
+    pub(super) fee_split: Option<PayoutFeeSplit>,
+    pub(super) pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub(super) splits: Vec<PayoutSplit>,
+}
 
 impl SplitShippingOption {
     /// Sets the values of [`SplitShippingOption`] by name.
@@ -7208,15 +7877,31 @@ impl SplitShippingOption {
 /// Sets the values of [`SplitShippingOption`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct SplitShippingOptionBuilder {
-    value: SplitShippingOption,
+pub struct SplitShippingOptionBuilder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Id>,
+    D = rt::Missing<required::LineId>,
+> {
+    optional: SplitShippingOptionOptional,
+    amount: A,
+    id: B,
+    line_id: D,
 }
 
-impl SplitShippingOptionBuilder {
+impl<A, B, D> SplitShippingOptionBuilder<A, B, D> {
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> SplitShippingOptionBuilder<rt::Set<rt::Amount>, B, D> {
+        SplitShippingOptionBuilder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+            id: self.id,
+            line_id: self.line_id,
+        }
     }
 
     /// The field `countries`.
@@ -7224,7 +7909,7 @@ impl SplitShippingOptionBuilder {
         mut self,
         countries: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.countries = rt::list(countries);
+        self.optional.countries = rt::list(countries);
         self
     }
 
@@ -7233,13 +7918,13 @@ impl SplitShippingOptionBuilder {
         mut self,
         delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
     ) -> Self {
-        self.value.delivery_method = Some(delivery_method.into());
+        self.optional.delivery_method = Some(delivery_method.into());
         self
     }
 
     /// The field `description`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.value.description = Some(description.into());
+        self.optional.description = Some(description.into());
         self
     }
 
@@ -7248,26 +7933,44 @@ impl SplitShippingOptionBuilder {
         mut self,
         environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
     ) -> Self {
-        self.value.environmental_data = Some(environmental_data.into());
+        self.optional.environmental_data = Some(environmental_data.into());
         self
     }
 
     /// The field `eta`.
     pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.value.eta = Some(eta.into());
+        self.optional.eta = Some(eta.into());
         self
     }
 
     /// The field `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<String>,
+    ) -> SplitShippingOptionBuilder<A, rt::Set<String>, D> {
+        SplitShippingOptionBuilder {
+            optional: self.optional,
+            amount: self.amount,
+            id: rt::Set(id.into()),
+            line_id: self.line_id,
+        }
     }
 
     /// The field `line_id`.
-    pub fn line_id(mut self, line_id: impl Into<String>) -> Self {
-        self.value.line_id = Some(line_id.into());
-        self
+    ///
+    /// Required.
+    pub fn line_id(
+        self,
+        line_id: impl Into<String>,
+    ) -> SplitShippingOptionBuilder<A, B, rt::Set<String>> {
+        SplitShippingOptionBuilder {
+            optional: self.optional,
+            amount: self.amount,
+            id: self.id,
+            line_id: rt::Set(line_id.into()),
+        }
     }
 
     /// The field `metadata`.
@@ -7277,13 +7980,13 @@ impl SplitShippingOptionBuilder {
             Item = (impl Into<String>, impl Into<MetadataMetadata>),
         >,
     ) -> Self {
-        self.value.metadata = rt::map(metadata);
+        self.optional.metadata = rt::map(metadata);
         self
     }
 
     /// The field `operator`.
     pub fn operator(mut self, operator: impl Into<String>) -> Self {
-        self.value.operator = Some(operator.into());
+        self.optional.operator = Some(operator.into());
         self
     }
 
@@ -7292,7 +7995,7 @@ impl SplitShippingOptionBuilder {
         mut self,
         operator_product_id: impl Into<String>,
     ) -> Self {
-        self.value.operator_product_id = Some(operator_product_id.into());
+        self.optional.operator_product_id = Some(operator_product_id.into());
         self
     }
 
@@ -7301,13 +8004,13 @@ impl SplitShippingOptionBuilder {
         mut self,
         pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
     ) -> Self {
-        self.value.pick_up_address = Some(pick_up_address.into());
+        self.optional.pick_up_address = Some(pick_up_address.into());
         self
     }
 
     /// The field `thumbnail_url`.
     pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
-        self.value.thumbnail_url = Some(thumbnail_url.into());
+        self.optional.thumbnail_url = Some(thumbnail_url.into());
         self
     }
 
@@ -7316,31 +8019,31 @@ impl SplitShippingOptionBuilder {
         mut self,
         time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
     ) -> Self {
-        self.value.time_slot = Some(time_slot.into());
+        self.optional.time_slot = Some(time_slot.into());
         self
     }
 
     /// The field `title`.
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.value.title = Some(title.into());
+        self.optional.title = Some(title.into());
         self
     }
 
     /// The field `vat`.
     pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
-        self.value.vat = Some(vat.into());
+        self.optional.vat = Some(vat.into());
         self
     }
 
     /// The field `vat_amount`.
     pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
-        self.value.vat_amount = Some(vat_amount.into());
+        self.optional.vat_amount = Some(vat_amount.into());
         self
     }
 
     /// The field `fee_split`.
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.value.fee_split = Some(fee_split.into());
+        self.optional.fee_split = Some(fee_split.into());
         self
     }
 
@@ -7349,7 +8052,7 @@ impl SplitShippingOptionBuilder {
         mut self,
         pay_in_store: impl Into<MultiShipmentShippingOptionPayInStore>,
     ) -> Self {
-        self.value.pay_in_store = Some(pay_in_store.into());
+        self.optional.pay_in_store = Some(pay_in_store.into());
         self
     }
 
@@ -7358,16 +8061,42 @@ impl SplitShippingOptionBuilder {
         mut self,
         splits: impl IntoIterator<Item = impl Into<PayoutSplit>>,
     ) -> Self {
-        self.value.splits = rt::list(splits);
+        self.optional.splits = rt::list(splits);
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> SplitShippingOption {
-        self.value
+    pub fn build(self) -> SplitShippingOption
+    where
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<String>,
+        D: rt::Given<String>,
+    {
+        SplitShippingOption {
+            amount: self.amount.take(),
+            countries: self.optional.countries,
+            delivery_method: self.optional.delivery_method,
+            description: self.optional.description,
+            environmental_data: self.optional.environmental_data,
+            eta: self.optional.eta,
+            id: self.id.take(),
+            line_id: self.line_id.take(),
+            metadata: self.optional.metadata,
+            operator: self.optional.operator,
+            operator_product_id: self.optional.operator_product_id,
+            pick_up_address: self.optional.pick_up_address,
+            thumbnail_url: self.optional.thumbnail_url,
+            time_slot: self.optional.time_slot,
+            title: self.optional.title,
+            vat: self.optional.vat,
+            vat_amount: self.optional.vat_amount,
+            fee_split: self.optional.fee_split,
+            pay_in_store: self.optional.pay_in_store,
+            splits: self.optional.splits,
+        }
     }
 }
-rt::hidden!(SplitShippingOptionBuilder);
+rt::hidden!(SplitShippingOptionBuilder, A, B, D);
 
 impl StringMetadata {
     /// Sets the values of [`StringMetadata`] by name.
@@ -7603,6 +8332,40 @@ impl TestReportResponseBuilder {
 }
 rt::hidden!(TestReportResponseBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct TransactionOptional {
+    pub(super) created_at: Option<rt::Timestamp>,
+    pub(super) billing_address: Option<OrderAddress>,
+    pub(super) channel: Option<Channel>,
+    pub(super) checkboxes: Vec<Checkbox>,
+    pub(super) customer: Option<TransactionCustomer>,
+    pub(super) customer_ip: Option<String>,
+    pub(super) dynamic_descriptor: Option<String>,
+    pub(super) events: Vec<TransactionEvent2>,
+    pub(super) gift_cards: Vec<Giftcard>,
+    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) items: Vec<SessionOrderItem>,
+    pub(super) merchant_reference: Option<String>,
+    pub(super) merchant_reference_2: Option<String>,
+    pub(super) metadata: Option<TransactionMetadata>,
+    pub(super) payment_operation: Option<PaymentOperationIntent>,
+    pub(super) payment_product: Option<TransactionPaymentProduct>,
+    pub(super) payment_product_type: Option<TransactionPaymentProductType>,
+    pub(super) payout_destination_id: Option<String>,
+    pub(super) platform_type: Option<PlatformType>,
+    pub(super) session: Option<Session>,
+    pub(super) session_id: Option<SessionId>,
+    pub(super) settlement_status: Option<SettlementStatus>,
+    pub(super) shipping_address: Option<OrderAddress>,
+    pub(super) shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub(super) store: Option<Store>,
+    pub(super) updated_at: Option<rt::Timestamp>,
+    pub(super) url: Option<TransactionUrl>,
+    pub(super) user_agent: Option<String>,
+    pub(super) card: Option<Card>,
+    pub(super) verified_identity: Option<VerifiedIdentity>,
+}
+
 impl Transaction {
     /// Sets the values of [`Transaction`] by name.
     pub fn builder() -> TransactionBuilder {
@@ -7613,38 +8376,67 @@ impl Transaction {
 /// Sets the values of [`Transaction`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionBuilder {
-    value: Transaction,
+pub struct TransactionBuilder<
+    A = rt::Missing<required::Id>,
+    B = rt::Missing<required::Amount>,
+    D = rt::Missing<required::Currency>,
+    E = rt::Missing<required::Status>,
+> {
+    optional: TransactionOptional,
+    id: A,
+    amount: B,
+    currency: D,
+    status: E,
 }
 
-impl TransactionBuilder {
+impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
     /// The field `created_at`.
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
+        self.optional.created_at = Some(created_at.into());
         self
     }
 
     /// The field `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<TransactionId>,
+    ) -> TransactionBuilder<rt::Set<TransactionId>, B, D, E> {
+        TransactionBuilder {
+            optional: self.optional,
+            id: rt::Set(id.into()),
+            amount: self.amount,
+            currency: self.currency,
+            status: self.status,
+        }
     }
 
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> TransactionBuilder<A, rt::Set<rt::Amount>, D, E> {
+        TransactionBuilder {
+            optional: self.optional,
+            id: self.id,
+            amount: rt::Set(amount.into()),
+            currency: self.currency,
+            status: self.status,
+        }
     }
 
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.optional.billing_address = Some(billing_address.into());
         self
     }
 
     /// The field `channel`.
     pub fn channel(mut self, channel: impl Into<Channel>) -> Self {
-        self.value.channel = Some(channel.into());
+        self.optional.channel = Some(channel.into());
         self
     }
 
@@ -7653,31 +8445,41 @@ impl TransactionBuilder {
         mut self,
         checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
     ) -> Self {
-        self.value.checkboxes = rt::list(checkboxes);
+        self.optional.checkboxes = rt::list(checkboxes);
         self
     }
 
     /// The field `currency`.
-    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
-        self.value.currency = Some(currency.into());
-        self
+    ///
+    /// Required.
+    pub fn currency(
+        self,
+        currency: impl Into<rt::Currency>,
+    ) -> TransactionBuilder<A, B, rt::Set<rt::Currency>, E> {
+        TransactionBuilder {
+            optional: self.optional,
+            id: self.id,
+            amount: self.amount,
+            currency: rt::Set(currency.into()),
+            status: self.status,
+        }
     }
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<TransactionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.optional.customer = Some(customer.into());
         self
     }
 
     /// The field `customer_ip`.
     pub fn customer_ip(mut self, customer_ip: impl Into<String>) -> Self {
-        self.value.customer_ip = Some(customer_ip.into());
+        self.optional.customer_ip = Some(customer_ip.into());
         self
     }
 
     /// The field `dynamic_descriptor`.
     pub fn dynamic_descriptor(mut self, dynamic_descriptor: impl Into<String>) -> Self {
-        self.value.dynamic_descriptor = Some(dynamic_descriptor.into());
+        self.optional.dynamic_descriptor = Some(dynamic_descriptor.into());
         self
     }
 
@@ -7686,7 +8488,7 @@ impl TransactionBuilder {
         mut self,
         events: impl IntoIterator<Item = impl Into<TransactionEvent2>>,
     ) -> Self {
-        self.value.events = rt::list(events);
+        self.optional.events = rt::list(events);
         self
     }
 
@@ -7695,7 +8497,7 @@ impl TransactionBuilder {
         mut self,
         gift_cards: impl IntoIterator<Item = impl Into<Giftcard>>,
     ) -> Self {
-        self.value.gift_cards = rt::list(gift_cards);
+        self.optional.gift_cards = rt::list(gift_cards);
         self
     }
 
@@ -7704,7 +8506,7 @@ impl TransactionBuilder {
         mut self,
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
-        self.value.initiating_system_request_headers = Some(
+        self.optional.initiating_system_request_headers = Some(
             initiating_system_request_headers.into(),
         );
         self
@@ -7715,13 +8517,13 @@ impl TransactionBuilder {
         mut self,
         items: impl IntoIterator<Item = impl Into<SessionOrderItem>>,
     ) -> Self {
-        self.value.items = rt::list(items);
+        self.optional.items = rt::list(items);
         self
     }
 
     /// The field `merchant_reference`.
     pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
-        self.value.merchant_reference = Some(merchant_reference.into());
+        self.optional.merchant_reference = Some(merchant_reference.into());
         self
     }
 
@@ -7730,13 +8532,13 @@ impl TransactionBuilder {
         mut self,
         merchant_reference_2: impl Into<String>,
     ) -> Self {
-        self.value.merchant_reference_2 = Some(merchant_reference_2.into());
+        self.optional.merchant_reference_2 = Some(merchant_reference_2.into());
         self
     }
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.optional.metadata = Some(metadata.into());
         self
     }
 
@@ -7745,7 +8547,7 @@ impl TransactionBuilder {
         mut self,
         payment_operation: impl Into<PaymentOperationIntent>,
     ) -> Self {
-        self.value.payment_operation = Some(payment_operation.into());
+        self.optional.payment_operation = Some(payment_operation.into());
         self
     }
 
@@ -7754,7 +8556,7 @@ impl TransactionBuilder {
         mut self,
         payment_product: impl Into<TransactionPaymentProduct>,
     ) -> Self {
-        self.value.payment_product = Some(payment_product.into());
+        self.optional.payment_product = Some(payment_product.into());
         self
     }
 
@@ -7763,7 +8565,7 @@ impl TransactionBuilder {
         mut self,
         payment_product_type: impl Into<TransactionPaymentProductType>,
     ) -> Self {
-        self.value.payment_product_type = Some(payment_product_type.into());
+        self.optional.payment_product_type = Some(payment_product_type.into());
         self
     }
 
@@ -7772,25 +8574,25 @@ impl TransactionBuilder {
         mut self,
         payout_destination_id: impl Into<String>,
     ) -> Self {
-        self.value.payout_destination_id = Some(payout_destination_id.into());
+        self.optional.payout_destination_id = Some(payout_destination_id.into());
         self
     }
 
     /// The field `platform_type`.
     pub fn platform_type(mut self, platform_type: impl Into<PlatformType>) -> Self {
-        self.value.platform_type = Some(platform_type.into());
+        self.optional.platform_type = Some(platform_type.into());
         self
     }
 
     /// The field `session`.
     pub fn session(mut self, session: impl Into<Session>) -> Self {
-        self.value.session = Some(session.into());
+        self.optional.session = Some(session.into());
         self
     }
 
     /// The field `session_id`.
     pub fn session_id(mut self, session_id: impl Into<SessionId>) -> Self {
-        self.value.session_id = Some(session_id.into());
+        self.optional.session_id = Some(session_id.into());
         self
     }
 
@@ -7799,7 +8601,7 @@ impl TransactionBuilder {
         mut self,
         settlement_status: impl Into<SettlementStatus>,
     ) -> Self {
-        self.value.settlement_status = Some(settlement_status.into());
+        self.optional.settlement_status = Some(settlement_status.into());
         self
     }
 
@@ -7808,7 +8610,7 @@ impl TransactionBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.optional.shipping_address = Some(shipping_address.into());
         self
     }
 
@@ -7817,43 +8619,53 @@ impl TransactionBuilder {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.value.shipping_option = Some(shipping_option.into());
+        self.optional.shipping_option = Some(shipping_option.into());
         self
     }
 
     /// The field `status`.
-    pub fn status(mut self, status: impl Into<TransactionStatus2>) -> Self {
-        self.value.status = Some(status.into());
-        self
+    ///
+    /// Required.
+    pub fn status(
+        self,
+        status: impl Into<TransactionStatus2>,
+    ) -> TransactionBuilder<A, B, D, rt::Set<TransactionStatus2>> {
+        TransactionBuilder {
+            optional: self.optional,
+            id: self.id,
+            amount: self.amount,
+            currency: self.currency,
+            status: rt::Set(status.into()),
+        }
     }
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.optional.store = Some(store.into());
         self
     }
 
     /// The field `updated_at`.
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
+        self.optional.updated_at = Some(updated_at.into());
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<TransactionUrl>) -> Self {
-        self.value.url = Some(url.into());
+        self.optional.url = Some(url.into());
         self
     }
 
     /// The field `user_agent`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.value.user_agent = Some(user_agent.into());
+        self.optional.user_agent = Some(user_agent.into());
         self
     }
 
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.value.card = Some(card.into());
+        self.optional.card = Some(card.into());
         self
     }
 
@@ -7862,16 +8674,59 @@ impl TransactionBuilder {
         mut self,
         verified_identity: impl Into<VerifiedIdentity>,
     ) -> Self {
-        self.value.verified_identity = Some(verified_identity.into());
+        self.optional.verified_identity = Some(verified_identity.into());
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> Transaction {
-        self.value
+    pub fn build(self) -> Transaction
+    where
+        A: rt::Given<TransactionId>,
+        B: rt::Given<rt::Amount>,
+        D: rt::Given<rt::Currency>,
+        E: rt::Given<TransactionStatus2>,
+    {
+        Transaction {
+            created_at: self.optional.created_at,
+            id: self.id.take(),
+            amount: self.amount.take(),
+            billing_address: self.optional.billing_address,
+            channel: self.optional.channel,
+            checkboxes: self.optional.checkboxes,
+            currency: self.currency.take(),
+            customer: self.optional.customer,
+            customer_ip: self.optional.customer_ip,
+            dynamic_descriptor: self.optional.dynamic_descriptor,
+            events: self.optional.events,
+            gift_cards: self.optional.gift_cards,
+            initiating_system_request_headers: self
+                .optional
+                .initiating_system_request_headers,
+            items: self.optional.items,
+            merchant_reference: self.optional.merchant_reference,
+            merchant_reference_2: self.optional.merchant_reference_2,
+            metadata: self.optional.metadata,
+            payment_operation: self.optional.payment_operation,
+            payment_product: self.optional.payment_product,
+            payment_product_type: self.optional.payment_product_type,
+            payout_destination_id: self.optional.payout_destination_id,
+            platform_type: self.optional.platform_type,
+            session: self.optional.session,
+            session_id: self.optional.session_id,
+            settlement_status: self.optional.settlement_status,
+            shipping_address: self.optional.shipping_address,
+            shipping_option: self.optional.shipping_option,
+            status: self.status.take(),
+            store: self.optional.store,
+            updated_at: self.optional.updated_at,
+            url: self.optional.url,
+            user_agent: self.optional.user_agent,
+            card: self.optional.card,
+            verified_identity: self.optional.verified_identity,
+        }
     }
 }
-rt::hidden!(TransactionBuilder);
+rt::hidden!(TransactionBuilder, A, B, D, E);
 
 impl TransactionBambora {
     /// Sets the values of [`TransactionBambora`] by name.
@@ -8936,6 +9791,11 @@ impl TransactionEvent2Builder {
 }
 rt::hidden!(TransactionEvent2Builder);
 
+#[derive(Clone, Default)]
+pub(super) struct TransactionEvent2CorrectionOptional {
+    pub(super) event_ids: Vec<String>,
+}
+
 impl TransactionEvent2Correction {
     /// Sets the values of [`TransactionEvent2Correction`] by name.
     pub fn builder() -> TransactionEvent2CorrectionBuilder {
@@ -8946,59 +9806,111 @@ impl TransactionEvent2Correction {
 /// Sets the values of [`TransactionEvent2Correction`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2CorrectionBuilder {
-    value: TransactionEvent2Correction,
+pub struct TransactionEvent2CorrectionBuilder<
+    A = rt::Missing<required::RemainingCaptureAmount>,
+    B = rt::Missing<required::RemainingRefundAmount>,
+    D = rt::Missing<required::RemainingVoidAmount>,
+    E = rt::Missing<required::Status>,
+> {
+    optional: TransactionEvent2CorrectionOptional,
+    remaining_capture_amount: A,
+    remaining_refund_amount: B,
+    remaining_void_amount: D,
+    status: E,
 }
 
-impl TransactionEvent2CorrectionBuilder {
+impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
     /// The field `event_ids`.
     pub fn event_ids(
         mut self,
         event_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.value.event_ids = rt::list(event_ids);
+        self.optional.event_ids = rt::list(event_ids);
         self
     }
 
     /// The field `remaining_capture_amount`.
+    ///
+    /// Required.
     pub fn remaining_capture_amount(
-        mut self,
+        self,
         remaining_capture_amount: impl Into<rt::Amount>,
-    ) -> Self {
-        self.value.remaining_capture_amount = Some(remaining_capture_amount.into());
-        self
+    ) -> TransactionEvent2CorrectionBuilder<rt::Set<rt::Amount>, B, D, E> {
+        TransactionEvent2CorrectionBuilder {
+            optional: self.optional,
+            remaining_capture_amount: rt::Set(remaining_capture_amount.into()),
+            remaining_refund_amount: self.remaining_refund_amount,
+            remaining_void_amount: self.remaining_void_amount,
+            status: self.status,
+        }
     }
 
     /// The field `remaining_refund_amount`.
+    ///
+    /// Required.
     pub fn remaining_refund_amount(
-        mut self,
+        self,
         remaining_refund_amount: impl Into<rt::Amount>,
-    ) -> Self {
-        self.value.remaining_refund_amount = Some(remaining_refund_amount.into());
-        self
+    ) -> TransactionEvent2CorrectionBuilder<A, rt::Set<rt::Amount>, D, E> {
+        TransactionEvent2CorrectionBuilder {
+            optional: self.optional,
+            remaining_capture_amount: self.remaining_capture_amount,
+            remaining_refund_amount: rt::Set(remaining_refund_amount.into()),
+            remaining_void_amount: self.remaining_void_amount,
+            status: self.status,
+        }
     }
 
     /// The field `remaining_void_amount`.
+    ///
+    /// Required.
     pub fn remaining_void_amount(
-        mut self,
+        self,
         remaining_void_amount: impl Into<rt::Amount>,
-    ) -> Self {
-        self.value.remaining_void_amount = Some(remaining_void_amount.into());
-        self
+    ) -> TransactionEvent2CorrectionBuilder<A, B, rt::Set<rt::Amount>, E> {
+        TransactionEvent2CorrectionBuilder {
+            optional: self.optional,
+            remaining_capture_amount: self.remaining_capture_amount,
+            remaining_refund_amount: self.remaining_refund_amount,
+            remaining_void_amount: rt::Set(remaining_void_amount.into()),
+            status: self.status,
+        }
     }
 
     /// The field `status`.
-    pub fn status(mut self, status: impl Into<String>) -> Self {
-        self.value.status = Some(status.into());
-        self
+    ///
+    /// Required.
+    pub fn status(
+        self,
+        status: impl Into<String>,
+    ) -> TransactionEvent2CorrectionBuilder<A, B, D, rt::Set<String>> {
+        TransactionEvent2CorrectionBuilder {
+            optional: self.optional,
+            remaining_capture_amount: self.remaining_capture_amount,
+            remaining_refund_amount: self.remaining_refund_amount,
+            remaining_void_amount: self.remaining_void_amount,
+            status: rt::Set(status.into()),
+        }
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2Correction {
-        self.value
+    pub fn build(self) -> TransactionEvent2Correction
+    where
+        A: rt::Given<rt::Amount>,
+        B: rt::Given<rt::Amount>,
+        D: rt::Given<rt::Amount>,
+        E: rt::Given<String>,
+    {
+        TransactionEvent2Correction {
+            event_ids: self.optional.event_ids,
+            remaining_capture_amount: self.remaining_capture_amount.take(),
+            remaining_refund_amount: self.remaining_refund_amount.take(),
+            remaining_void_amount: self.remaining_void_amount.take(),
+            status: self.status.take(),
+        }
     }
 }
-rt::hidden!(TransactionEvent2CorrectionBuilder);
+rt::hidden!(TransactionEvent2CorrectionBuilder, A, B, D, E);
 
 impl TransactionEvent2Error {
     /// Sets the values of [`TransactionEvent2Error`] by name.
@@ -12341,6 +13253,15 @@ impl TransactionSeitatechEventMetadataBuilder {
 }
 rt::hidden!(TransactionSeitatechEventMetadataBuilder);
 
+#[derive(Clone, Default)]
+pub(super) struct TransactionSettlementsEventOptional {
+    pub(super) capture: Option<rt::Number>,
+    pub(super) event_correlation_id: Option<String>,
+    pub(super) fee: Option<rt::Number>,
+    pub(super) provider_reference: Option<String>,
+    pub(super) refund: Option<rt::Number>,
+}
+
 impl TransactionSettlementsEvent {
     /// Sets the values of [`TransactionSettlementsEvent`] by name.
     pub fn builder() -> TransactionSettlementsEventBuilder {
@@ -12351,20 +13272,33 @@ impl TransactionSettlementsEvent {
 /// Sets the values of [`TransactionSettlementsEvent`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionSettlementsEventBuilder {
-    value: TransactionSettlementsEvent,
+pub struct TransactionSettlementsEventBuilder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::SettlementId>,
+> {
+    optional: TransactionSettlementsEventOptional,
+    amount: A,
+    settlement_id: B,
 }
 
-impl TransactionSettlementsEventBuilder {
+impl<A, B> TransactionSettlementsEventBuilder<A, B> {
     /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Number>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Number>,
+    ) -> TransactionSettlementsEventBuilder<rt::Set<rt::Number>, B> {
+        TransactionSettlementsEventBuilder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+            settlement_id: self.settlement_id,
+        }
     }
 
     /// The field `capture`.
     pub fn capture(mut self, capture: impl Into<rt::Number>) -> Self {
-        self.value.capture = Some(capture.into());
+        self.optional.capture = Some(capture.into());
         self
     }
 
@@ -12373,40 +13307,60 @@ impl TransactionSettlementsEventBuilder {
         mut self,
         event_correlation_id: impl Into<String>,
     ) -> Self {
-        self.value.event_correlation_id = Some(event_correlation_id.into());
+        self.optional.event_correlation_id = Some(event_correlation_id.into());
         self
     }
 
     /// The field `fee`.
     pub fn fee(mut self, fee: impl Into<rt::Number>) -> Self {
-        self.value.fee = Some(fee.into());
+        self.optional.fee = Some(fee.into());
         self
     }
 
     /// The field `provider_reference`.
     pub fn provider_reference(mut self, provider_reference: impl Into<String>) -> Self {
-        self.value.provider_reference = Some(provider_reference.into());
+        self.optional.provider_reference = Some(provider_reference.into());
         self
     }
 
     /// The field `refund`.
     pub fn refund(mut self, refund: impl Into<rt::Number>) -> Self {
-        self.value.refund = Some(refund.into());
+        self.optional.refund = Some(refund.into());
         self
     }
 
     /// The field `settlement_id`.
-    pub fn settlement_id(mut self, settlement_id: impl Into<String>) -> Self {
-        self.value.settlement_id = Some(settlement_id.into());
-        self
+    ///
+    /// Required.
+    pub fn settlement_id(
+        self,
+        settlement_id: impl Into<String>,
+    ) -> TransactionSettlementsEventBuilder<A, rt::Set<String>> {
+        TransactionSettlementsEventBuilder {
+            optional: self.optional,
+            amount: self.amount,
+            settlement_id: rt::Set(settlement_id.into()),
+        }
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionSettlementsEvent {
-        self.value
+    pub fn build(self) -> TransactionSettlementsEvent
+    where
+        A: rt::Given<rt::Number>,
+        B: rt::Given<String>,
+    {
+        TransactionSettlementsEvent {
+            amount: self.amount.take(),
+            capture: self.optional.capture,
+            event_correlation_id: self.optional.event_correlation_id,
+            fee: self.optional.fee,
+            provider_reference: self.optional.provider_reference,
+            refund: self.optional.refund,
+            settlement_id: self.settlement_id.take(),
+        }
     }
 }
-rt::hidden!(TransactionSettlementsEventBuilder);
+rt::hidden!(TransactionSettlementsEventBuilder, A, B);
 
 impl TransactionSettlementsRead {
     /// Sets the values of [`TransactionSettlementsRead`] by name.

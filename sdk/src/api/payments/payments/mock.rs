@@ -702,8 +702,8 @@ impl ListTransactions {
     }
 
     /// What is sent as `starting_after`.
-    pub fn starting_after(&self) -> Option<&str> {
-        self.optional.starting_after.as_deref()
+    pub fn starting_after(&self) -> Option<&TransactionId> {
+        self.optional.starting_after.as_ref()
     }
 
     /// What is sent as `status`.
