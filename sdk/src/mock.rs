@@ -7,7 +7,7 @@
 #![cfg_attr(not(feature = "payments"), doc = "```ignore")]
 //! use dintero::mock::{Mock, Reply};
 //! use dintero::payments::{CaptureTransaction, Transaction, TransactionId};
-//! use dintero::{Amount, Client, Error};
+//! use dintero::{Amount, Client, Currency, Error};
 //!
 //! /// What is to be tested.
 //! async fn ship(client: &Client, id: &TransactionId) -> Result<bool, Error> {
@@ -17,14 +17,16 @@
 //!         .amount(Amount::minor(29_990))
 //!         .send()
 //!         .await?;
-//!     Ok(captured.status.is_some_and(|status| status.as_str() == "CAPTURED"))
+//!     Ok(captured.status.as_str() == "CAPTURED")
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Error> {
 //! let mock = Mock::new();
 //! let captured = Transaction::builder()
-//!     .id("P12345678.abc")
+//!     .id(TransactionId::new("P12345678.abc"))
+//!     .amount(Amount::minor(29_990))
+//!     .currency(Currency::NOK)
 //!     .status("CAPTURED")
 //!     .build();
 //! mock.on::<CaptureTransaction>()

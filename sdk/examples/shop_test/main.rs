@@ -11,7 +11,7 @@ mod tests;
 
 use dintero::mock::Mock;
 use dintero::payments::{
-    CaptureTransaction, CreateSession, RefundTransaction, SessionCreated, Transaction,
+    CaptureTransaction, CreateSession, RefundTransaction, SessionCreated, SessionId, Transaction,
     TransactionId,
 };
 
@@ -20,10 +20,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // With credentials this would be `dintero::Client::builder()`; the shop does not know the difference.
     let mock = Mock::new();
     let client = mock.client();
-    let session = SessionCreated::builder().url("https://checkout.example/view/1");
+    let session = SessionCreated::builder()
+        .id(SessionId::new("s"))
+        .url("https://checkout.example/view/1");
     mock.on::<CreateSession>().answer(session.build());
-    mock.on::<CaptureTransaction>()
-        .answer_with(|call| Transaction::builder().amount(call.amount()).build());
+    mock.on::<CaptureTransaction>().answer_with(|call| {
+        Transaction::builder()
+            .id(call.transaction_id())
+            .amount(call.amount())
+            .currency(dintero::Currency::NOK)
+            .status("CAPTURED")
+            .build()
+    });
     mock.on::<RefundTransaction>()
         .error(400, "REFUND_EXPIRED", "made up for this example");
 

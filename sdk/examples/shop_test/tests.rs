@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use dintero::mock::{Fault, Mock, Reply};
 use dintero::payments::{
-    CaptureTransaction, CreateSession, RefundTransaction, SessionCreated, Transaction,
+    CaptureTransaction, CreateSession, RefundTransaction, SessionCreated, SessionId, Transaction,
     TransactionId,
 };
 use dintero::{Amount, ErrorKind};
@@ -25,7 +25,9 @@ fn id() -> TransactionId {
 #[tokio::test]
 async fn the_customer_pays_what_was_ordered() {
     let mock = Mock::new();
-    let session = SessionCreated::builder().url("https://checkout.example/view/1");
+    let session = SessionCreated::builder()
+        .id(SessionId::new("s"))
+        .url("https://checkout.example/view/1");
     mock.on::<CreateSession>().times(1).answer(session.build());
     let url = check_out(&mock.client(), &order()).await.unwrap();
     assert_eq!(url, "https://checkout.example/view/1");
@@ -46,7 +48,14 @@ async fn a_capture_goes_out_again_after_429_only() {
     mock.expect(capture.capture_reference("1042").build())
         .replies([
             Reply::rate_limited(Duration::from_secs(3)),
-            Reply::value(&Transaction::builder().build()),
+            Reply::value(
+                &Transaction::builder()
+                    .id(id())
+                    .amount(order().total)
+                    .currency(dintero::Currency::NOK)
+                    .status("CAPTURED")
+                    .build(),
+            ),
         ]);
     assert_eq!(ship(&client, &id(), &order()).await.unwrap(), Moved::Yes);
     assert!(mock.waits()[0] >= Duration::from_secs(3));

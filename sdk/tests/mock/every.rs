@@ -177,12 +177,21 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
         .url(url())
         .profile_id("default");
     round
-        .trip(call.build(), SessionCreated::builder().build())
+        .trip(
+            call.build(),
+            SessionCreated::builder().id(SessionId::new("s")).build(),
+        )
         .await;
     round
         .trip(
             payments.pay_session().build(),
-            PaySessionResponse::builder().build(),
+            PaySessionResponse::builder()
+                .id(TransactionId::new("t"))
+                .amount(Amount::minor(1))
+                .currency(Currency::NOK)
+                .status("CAPTURED")
+                .success(true)
+                .build(),
         )
         .await;
     let order = SessionPaymentTokenOrder::builder().currency(Currency::NOK);
@@ -195,7 +204,12 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
         .build();
     let call = payments.create_payment_token_session().session(session);
     let call = call.token_provider(provider).build();
-    round.trip(call, SessionCreated::builder().build()).await;
+    round
+        .trip(
+            call,
+            SessionCreated::builder().id(SessionId::new("s")).build(),
+        )
+        .await;
 
     let (id, session) = (
         SessionId::new("s"),
@@ -215,7 +229,12 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
 
 async fn transactions(round: &mut Round, payments: &payments::Payments<Client>) {
     let (id, amount) = (TransactionId::new("t"), Amount::minor(1));
-    let transaction = Transaction::builder().build();
+    let transaction = Transaction::builder()
+        .id(TransactionId::new("t"))
+        .amount(Amount::minor(1))
+        .currency(Currency::NOK)
+        .status("CAPTURED")
+        .build();
     let answer = || transaction.clone();
     round
         .trip(

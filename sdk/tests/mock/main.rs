@@ -27,7 +27,8 @@ fn capture(client: &Client, amount: i64) -> CaptureTransaction {
 /// An answer that can be told from others.
 fn captured(amount: i64) -> Transaction {
     let transaction = Transaction::builder().amount(Amount::minor(amount));
-    transaction.id(id().as_str()).build()
+    let transaction = transaction.id(id()).currency(dintero::Currency::NOK);
+    transaction.status("CAPTURED").build()
 }
 
 async fn send(client: &Client, amount: i64) -> Result<Transaction, Error> {

@@ -1,7 +1,7 @@
 //! The main example of the documentation and of the README, tested.
 
 use dintero::mock::Fault;
-use dintero::payments::{CreateSession, SessionCreated, SessionOrderInput, SessionUrls};
+use dintero::payments::{CreateSession, SessionCreated, SessionId, SessionOrderInput, SessionUrls};
 use dintero::{Amount, Client, Currency, Error};
 
 use crate::mocked;
@@ -33,7 +33,12 @@ async fn the_customer_is_sent_to_the_checkout() {
     let url = "https://checkout.example/view/1";
     mock.on::<CreateSession>()
         .when(|call| call.order().amount == Amount::minor(29_990))
-        .answer(SessionCreated::builder().url(url).build());
+        .answer(
+            SessionCreated::builder()
+                .id(SessionId::new("s"))
+                .url(url)
+                .build(),
+        );
     assert_eq!(pay(&client).await.unwrap().as_deref(), Some(url));
     let [call] = mock.calls::<CreateSession>().try_into().unwrap();
     assert_eq!(call.order().merchant_reference, "order-1");
