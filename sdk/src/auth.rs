@@ -17,7 +17,7 @@ use crate::{Error, Secret};
 pub(crate) use provider::Provide;
 pub use provider::{AccessToken, TokenProvider};
 pub(crate) use source::{Endpoint, Origin, Source};
-pub(crate) use token::Grant;
+pub(crate) use token::{Clock, Grant};
 
 /// What the client can prove itself with.
 #[derive(Clone, Default)]

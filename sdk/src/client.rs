@@ -14,7 +14,7 @@ mod servers;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::ACCEPT;
@@ -26,7 +26,7 @@ use crate::error::Call;
 use crate::interceptor::About;
 use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
 use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
-use crate::transport::{Outgoing, Received};
+use crate::transport::{Carrier, Outgoing, Purpose, Received};
 use crate::wire::Wire;
 use crate::{AccountId, Error, Response, trace};
 pub use builder::ClientBuilder;
@@ -35,6 +35,8 @@ pub use download::Download;
 #[cfg(feature = "blocking")]
 pub(crate) use sending::CallOptions;
 pub use sending::Sending;
+#[cfg(feature = "mock")]
+pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
 use servers::Servers;
 
 /// Calls Dintero's APIs.
@@ -81,6 +83,7 @@ struct Prepared {
     /// Time limit of each request, if it is not the client's.
     timeout: Option<Duration>,
     streamed: bool,
+    purpose: Purpose,
 }
 
 impl Prepared {
@@ -97,16 +100,18 @@ struct Kind {
     request_id_header: Option<&'static str>,
     repeatable: bool,
     redirects: &'static [u16],
+    purpose: Purpose,
 }
 
 impl Kind {
-    fn of<O: Operation>(operation: &O) -> Self {
+    fn of<O: Operation>(operation: &O, carrier: &Carrier) -> Self {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
             request_id_header: O::REQUEST_ID_HEADER,
             repeatable: operation.is_repeatable(),
             redirects: O::REDIRECTS,
+            purpose: carrier.purpose(operation),
         }
     }
 
@@ -170,7 +175,7 @@ impl Client {
     ) -> Sending<T> {
         let inner = Arc::clone(&self.0);
         Sending::new(move |options| async move {
-            let kind = Kind::of(&operation);
+            let kind = Kind::of(&operation, &inner.wire.http);
             let call = kind.call();
             let prepared = operation
                 .request()
@@ -287,6 +292,7 @@ impl Inner {
             needed,
             timeout: options.limit(),
             streamed: false,
+            purpose: kind.purpose.clone(),
         })
     }
 
@@ -297,13 +303,13 @@ impl Inner {
         policy: &RetryPolicy,
         progress: &Progress,
     ) -> Result<Received, Error> {
-        let begun = Instant::now();
+        let begun = self.wire.http.now();
         let mut course = Course::new(policy, &self.budget, request.repeatable);
         let fetched_token = self.settings.credentials.needs_token(request.security);
         let left = || {
             policy
                 .limit()
-                .map(|limit| limit.saturating_sub(begun.elapsed()))
+                .map(|limit| limit.saturating_sub(self.wire.http.now() - begun))
         };
         loop {
             let error = match self.attempt(request, left(), progress).await {
@@ -317,7 +323,7 @@ impl Inner {
                 return Err(error);
             };
             if !wait.is_zero() {
-                tokio::time::sleep(wait).await;
+                self.wire.http.wait(wait).await;
             }
         }
     }
@@ -347,6 +353,7 @@ impl Inner {
             body: request.body.clone(),
             timeout: request.timeout,
             streamed: request.streamed,
+            purpose: request.purpose.clone(),
         };
         let about = About {
             operation: request.about.name,

@@ -46,6 +46,7 @@
 //! | `download` | no | `Client::download`: large answers into files, piece by piece |
 //! | `tracing` | no | a span of the crate `tracing` for each call and each request, see below |
 //! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own |
+//! | `mock` | no | `dintero::mock`: a stand-in for Dintero, for tests of your own; answers can be built |
 //! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 //!
@@ -69,6 +70,8 @@ pub mod blocking;
 mod client;
 mod error;
 mod interceptor;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod money;
 mod nullable;
 mod number;

@@ -1,5 +1,6 @@
 //! One request over HTTP, and nothing else: no redirects, no retries, no decompression.
 
+mod carrier;
 mod settings;
 
 use std::sync::OnceLock;
@@ -12,6 +13,9 @@ use reqwest::Url;
 
 use crate::rt::RawResponse;
 use crate::{Error, ErrorKind};
+pub(crate) use carrier::{Carrier, Purpose};
+#[cfg(feature = "mock")]
+pub(crate) use settings::Limits;
 pub(crate) use settings::{Identity, Proxy, Settings};
 
 /// The connections.
@@ -32,6 +36,8 @@ pub(crate) struct Outgoing {
     pub(crate) timeout: Option<Duration>,
     /// The body of a success is read by [`Rest`], piece by piece.
     pub(crate) streamed: bool,
+    /// For a stand-in.
+    pub(crate) purpose: Purpose,
 }
 
 /// What came back.
@@ -75,6 +81,7 @@ impl Http {
             body,
             timeout,
             streamed,
+            purpose: _,
         } = outgoing;
         let client = self.client_for(&url)?;
         let limit = timeout.unwrap_or(self.settings.limits.request);

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::error::request_id;
 use crate::interceptor::{About, Interceptor, Watch};
-use crate::transport::{Http, Outgoing, Received};
+use crate::transport::{Carrier, Outgoing, Received};
 use crate::{Error, ErrorKind, trace};
 
 /// Connections, and those who watch them.
 #[derive(Clone)]
 pub(crate) struct Wire {
-    pub(crate) http: Arc<Http>,
+    pub(crate) http: Arc<Carrier>,
     pub(crate) interceptors: Arc<[Arc<dyn Interceptor>]>,
 }
 

@@ -23,6 +23,9 @@ fn root() -> PathBuf {
         .to_path_buf()
 }
 
+/// Crates of programs that use generated crates, by the folder in which they lie.
+const PROGRAMS: [&str; 3] = ["wire", "compile-fail", "mocked"];
+
 /// Writes a crate as a member of a workspace; the manifest of a crate of its own declares one itself.
 fn write(folder: &Path, name: &str, document: &Path) {
     let input = Input {
@@ -84,12 +87,13 @@ fn succeeds(folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// A crate whose programs use generated crates.
-fn write_programs(folder: &Path, name: &str, uses: &[&str], programs: &Path) {
+fn write_programs(folder: &Path, name: &str, uses: &[&str], features: &str) {
+    let programs = root().join("tests").join(name);
     let folder = folder.join(name);
     fs::create_dir_all(folder.join("src/bin")).unwrap();
     let generated: String = uses
         .iter()
-        .map(|name| format!("{name} = {{ path = \"../{name}\" }}\n"))
+        .map(|name| format!("{name} = {{ path = \"../{name}\", features = [{features}] }}\n"))
         .collect();
     let sdk = root().join("sdk").display().to_string();
     let manifest = format!(
@@ -144,18 +148,15 @@ fn generated_crates_compile_and_run() {
         "servers",
         "unions",
     ];
-    write_programs(&folder, "wire", &uses, &root().join("tests/wire"));
-    write_programs(
-        &folder,
-        "compile-fail",
-        &["parameters"],
-        &root().join("tests/compile-fail"),
-    );
+    write_programs(&folder, "wire", &uses, "");
+    write_programs(&folder, "compile-fail", &["parameters"], "");
+    let uses = ["answers", "bodies", "directions"];
+    write_programs(&folder, "mocked", &uses, "\"mock\"");
     let mut members: Vec<String> = documents
         .iter()
         .map(|(name, _)| format!("{name:?}"))
         .collect();
-    members.extend(["\"wire\"".to_owned(), "\"compile-fail\"".to_owned()]);
+    members.extend(PROGRAMS.map(|name| format!("{name:?}")));
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
         members.join(", ")
@@ -163,33 +164,31 @@ fn generated_crates_compile_and_run() {
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 
-    let without = [
-        "--workspace",
-        "--exclude",
-        "wire",
-        "--exclude",
-        "compile-fail",
-    ];
-    let clippy = [
-        &["clippy", "--quiet"],
+    let mut without = vec!["--workspace"];
+    without.extend(PROGRAMS.iter().flat_map(|name| ["--exclude", name]));
+    for features in [&[][..], &["--features", "mock"]] {
+        let clippy = [
+            &["clippy", "--quiet"],
+            &without[..],
+            features,
+            &["--", "-D", "warnings"],
+        ];
+        succeeds(&folder, &clippy.concat());
+    }
+    let doc = [
+        &["doc", "--quiet", "--no-deps", "--features", "mock"],
         &without[..],
-        &["--", "-D", "warnings"],
-    ]
-    .concat();
-    succeeds(&folder, &clippy);
-    succeeds(
-        &folder,
-        &[&["doc", "--quiet", "--no-deps"], &without[..]].concat(),
-    );
+    ];
+    succeeds(&folder, &doc.concat());
     println!(
         "{} generated crates compile without a warning",
         documents.len()
     );
 
-    print!(
-        "{}",
-        succeeds(&folder, &["run", "--quiet", "--package", "wire"])
-    );
+    for program in ["wire", "mocked"] {
+        let run = ["run", "--quiet", "--package", program];
+        print!("{}", succeeds(&folder, &run));
+    }
     compile_fail(&folder);
 }
 
@@ -209,6 +208,14 @@ fn compile_fail(folder: &Path) {
             "`ShopId: std::convert::From<OrderId>` is not satisfied",
         ),
         ("unknown_setter", "no method named `colour` found"),
+        (
+            "answer_built",
+            "no function or associated item named `builder` found for struct `CheckoutKpi`",
+        ),
+        (
+            "answer_written",
+            "`CheckoutKpi: dintero::rt::serde::Serialize` is not satisfied",
+        ),
     ] {
         let output = cargo(
             folder,

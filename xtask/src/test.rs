@@ -22,7 +22,8 @@ const GUARDS: [(&str, &str); 2] = [
 ];
 
 /// Features of the crate that are off by default and have tests. Not `native-tls`, which would take the place of rustls.
-const FEATURES: &str = "dintero/webhook,dintero/chrono-04,dintero/jiff-02,dintero/time-03";
+const FEATURES: &str =
+    "dintero/mock,dintero/webhook,dintero/chrono-04,dintero/jiff-02,dintero/time-03";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     if let Some(argument) = arguments.next()? {

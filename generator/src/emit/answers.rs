@@ -84,7 +84,7 @@ pub(crate) fn redirects(answer: &Answer) -> Vec<u16> {
 }
 
 /// Whether there are statuses that no case stands for.
-fn has_other(answer: &Answer) -> bool {
+pub(crate) fn has_other(answer: &Answer) -> bool {
     !answer
         .cases
         .iter()

@@ -76,21 +76,35 @@ pub(crate) fn waiting<'s, 'a: 's>(
     }
 }
 
-/// `Type::builder()` and the builder; or only what an operation needs to build the struct itself (`of_operation`).
+/// What of a struct's builder is emitted.
+#[derive(Clone, Copy)]
+pub(crate) enum Want {
+    /// `Type::builder()` and the builder.
+    Builder,
+    /// The same, its documentation brief.
+    Brief,
+    /// Only what an operation needs to build the struct itself.
+    Values,
+}
+
+/// `Type::builder()` and the builder, as far as it is wanted.
 pub(crate) fn builder(
     context: &Context<'_>,
     name: &str,
     ty: &Type,
     object: &Struct,
-    of_operation: bool,
+    want: Want,
 ) -> TokenStream {
     let plain = is_plain(object);
     let additional = additional(object);
     let store = if plain { "value" } else { "optional" };
-    let slots = slots(object, additional.as_ref(), store, false);
+    let mut slots = slots(object, additional.as_ref(), store, false);
+    for slot in &mut slots {
+        slot.brief = matches!(want, Want::Brief);
+    }
     let waits = !plain && slots.iter().any(|slot| !slot.required);
     let waiting_name = waiting_name(context, name);
-    let waiting = (!plain && (object.builder || of_operation)).then(|| {
+    let waiting = (!plain).then(|| {
         waiting(
             context,
             &waiting_name,
@@ -98,7 +112,7 @@ pub(crate) fn builder(
             slots.iter().filter(|slot| !slot.required),
         )
     });
-    if !object.builder {
+    if matches!(want, Want::Values) {
         return quote!(#waiting);
     }
     let named = context.named(name);

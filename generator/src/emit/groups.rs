@@ -40,6 +40,9 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
             #(#methods)*
         }
         rt::hidden!(#name, #client);
+
+        #[cfg(feature = "mock")]
+        mod mock;
     })];
     for (operation, plan) in group.operations.iter().zip(&plans) {
         items.push(print::items(plan.builder()));

@@ -17,12 +17,13 @@ pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
             .collect();
         format!("\"{escaped}\"")
     };
+    let runtime_name = &runtime.name;
     format!(
         "{}\n\n[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
-         [dependencies]\n{} = {{ path = {}, default-features = false }}\n\n[workspace]\n",
+         [features]\n# Tests without network; see the documentation of `{runtime_name}::mock`.\nmock = [\"{runtime_name}/mock\"]\n\n\
+         [dependencies]\n{runtime_name} = {{ path = {}, default-features = false }}\n\n[workspace]\n",
         header.replacen("//", "#", 1),
         quoted(name),
-        runtime.name,
         quoted(&runtime.path)
     )
 }

@@ -10,6 +10,7 @@ mod enums;
 mod groups;
 mod ids;
 mod manifest;
+mod mock;
 mod operations;
 mod paging;
 mod params;
@@ -96,9 +97,11 @@ struct Part {
 enum Job<'a> {
     Types,
     Builders,
+    Answers,
     Enums,
     Ids,
     Group(&'a Group),
+    Mock(&'a Group),
 }
 
 /// The files of an API, by path relative to its folder.
@@ -109,8 +112,16 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     } else {
         options.header.clone()
     };
-    let mut jobs = vec![Job::Types, Job::Builders, Job::Enums, Job::Ids];
-    jobs.extend(api.groups.iter().map(Job::Group));
+    let mut jobs = vec![
+        Job::Types,
+        Job::Builders,
+        Job::Answers,
+        Job::Enums,
+        Job::Ids,
+    ];
+    for group in &api.groups {
+        jobs.extend([Job::Group(group), Job::Mock(group)]);
+    }
     let made = in_parallel(&jobs, |job| make(api, options, &header, job));
 
     let mut files: BTreeMap<String, String> = BTreeMap::new();
@@ -188,13 +199,13 @@ fn make(
     let (name, part) = match job {
         Job::Types => ("types".to_owned(), types_part(&context)),
         Job::Builders => ("builders".to_owned(), builders_part(&context)),
+        Job::Answers => ("answers".to_owned(), answers_part(&context)),
         Job::Enums => ("enums".to_owned(), enums_part(&context)),
         Job::Ids => ("ids".to_owned(), ids_part(&context)),
-        Job::Group(group) => (
-            root::group_module(group)
-                .trim_start_matches("r#")
-                .to_owned(),
-            groups::file(&context, group),
+        Job::Group(group) => (root::group_file(group), groups::file(&context, group)),
+        Job::Mock(group) => (
+            format!("{}/mock", root::group_file(group)),
+            mock::file(&context, group),
         ),
     };
     if part.items.is_empty() {
@@ -207,9 +218,19 @@ fn make(
     };
     let uses = context.uses(&part.modules, own);
     let docs = part.docs.inner();
-    let runtime = (part.items.iter())
-        .any(|item| item.contains("rt::"))
-        .then(|| use_runtime(options));
+    let (runtime, uses) = match job {
+        Job::Mock(_) => (
+            None,
+            quote!(
+                use super::*;
+            ),
+        ),
+        _ => {
+            let mut items = part.items.iter();
+            let named = items.any(|item| item.contains("rt::"));
+            (named.then(|| use_runtime(options)), uses)
+        }
+    };
     let text = print::file(header, quote!(#docs #runtime #uses), &part.items);
     Some((format!("{name}.rs"), text, context.markers.take()))
 }
@@ -285,43 +306,63 @@ fn ids_part(context: &Context<'_>) -> Part {
 }
 
 fn builders_part(context: &Context<'_>) -> Part {
-    let operations = context
-        .api
-        .groups
-        .iter()
-        .flat_map(|group| &group.operations);
-    let flattened: BTreeSet<&str> = operations
-        .filter_map(|operation| operations::flattens(context, operation.body.as_ref()?))
-        .map(|(name, _)| name)
-        .collect();
-    let mut part = of_types(
-        context,
-        "Builders of objects that requests are made of.",
-        |name, ty| match &ty.kind {
-            TypeKind::Struct(object) => Some(print::items(builders::builder(
-                context,
-                name,
-                ty,
-                object,
-                flattened.contains(name),
-            ))),
-            _ => None,
-        },
-    );
+    let flattened = flattened(context);
+    let docs = "Builders of objects that requests are made of.";
+    let mut part = builders_of(context, docs, |name, ty, object| {
+        let of_operation = flattened.contains(name);
+        let wanted = object.builder || (of_operation && ty.usage.received);
+        match (wanted, of_operation) {
+            (true, _) => Some(builders::Want::Builder),
+            (false, true) => Some(builders::Want::Values),
+            (false, false) => None,
+        }
+    });
     // An operation whose body is a type of another module keeps its optional values here.
     for (name, ty) in &context.api.types {
         if let (Some(_), TypeKind::Struct(object)) = (&ty.origin, &ty.kind)
             && flattened.contains(name.as_str())
         {
-            let bare = Struct {
-                builder: false,
-                ..object.clone()
-            };
-            let text = print::items(builders::builder(context, name, ty, &bare, true));
+            let want = builders::Want::Values;
+            let text = print::items(builders::builder(context, name, ty, object, want));
             part.items
                 .extend(Some(text).filter(|text| !text.is_empty()));
         }
     }
+    part
+}
+
+fn answers_part(context: &Context<'_>) -> Part {
+    let flattened = flattened(context);
+    let docs = "Builders of objects that answers are made of, for tests.";
+    builders_of(context, docs, |name, ty, object| {
+        let has_one = object.builder || flattened.contains(name);
+        (ty.usage.received && !has_one).then_some(builders::Want::Brief)
+    })
+}
+
+/// Structs whose fields are set on an operation.
+fn flattened<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
+    let groups = context.api.groups.iter();
+    groups
+        .flat_map(|group| &group.operations)
+        .filter_map(|operation| operations::flattens(context, operation.body.as_ref()?))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+fn builders_of(
+    context: &Context<'_>,
+    docs: &str,
+    want: impl Fn(&str, &Type, &Struct) -> Option<builders::Want>,
+) -> Part {
+    let mut part = of_types(context, docs, |name, ty| match &ty.kind {
+        TypeKind::Struct(object) => {
+            let want = want(name, ty, object)?;
+            let builder = builders::builder(context, name, ty, object, want);
+            Some(print::items(builder))
+        }
+        _ => None,
+    });
     if !context.markers.borrow().is_empty() {
         part.modules.insert("required");
     }

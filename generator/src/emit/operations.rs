@@ -9,7 +9,7 @@ use super::{
     docs::{Docs, code},
     paging, params,
     setters::setter,
-    slots::{Shell, Slot, is_needed, kept},
+    slots::{Place, Shell, Slot, is_needed, kept},
 };
 use crate::model::{Body, Encoding, Group, Idempotency, Operation, Param, Shape, Struct, TypeRef};
 
@@ -639,6 +639,38 @@ impl<'a> Plan<'a> {
         } else {
             quote!(Option<#ty>)
         }
+    }
+
+    /// Where the complete call keeps its values.
+    pub(crate) fn places(&self) -> Vec<Place<'_>> {
+        let arguments = arguments(self.operation).map(|param| {
+            let field = ident(&kept(&param.name));
+            Place {
+                name: param.name.clone(),
+                wire: &param.wire,
+                ty: &param.ty,
+                shape: Shape::Bare,
+                held: quote!(#field),
+                lazy: false,
+            }
+        });
+        let set = self.shell.slots.iter().map(|slot| {
+            let field = ident(&slot.field);
+            let held = match slot.store {
+                "body" if !slot.lazy => quote!(body.#field),
+                "optional" if !slot.required => quote!(optional.#field),
+                _ => quote!(#field),
+            };
+            Place {
+                name: slot.setter.clone(),
+                wire: slot.wire,
+                ty: slot.ty,
+                shape: slot.shape,
+                held,
+                lazy: slot.lazy,
+            }
+        });
+        arguments.chain(set).collect()
     }
 
     /// Modules of the root that the operation names.

@@ -48,7 +48,8 @@ const ALLOWED: &[(&str, &str)] = &[
 /// The module of a group's file: its name, unless that is taken by another file.
 pub(crate) fn group_module(group: &Group) -> String {
     let taken = [
-        "builders", "enums", "ids", "required", "schemes", "servers", "types", "mod", "lib", "rt",
+        "answers", "builders", "enums", "ids", "required", "schemes", "servers", "types", "mod",
+        "lib", "rt", "mock",
     ];
     let name = group.name.trim_start_matches("r#");
     if taken.contains(&name) {
@@ -56,6 +57,11 @@ pub(crate) fn group_module(group: &Group) -> String {
     } else {
         group.name.clone()
     }
+}
+
+/// The name of a group's file, without its ending.
+pub(crate) fn group_file(group: &Group) -> String {
+    group_module(group).trim_start_matches("r#").to_owned()
 }
 
 /// `mod.rs` or `lib.rs`.
@@ -90,6 +96,11 @@ pub(crate) fn root(
         if name != "builders" || has_builders(api) {
             exports.insert(name.to_owned(), quote!(pub use #module::*;));
         }
+    }
+    if there(&"answers") {
+        let gate = quote!(#[cfg(feature = "mock")]);
+        modules.insert("answers".to_owned(), quote!(#gate mod answers;));
+        exports.insert("answers".to_owned(), quote!(#gate pub use answers::*;));
     }
     for name in ["required", "schemes", "servers"].into_iter().filter(there) {
         let module = ident(name);

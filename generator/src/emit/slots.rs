@@ -27,11 +27,26 @@ pub(crate) struct Slot<'a> {
     pub(crate) required: bool,
     pub(crate) default: Option<&'a Literal>,
     docs: &'a str,
-    wire: &'a str,
+    pub(crate) wire: &'a str,
     deprecated: Option<&'a String>,
     /// Where an optional value waits: `optional`, `body` or `value`; empty for the builder itself.
     pub(crate) store: &'static str,
     /// The place holds an `Option` of the struct: it comes into being with its first value.
+    pub(crate) lazy: bool,
+    /// The documentation names the field only: the field's own says the rest.
+    pub(crate) brief: bool,
+}
+
+/// Where a finished operation keeps a value.
+pub(crate) struct Place<'a> {
+    /// Name of the setter or argument.
+    pub(crate) name: String,
+    pub(crate) wire: &'a str,
+    pub(crate) ty: &'a TypeRef,
+    pub(crate) shape: Shape,
+    /// The way there from the operation or, if `lazy`, from its body.
+    pub(crate) held: TokenStream,
+    /// The body is an `Option`.
     pub(crate) lazy: bool,
 }
 
@@ -58,6 +73,7 @@ impl<'a> Slot<'a> {
             deprecated: param.deprecated.as_ref(),
             store: "optional",
             lazy: false,
+            brief: false,
         }
     }
 
@@ -75,6 +91,7 @@ impl<'a> Slot<'a> {
             deprecated: field.deprecated.as_ref(),
             store,
             lazy,
+            brief: false,
         }
     }
 
@@ -96,6 +113,7 @@ impl<'a> Slot<'a> {
             deprecated: None,
             store: "",
             lazy: false,
+            brief: false,
         }
     }
 
@@ -113,6 +131,7 @@ impl<'a> Slot<'a> {
             deprecated: None,
             store,
             lazy,
+            brief: false,
         }
     }
 
@@ -187,7 +206,14 @@ impl<'a> Slot<'a> {
     }
 
     fn docs(&self) -> TokenStream {
-        let docs = Docs::default().text_or(self.docs, code(self.wire));
+        let docs = if self.brief {
+            Docs::default().own(format!(
+                "The field {}.",
+                code(self.field.trim_start_matches("r#"))
+            ))
+        } else {
+            Docs::default().text_or(self.docs, code(self.wire))
+        };
         let docs = match self.default {
             _ if self.required => docs.own("Required."),
             Some(literal) => docs.own(format!("{} unless set.", shown(literal))),

@@ -16,9 +16,11 @@ use crate::model::{Field, Shape, Struct, Type};
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
     let deprecated = deprecated(ty.deprecated.as_ref());
+    let plain = builders::is_plain(object);
+    let always = ty.usage.sent || object.builder;
+    let default = (plain && always).then(|| quote!(Default,));
+    let mocked = (plain && !always).then(|| quote!(#[cfg_attr(feature = "mock", derive(Default))]));
     let must_use = ty.must_use.iter().map(|why| quote!(#[must_use = #why]));
-    let default =
-        ((ty.usage.sent || object.builder) && builders::is_plain(object)).then(|| quote!(Default,));
     let fields = object.fields.iter().map(|field| definition(context, field));
     let additional = object.additional.as_ref().map(|ty| {
         let ty = context.ty(ty);
@@ -35,6 +37,7 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
         #deprecated
         #(#must_use)*
         #[derive(Clone, #default PartialEq)]
+        #mocked
         #[non_exhaustive]
         pub struct #ident {
             #(#fields)*

@@ -13,11 +13,11 @@ use reqwest::Url;
 use zeroize::Zeroize;
 
 use super::provider::Provide;
-use super::token::{Grant, RENEWAL_LIMIT, Token, Tokens};
+use super::token::{Clock, Grant, RENEWAL_LIMIT, Token, Tokens};
 use super::{ClientCredentials, bearer};
 use crate::error::Call;
 use crate::interceptor::About;
-use crate::transport::Outgoing;
+use crate::transport::{Outgoing, Purpose};
 use crate::wire::Wire;
 use crate::{AccountId, Error, ErrorKind, Secret};
 
@@ -50,8 +50,8 @@ pub(crate) struct Endpoint {
 type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Grant, Error>> + Send + 'a>>;
 
 impl Source {
-    pub(crate) fn new(origin: Origin) -> Self {
-        let tokens = Tokens::new();
+    pub(crate) fn new(origin: Origin, clock: Clock) -> Self {
+        let tokens = Tokens::with_clock(clock);
         Self { tokens, origin }
     }
 
@@ -125,6 +125,7 @@ impl Endpoint {
             body: Some(self.body.clone()),
             timeout: None,
             streamed: false,
+            purpose: Purpose::default(),
         };
         let about = About {
             operation: self.name,

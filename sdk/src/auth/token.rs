@@ -36,7 +36,7 @@ pub(crate) struct Tokens {
 }
 
 /// A monotonic clock: setting the time of the machine does not concern it.
-pub(super) type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
+pub(crate) type Clock = Box<dyn Fn() -> Instant + Send + Sync>;
 
 #[derive(Default)]
 struct State {
@@ -71,6 +71,7 @@ pub(crate) struct Grant {
 }
 
 impl Tokens {
+    #[cfg(test)]
     pub(crate) fn new() -> Self {
         Self::with_clock(Box::new(Instant::now))
     }

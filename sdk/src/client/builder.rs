@@ -10,7 +10,7 @@ use super::servers::{self, Servers};
 use super::{Client, Inner};
 use crate::auth::{self, ClientCredentials, Credentials, TokenProvider};
 use crate::retry::Budget;
-use crate::transport::{Http, Settings};
+use crate::transport::{Carrier, Http, Settings};
 use crate::wire::Wire;
 use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
@@ -33,7 +33,9 @@ pub struct ClientBuilder {
     pub(super) retry: RetryPolicy,
     pub(super) sandbox_only: bool,
     /// Connections of another client with the same settings of them.
-    pub(super) http: Option<Arc<Http>>,
+    pub(super) http: Option<Arc<Carrier>>,
+    #[cfg(feature = "mock")]
+    stage: Option<crate::mock::Stage>,
 }
 
 /// Who calls.
@@ -185,6 +187,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls go to a [`Mock`](crate::mock::Mock) instead of the network.
+    #[cfg(feature = "mock")]
+    pub fn mock(mut self, mock: &crate::mock::Mock) -> Self {
+        self.http = None;
+        self.stage = Some(mock.stage());
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -225,7 +235,7 @@ impl ClientBuilder {
         )?;
         let http = match &self.http {
             Some(http) => Arc::clone(http),
-            None => Arc::new(Http::new(self.transport.clone())?),
+            None => Arc::new(self.carrier()?),
         };
         let wire = Wire {
             http,
@@ -242,6 +252,14 @@ impl ClientBuilder {
             budget: Budget::new(),
             merchants: Mutex::default(),
         })))
+    }
+
+    fn carrier(&self) -> Result<Carrier, Error> {
+        #[cfg(feature = "mock")]
+        if let Some(stage) = &self.stage {
+            return Ok(Carrier::Mock(stage.clone(), self.transport.limits));
+        }
+        Http::new(self.transport.clone()).map(Carrier::Http)
     }
 
     fn check_credentials(&self) -> Result<(), Error> {

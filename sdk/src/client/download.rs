@@ -16,7 +16,7 @@ use super::sending::CallOptions;
 use super::{Client, Inner, Kind, Prepared, servers};
 use crate::error::Call;
 use crate::rt::{Operation, RawResponse};
-use crate::transport::Rest;
+use crate::transport::{Purpose, Rest};
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
 use file::PartFile;
 
@@ -57,7 +57,7 @@ impl Client {
     /// Downloads the answer of an operation, such as a report or a picture, without holding all of it in memory. It is
     /// stored as it comes.
     pub fn download_answer<O: Operation>(&self, operation: O) -> Download {
-        let kind = Kind::of(&operation);
+        let kind = Kind::of(&operation, &self.0.wire.http);
         self.downloading(kind.call(), move |inner, options| {
             let request = operation.request()?;
             let mut prepared = inner.prepare(&kind, request, options)?;
@@ -107,6 +107,7 @@ impl Inner {
             needed: Vec::new(),
             timeout: options.limit(),
             streamed: true,
+            purpose: Purpose::default(),
         })
     }
 }

@@ -14,8 +14,8 @@ use crate::wire::Wire;
 use crate::{AccountId, Error};
 
 /// Where tokens come from unless a setting says otherwise.
-const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
-const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
+pub(crate) const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
+pub(crate) const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 const EXCHANGE_PATH: &str = "/accounts/{partner_id}/auth/exchange_token";
 
 impl Client {
@@ -66,7 +66,7 @@ impl Client {
                 body: Bytes::from(format!(r#"{{"account_id":"{merchant}"}}"#)),
             };
             let origin = Origin::Exchange(Arc::clone(source), exchange);
-            credentials.partner = Some(Arc::new(Source::new(origin)));
+            credentials.partner = Some(Arc::new(Source::new(origin, inner.wire.http.clock())));
         } else {
             let reason = "needs client credentials of the partner, or a token provider";
             return Err(Error::configuration("for_merchant", reason));
@@ -105,7 +105,7 @@ impl ClientBuilder {
         } else {
             return Ok(None);
         };
-        Ok(Some(Arc::new(Source::new(origin))))
+        Ok(Some(Arc::new(Source::new(origin, wire.http.clock()))))
     }
 
     fn token_endpoint(

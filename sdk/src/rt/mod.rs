@@ -11,6 +11,8 @@ mod enums;
 mod id;
 mod idempotency;
 mod invalid;
+#[cfg(feature = "mock")]
+mod mockable;
 mod node;
 mod object;
 mod operation;
@@ -30,6 +32,8 @@ pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized, integer_of,
 pub(crate) use idempotency::new_key;
 pub use idempotency::{idempotency_key, is_filled};
 pub use invalid::Invalid;
+#[cfg(feature = "mock")]
+pub use mockable::Mockable;
 pub use node::{Kind, Node, Object};
 pub use object::{UnrecognizedJson, debug};
 pub use operation::{

@@ -71,6 +71,11 @@ impl<U> Write for UnrecognizedJson<U> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_data {
+    ($name:ident, received) => {
+        $crate::__rt_data!($name);
+        $crate::__rt_deserialize!($name);
+        $crate::__rt_answer!($name);
+    };
     ($name:ident $(, $way:ident)*) => {
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -90,6 +95,23 @@ macro_rules! __rt_way {
     ($name:ident, sent) => {
         $crate::__rt_serialize!($name);
     };
+}
+
+/// What only answers are made of can be written by tests only.
+#[cfg(feature = "mock")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_answer {
+    ($name:ident) => {
+        $crate::__rt_serialize!($name);
+    };
+}
+
+#[cfg(not(feature = "mock"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_answer {
+    ($name:ident) => {};
 }
 
 #[doc(hidden)]

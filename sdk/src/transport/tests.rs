@@ -31,6 +31,7 @@ async fn an_answer_from_another_place_is_a_failure() {
         body: None,
         timeout: None,
         streamed: false,
+        purpose: Purpose::default(),
     };
     let error = http.exchange(outgoing).await.err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Redirect);

@@ -175,6 +175,9 @@ impl<C: rt::Transport> Insight<C> {
 }
 rt::hidden!(Insight, C);
 
+#[cfg(feature = "mock")]
+mod mock;
+
 /// Sets the values of [`Insight::generate_report`] and sends it.
 #[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]

@@ -45,6 +45,7 @@ rt::data!(CheckoutKpi, received);
 ///
 /// Not confirmed: the schema's name, and which fields are always there
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CheckoutKpiValue {
     /// Currency of the figure, in three letters. Missing unless `currency` was among the functions.
@@ -88,6 +89,7 @@ rt::data!(CheckoutKpiValue, received);
 ///
 /// Not confirmed: the schema's name
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CheckoutTransactionKpi {
     /// `interval`
@@ -123,6 +125,7 @@ rt::data!(CheckoutTransactionKpi, received);
 ///
 /// Not confirmed: the schema's name, and which fields can be relied on
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CheckoutTransactionKpiValue {
     /// Mean amount of them, in the smallest unit of the currency; can be a fraction of it.
@@ -176,6 +179,7 @@ rt::data!(CheckoutTransactionKpiValue, received);
 
 /// Body of every failure.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong.
@@ -203,6 +207,7 @@ rt::data!(ErrorBody, received);
 
 /// What went wrong.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// Short text for programs, such as `NOT FOUND`. There is no list of the codes in use.
@@ -238,6 +243,7 @@ rt::data!(ErrorDetails, received);
 
 /// A stored configuration, together with what Dintero keeps about it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ReportConfiguration {
     /// Files to make of each report. For open transactions CSV is available as well as PDF.

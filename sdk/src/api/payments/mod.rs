@@ -36,6 +36,8 @@
     reason = "a builder's type says which of its required values are there"
 )]
 
+#[cfg(feature = "mock")]
+mod answers;
 mod builders;
 mod enums;
 mod ids;
@@ -45,6 +47,8 @@ pub mod schemes;
 pub mod servers;
 mod types;
 
+#[cfg(feature = "mock")]
+pub use answers::*;
 pub use builders::*;
 pub use enums::*;
 pub use ids::*;

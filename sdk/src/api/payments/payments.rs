@@ -667,6 +667,9 @@ impl<C: rt::Transport> Payments<C> {
 }
 rt::hidden!(Payments, C);
 
+#[cfg(feature = "mock")]
+mod mock;
+
 /// Sets the values of [`Payments::list_seller_approvals`] and sends it.
 #[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]

@@ -210,6 +210,10 @@ pub enum Label {}
 #[derive(Debug)]
 pub enum LastName {}
 
+/// `.ledger_entry_id(…)`
+#[derive(Debug)]
+pub enum LedgerEntryId {}
+
 /// `.limit(…)`
 #[derive(Debug)]
 pub enum Limit {}
@@ -338,6 +342,18 @@ pub enum Ref {}
 #[derive(Debug)]
 pub enum Reference {}
 
+/// `.remaining_capture_amount(…)`
+#[derive(Debug)]
+pub enum RemainingCaptureAmount {}
+
+/// `.remaining_refund_amount(…)`
+#[derive(Debug)]
+pub enum RemainingRefundAmount {}
+
+/// `.remaining_void_amount(…)`
+#[derive(Debug)]
+pub enum RemainingVoidAmount {}
+
 /// `.rental_company(…)`
 #[derive(Debug)]
 pub enum RentalCompany {}
@@ -358,6 +374,10 @@ pub enum SellerInfo {}
 #[derive(Debug)]
 pub enum Session {}
 
+/// `.settlement_id(…)`
+#[derive(Debug)]
+pub enum SettlementId {}
+
 /// `.shipping_options(…)`
 #[derive(Debug)]
 pub enum ShippingOptions {}
@@ -374,6 +394,10 @@ pub enum StartDate {}
 #[derive(Debug)]
 pub enum StartTime {}
 
+/// `.status(…)`
+#[derive(Debug)]
+pub enum Status {}
+
 /// `.sub_merchant_id(…)`
 #[derive(Debug)]
 pub enum SubMerchantId {}
@@ -385,6 +409,10 @@ pub enum Subscription {}
 /// `.subscription_name(…)`
 #[derive(Debug)]
 pub enum SubscriptionName {}
+
+/// `.success(…)`
+#[derive(Debug)]
+pub enum Success {}
 
 /// `.terminal(…)`
 #[derive(Debug)]

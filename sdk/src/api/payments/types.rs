@@ -43,6 +43,7 @@ use super::{
 
 /// A fresh token for the API, with its lifetime.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AccessToken {
     /// Secret: a JWT, sent as `Authorization: Bearer …` on later calls.
@@ -127,6 +128,7 @@ rt::data!(Address, sent, received);
 
 /// Whether a customer may be billed at one address and have goods shipped to another.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AllowDifferentBillingShippingAddressConfiguration {
     /// Customer types that may enter two unequal addresses; when empty, the addresses must match for everyone.
@@ -165,6 +167,7 @@ rt::data!(AllowDifferentBillingShippingAddressConfiguration, received);
 
 /// Sums of the match report in one currency.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Amount {
     /// What remains for the currency: `capture` less `refund` and `fee`.
@@ -216,6 +219,7 @@ rt::data!(Amount, received);
 
 /// Amount ceilings, one or more currencies, tied to the countries of card issuers.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AmountLimit {
     /// Turns this limit on.
@@ -493,6 +497,7 @@ rt::data!(ApprovalsPayoutDestinationFormSubmitter, sent, received);
 
 /// Wrapper of the seller applications.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationList {
     /// One entry for each application.
@@ -568,6 +573,7 @@ rt::data!(ApprovalsPayoutDestinationReportConfiguration, sent, received);
 
 /// A seller approval as stored, with where it stands and what to open next.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationResponse {
     /// `created_at`
@@ -705,6 +711,7 @@ rt::data!(ApprovalsPayoutDestinationResponse, received);
 
 /// An address and what it leads to.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ApprovalsPayoutDestinationResponseLink {
     /// Format: `uri`.
@@ -791,6 +798,7 @@ rt::data!(AuthToken, sent);
 
 /// Whether payments are captured without a separate call.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct AutoCaptureConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -1082,6 +1090,7 @@ rt::data!(CaptureTransactionBodyItem, sent);
 
 /// The card a transaction was paid with, as the provider reported it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Card {
     /// System trace audit number of the acquirer.
@@ -1401,6 +1410,7 @@ rt::data!(CollectorB2bAddress, sent, received);
 
 /// An address that Collector has on file for a company, offered for choosing.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CollectorB2bPaymentOperationAddress {
     /// To be sent back as `address_id` when this address is chosen.
@@ -1795,6 +1805,7 @@ rt::data!(CollectorConfigurationInvoiceB2bPreapprovedAccount, sent, received);
 
 /// An installment plan offered by Collector, with what it costs.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CollectorProduct {
     /// Nominal yearly interest, as a decimal string.
@@ -1867,6 +1878,7 @@ rt::data!(CollectorProduct, received);
 
 /// Limits the countries a customer can give in an address.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CountryConfiguration {
     /// A default country and the ones to allow or to refuse.
@@ -1935,6 +1947,7 @@ rt::data!(CountryConfigurationCountries, sent, received);
 
 /// Wrapper of the transfer as received.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
     /// `fund_transfer`
@@ -2096,6 +2109,7 @@ rt::data!(CreateSessionBodyCustomer, sent);
 
 /// Addition to the error when a second factor is needed.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct CreateTokenStatus403Error {
     /// What went wrong: a text, and where known a code and the single problems.
@@ -2127,6 +2141,7 @@ rt::data!(CreateTokenStatus403Error, received);
 
 /// Which sort of customer the checkout assumes.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct DefaultCustomerTypeConfiguration {
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
@@ -2860,6 +2875,7 @@ rt::data!(DiscountItem, sent, received);
 
 /// Whether a session works out discounts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct DiscountsConfiguration {
     /// Discounts from codes and on the order.
@@ -2887,6 +2903,7 @@ rt::data!(DiscountsConfiguration, received);
 
 /// Discounts from codes and on the order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct DiscountsConfigurationDiscounts {
     /// Discount codes in express checkout.
@@ -4240,6 +4257,7 @@ rt::data!(EmdTravelPassenger, sent, received);
 
 /// Record keeping fields that stored resources have in common; the server fills them all.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Entity {
     /// `created_at`
@@ -4289,6 +4307,7 @@ rt::data!(Entity, received);
 
 /// Body of every answer that reports a failure.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong: a text, and where known a code and the single problems.
@@ -4316,6 +4335,7 @@ rt::data!(ErrorBody, received);
 
 /// What went wrong: a text, and where known a code and the single problems.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ErrorDetails {
     /// Short code for programs; free text that may hold spaces, such as `NOT FOUND`.
@@ -4605,6 +4625,7 @@ rt::data!(FundTransferV2, received);
 
 /// Wrapper of the balances.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct GetPayoutDestinationBalancesResponse {
     /// Balances of one seller, an entry for each currency.
@@ -4671,6 +4692,7 @@ rt::data!(Giftcard, sent, received);
 
 /// Identity and time of creation that the server gave a resource.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Id {
     /// `created_at`
@@ -4761,6 +4783,7 @@ rt::data!(Individual, sent, received);
 
 /// Which Instabank payment products the session offers, and on what terms.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfiguration {
     /// Instabank credit that is paid down over time in monthly parts.
@@ -4800,6 +4823,7 @@ rt::data!(InstabankConfiguration, received);
 
 /// Instabank credit that is paid down over time in monthly parts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfigurationFinance {
     /// `enabled`
@@ -4884,6 +4908,7 @@ rt::data!(InstabankConfigurationInput, sent);
 
 /// Instabank part payment over a fixed number of months.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfigurationInstallment {
     /// `enabled`
@@ -4989,6 +5014,7 @@ rt::data!(InstabankConfigurationInvoice, sent, received);
 
 /// Instabank payment that is put off for some months.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankConfigurationPostponement {
     /// `enabled`
@@ -5055,6 +5081,7 @@ rt::data!(InstabankConfigurationPostponementInput, sent);
 
 /// Terms of Instabank finance.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankFinanceProduct {
     /// Nominal yearly interest on the credit, in percent; a decimal in a string.
@@ -5182,6 +5209,7 @@ rt::data!(InstabankFinanceProductInput, sent);
 
 /// One part payment plan of Instabank.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankInstallmentProduct {
     /// Nominal yearly interest of the plan, in percent; a decimal in a string.
@@ -5329,6 +5357,7 @@ rt::data!(InstabankInvoiceProduct, sent, received);
 
 /// One postponement plan of Instabank.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct InstabankPostponementProduct {
     /// Nominal yearly interest of the postponement, in percent; a decimal in a string.
@@ -5624,6 +5653,7 @@ rt::data!(KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule, sent, received);
 
 /// A page of transfers and the token for the one after it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ListPayoutDestinationTransfersResponse {
     /// Movements on a seller's balance.
@@ -5655,6 +5685,7 @@ rt::data!(ListPayoutDestinationTransfersResponse, received);
 
 /// Worked example of the credit to show to the payer.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct LoanExample {
     /// Sum borrowed in the finance example, in minor units.
@@ -5818,6 +5849,7 @@ rt::data!(Merchant, sent, received);
 
 /// Values of the merchant's own that are kept with a resource.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Metadata {
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
@@ -6431,6 +6463,7 @@ rt::data!(MultiShipmentTopLevelShippingOption, sent, received);
 
 /// The payer's choice on becoming a myDintero user.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct MyDinteroUserCreation {
     /// What to do with the payer in myDintero.
@@ -6462,6 +6495,7 @@ rt::data!(MyDinteroUserCreation, received);
 
 /// Terms of myDintero to which the payer agreed.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct MyDinteroUserCreationTerms {
     /// Format: `uuid`.
@@ -6775,6 +6809,7 @@ rt::data!(OrderAddress, sent, received);
 
 /// What an order line says about discounts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct OrderDiscountItem {
     /// The discounts given on the line.
@@ -6816,6 +6851,7 @@ rt::data!(OrderDiscountItem, received);
 
 /// One line of an order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct OrderItem {
     /// Total of the whole line in minor units, with VAT and after discounts.
@@ -7128,6 +7164,7 @@ rt::data!(PayPayment, sent);
 
 /// Order, customer and callback of a session that is paid at once.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaySessionBase {
     /// `customer`
@@ -7250,6 +7287,7 @@ rt::data!(PaySessionBodySession, sent);
 
 /// Session to be created and paid in one call.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaySessionOptions {
     /// `customer`
@@ -7544,6 +7582,7 @@ rt::data!(PaySessionStatus400Error, received);
 
 /// Which ways of paying a session offers, and how it behaves.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaymentConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -7687,6 +7726,7 @@ rt::data!(PaymentConfigurationActivePaymentTypes, sent, received);
 
 /// Report from a payment provider that belongs to a movement on a seller's balance.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaymentMatchReportDataV2 {
     /// Sums of the match report by currency.
@@ -7754,6 +7794,7 @@ rt::data!(PaymentMatchReportDataV2, received);
 
 /// One file of the match report.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PaymentMatchReportDataV2Attachment {
     /// Media type of the match report file.
@@ -7797,6 +7838,7 @@ rt::data!(PaymentMatchReportDataV2Attachment, received);
 
 /// Settings for sharing payments between sellers with Dintero Payout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PayoutConfiguration {
     /// Rules that find the seller from the store of the order. With rules set, the store must lead to a seller unless the order names one.
@@ -7913,6 +7955,7 @@ rt::data!(PayoutConfigurationInput, sent);
 
 /// A provider for which payout is on.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PayoutConfigurationPaymentProduct {
     /// Short name of the provider, the part before the dot in a payment product type.
@@ -8191,6 +8234,7 @@ rt::data!(PayoutSplit, sent, received);
 
 /// One message, and the way it is sent.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct PublishConfiguration {
     /// How it is sent: as a text message or a push notification.
@@ -8281,6 +8325,7 @@ rt::data!(RefundTransactionBody, sent);
 
 /// Expected time of delivery, in working days or by day of the week.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct RelativeTime {
     /// Not confirmed: the type
@@ -8316,6 +8361,7 @@ rt::data!(RelativeTime, received);
 
 /// Condition that records had to meet to be part of a report.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ReportFilter {
     /// Column that is compared: seller of the operation, or store.
@@ -8347,6 +8393,7 @@ rt::data!(ReportFilter, received);
 
 /// Data about a finished report, with a link for downloading it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ReportMetadata {
     /// Account that owns the report.
@@ -8438,6 +8485,7 @@ rt::data!(ReportMetadata, received);
 
 /// Descriptions of reports and the cursor for more.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ReportMetadataResponse {
     /// One description per report file.
@@ -8469,6 +8517,7 @@ rt::data!(ReportMetadataResponse, received);
 
 /// Headers of the request that led to a session event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct RequestHeaders {
     /// Shop software that made the request.
@@ -8700,6 +8749,7 @@ rt::data!(SeitatechConfiguration, sent, received);
 
 /// A checkout session with all that is known of it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct Session {
     /// Extra boxes to tick in the checkout, two at most.
@@ -8794,6 +8844,7 @@ rt::data!(Session, received);
 
 /// Order, customer and addresses of a checkout session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionBase {
     /// Extra boxes to tick in the checkout, two at most.
@@ -8839,6 +8890,7 @@ rt::data!(SessionBase, received);
 
 /// By whom and when a session was cancelled.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCancelled {
     /// `cancelled_at`
@@ -8870,6 +8922,7 @@ rt::data!(SessionCancelled, received);
 
 /// Whether a customer may be billed at one address and have goods shipped to another.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -9315,6 +9368,7 @@ rt::data!(SessionCreatedSession, received);
 
 /// Settings that only show up when a session is read.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreatedSessionConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
@@ -9466,6 +9520,7 @@ rt::data!(SessionCreatedSessionConfiguration, received);
 
 /// Customer data known to the session, saved cards and gift cards included.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreatedSessionCustomer {
     /// `customer_id`
@@ -9513,6 +9568,7 @@ rt::data!(SessionCreatedSessionCustomer, received);
 
 /// Part of the order that can only be read here.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCreatedSessionOrder {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
@@ -9653,6 +9709,7 @@ rt::data!(SessionCustomer, sent, received);
 
 /// Gift cards that the customer brings to a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerGiftcards {
     /// The customer to whom the gift cards belong.
@@ -9680,6 +9737,7 @@ rt::data!(SessionCustomerGiftcards, received);
 
 /// The customer to whom the gift cards belong.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerGiftcardsCustomer {
     /// Gift cards by kind.
@@ -9767,6 +9825,7 @@ rt::data!(SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet, sent, received
 
 /// Stored payment data that the customer may use in a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerTokens {
     /// The customer to whom the stored payment data belong.
@@ -9794,6 +9853,7 @@ rt::data!(SessionCustomerTokens, received);
 
 /// The customer to whom the stored payment data belong.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionCustomerTokensCustomer {
     /// Tokens by payment product type.
@@ -9920,6 +9980,7 @@ rt::data!(SessionCustomerTokensCustomerTokensPayexCreditcard, sent, received);
 
 /// A single step in the course of the session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEvent {
     /// `created_at`
@@ -9967,6 +10028,7 @@ rt::data!(SessionEvent, received);
 
 /// Data on the event; which fields are there depends on its name.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetails {
     /// Amount at the time of the event, in minor units.
@@ -10088,6 +10150,7 @@ rt::data!(SessionEventDetails, received);
 
 /// Bambora's own session behind the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsBambora {
     /// Secret: token of the session at Bambora.
@@ -10123,6 +10186,7 @@ rt::data!(SessionEventDetailsBambora, received);
 
 /// Gift card that the event is about.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsGiftCard {
     /// Amount of the gift card in the event, in minor units.
@@ -10162,6 +10226,7 @@ rt::data!(SessionEventDetailsGiftCard, received);
 
 /// Klarna's own session behind the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsKlarna {
     /// Secret: token for Klarna's script in the browser.
@@ -10193,6 +10258,7 @@ rt::data!(SessionEventDetailsKlarna, received);
 
 /// Result of changing the express settings, where nothing was changed.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionEventDetailsUpdatedExpressResult {
     /// `NOT_MODIFIED`: the express settings stayed as they were.
@@ -10220,6 +10286,7 @@ rt::data!(SessionEventDetailsUpdatedExpressResult, received);
 
 /// Addition to a session that makes it an express checkout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionExpress {
     /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
@@ -10247,6 +10314,7 @@ rt::data!(SessionExpress, received);
 
 /// Callbacks and customer types of an express checkout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionExpressExpress {
     /// Whether the payer has to choose a way of shipping.
@@ -10318,6 +10386,7 @@ rt::data!(SessionExpressExpress, received);
 
 /// Ways of shipping that an express checkout offers.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionExpressUpdate {
     /// Whether the payer has to choose a way of shipping.
@@ -10351,6 +10420,7 @@ rt::data!(SessionExpressUpdate, received);
 
 /// What the server records about a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionMeta {
     /// `created_at`
@@ -10419,6 +10489,7 @@ rt::data!(SessionMeta, received);
 
 /// Everything a merchant can set when creating a session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionOptions {
     /// Extra boxes to tick in the checkout, two at most.
@@ -10472,6 +10543,7 @@ rt::data!(SessionOptions, received);
 
 /// What is bought in a session, and for how much.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionOrder {
     /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
@@ -10649,6 +10721,7 @@ rt::data!(SessionOrderInput, sent);
 
 /// What an order line says about discounts.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionOrderItem {
     /// Total of the whole line in minor units, with VAT and after discounts.
@@ -10941,6 +11014,7 @@ rt::data!(SessionPayResult, received);
 
 /// One answer of a gateway.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionPayResultAction {
     /// The gateway's own word for the result, e.g. `AUTHORIZED`.
@@ -10976,6 +11050,7 @@ rt::data!(SessionPayResultAction, received);
 
 /// Asks for a session in which a customer saves a means of payment instead of paying an order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionPaymentToken {
     /// Look, country and other settings for saving a means of payment.
@@ -11097,6 +11172,7 @@ rt::data!(SessionPaymentTokenOrder, sent, received);
 
 /// Session options for a payment profile: the profile decides on methods, the rest can be overridden.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionProfile {
     /// Extra boxes to tick in the checkout, two at most.
@@ -11240,6 +11316,7 @@ rt::data!(SessionRead, received);
 
 /// Settings that only show up when a session is read.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadConfiguration {
     /// The merchant as presented in the checkout.
@@ -11267,6 +11344,7 @@ rt::data!(SessionReadConfiguration, received);
 
 /// The merchant as presented in the checkout.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadConfigurationMerchant {
     /// `country`
@@ -11306,6 +11384,7 @@ rt::data!(SessionReadConfigurationMerchant, received);
 
 /// Customer data known to the session, saved cards and gift cards included.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomer {
     /// Cards filled in beforehand, by method.
@@ -11341,6 +11420,7 @@ rt::data!(SessionReadCustomer, received);
 
 /// Cards filled in beforehand, by method.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerGiftCards {
     /// Wallets card shown at once in the checkout; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
@@ -11370,6 +11450,7 @@ rt::data!(SessionReadCustomerGiftCards, received);
 
 /// A preloaded Wallets card.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerGiftCardsDinteroWallet {
     /// `card_id`
@@ -11401,6 +11482,7 @@ rt::data!(SessionReadCustomerGiftCardsDinteroWallet, received);
 
 /// Cards saved earlier, by method.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerTokens {
     /// Saved card at Bambora.
@@ -11436,6 +11518,7 @@ rt::data!(SessionReadCustomerTokens, received);
 
 /// Saved card at Bambora.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadCustomerTokensBamboraCreditcard {
     /// Present if the session named a `payment_token` for Bambora cards.
@@ -11463,6 +11546,7 @@ rt::data!(SessionReadCustomerTokensBamboraCreditcard, received);
 
 /// Values Dintero keeps beside the session.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadMetadata {
     /// Profile the session came from.
@@ -11490,6 +11574,7 @@ rt::data!(SessionReadMetadata, received);
 
 /// Part of the order that can only be read here.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionReadOrder {
     /// Cards in use on the session being read; they pay for a portion of `order.amount`.
@@ -11519,6 +11604,7 @@ rt::data!(SessionReadOrder, received);
 
 /// Part of a session's settings that decides on its looks.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SessionThemeConfiguration {
     /// Colours and corners of the checkout page.
@@ -11672,6 +11758,7 @@ rt::data!(SettlementItem, received);
 
 /// A file of the settlement; its content is fetched separately.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementItemAttachment {
     /// `content_type`
@@ -11715,6 +11802,7 @@ rt::data!(SettlementItemAttachment, received);
 
 /// A stored report configuration with its id and times.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementReportConfigItem {
     /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
@@ -11880,6 +11968,7 @@ rt::data!(SettlementReportConfigItemInput, sent);
 
 /// A page of report configurations.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementReportConfigResponse {
     /// `items`
@@ -11911,6 +12000,7 @@ rt::data!(SettlementReportConfigResponse, received);
 
 /// A page of settlements.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementResponse {
     /// `items`
@@ -11942,6 +12032,7 @@ rt::data!(SettlementResponse, received);
 
 /// Where the page stopped: its id and date go into the next request.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SettlementResponseLastEvaluatedKey {
     /// `account_id`
@@ -11981,6 +12072,7 @@ rt::data!(SettlementResponseLastEvaluatedKey, received);
 
 /// More about a pick-up place than its address.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct ShippingAddressDetails {
     /// `opening_hours`
@@ -12295,6 +12387,7 @@ rt::data!(Store, sent, received);
 
 /// Extra data for captures and refunds.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct StringMetadata {
     /// Text values under keys of the caller's choice.
@@ -12392,6 +12485,7 @@ rt::data!(SwishConfigurationSwish, sent, received);
 
 /// What Swish reported on an event, in Swish's own names.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SwishTransactionEventMetadata {
     /// `swish:amount`
@@ -12470,6 +12564,7 @@ rt::data!(SwishTransactionEventMetadata, received);
 
 /// Headers by which the calling shop system made itself known, lower-case.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct SystemRequestHeaders {
     /// Shop software that made the request.
@@ -12565,6 +12660,7 @@ rt::data!(TestReportOptionsDateRange, sent);
 
 /// Tells what became of the request for a test report.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TestReportResponse {
     /// Readable result of asking for the test report.
@@ -12826,6 +12922,7 @@ rt::data!(Transaction, received);
 
 /// What a transaction holds in addition when paid through Bambora.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBambora {
     /// `card`
@@ -12861,6 +12958,7 @@ rt::data!(TransactionBambora, received);
 
 /// Addition to an event on a Bambora payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBamboraEvent {
     /// Bambora's answer to the operation.
@@ -12888,6 +12986,7 @@ rt::data!(TransactionBamboraEvent, received);
 
 /// Bambora's answer to the operation.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBamboraEventMetadata {
     /// `bambora:meta:action:code`
@@ -12940,6 +13039,7 @@ rt::data!(TransactionBamboraEventMetadata, received);
 
 /// Bambora's ids for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionBamboraMetadata {
     /// Acquirer Bambora used.
@@ -12987,6 +13087,7 @@ rt::data!(TransactionBamboraMetadata, received);
 
 /// What a transaction holds in addition when paid by Collector invoice or instalments.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollector {
     /// History, extended by Collector's data.
@@ -13022,6 +13123,7 @@ rt::data!(TransactionCollector, received);
 
 /// Addition to an event on a Collector payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollectorEvent {
     /// The Collector invoice as the event left it.
@@ -13049,6 +13151,7 @@ rt::data!(TransactionCollectorEvent, received);
 
 /// The Collector invoice as the event left it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollectorEventMetadata {
     /// Id of the request at Collector.
@@ -13143,6 +13246,7 @@ rt::data!(TransactionCollectorEventMetadata, received);
 
 /// Collector's ids and codes for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCollectorMetadata {
     /// Country in which the Collector payment was made.
@@ -13224,6 +13328,7 @@ rt::data!(TransactionCollectorMetadata, received);
 
 /// Who paid.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionCustomer {
     /// `customer_id`
@@ -13263,6 +13368,7 @@ rt::data!(TransactionCustomer, received);
 
 /// What a transaction holds in addition when paid through Dintero's own payment service.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPsp {
     /// `card`
@@ -13298,6 +13404,7 @@ rt::data!(TransactionDinteroPsp, received);
 
 /// Addition to an event on a payment by Dintero's own service.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPspEvent {
     /// References of the operation and its traces in the card network.
@@ -13325,6 +13432,7 @@ rt::data!(TransactionDinteroPspEvent, received);
 
 /// References of the operation and its traces in the card network.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPspEventMetadata {
     /// On a capture or void: the reservation it acts on.
@@ -13406,6 +13514,7 @@ rt::data!(TransactionDinteroPspEventMetadata, received);
 
 /// Ids given by Dintero's payment service.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionDinteroPspMetadata {
     /// The payment's id in Dintero's payment service.
@@ -13433,6 +13542,7 @@ rt::data!(TransactionDinteroPspMetadata, received);
 
 /// Something that happened to a transaction, successful or not.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent {
     /// What the event captured or refunded, in minor units.
@@ -13532,6 +13642,7 @@ rt::data!(TransactionEvent, received);
 
 /// Addition to an event on a Two payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2 {
     /// What the event captured or refunded, in minor units.
@@ -13680,6 +13791,7 @@ rt::data!(TransactionEvent2Correction, received);
 
 /// Why the operation failed; absent if it did not.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2Error {
     /// `code`
@@ -13723,6 +13835,7 @@ rt::data!(TransactionEvent2Error, received);
 
 /// Whether and when the operation may be tried again.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2ErrorRetryPolicy {
     /// `retry_after`
@@ -13754,6 +13867,7 @@ rt::data!(TransactionEvent2ErrorRetryPolicy, received);
 
 /// Booking on the gift card.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2GiftCard {
     /// Total taken from this gift card, in minor units and never negative.
@@ -13797,6 +13911,7 @@ rt::data!(TransactionEvent2GiftCard, received);
 
 /// One line of an order.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2Item {
     /// Discounts given on this line of the event.
@@ -13898,6 +14013,7 @@ rt::data!(TransactionEvent2Item, received);
 
 /// Two's invoice or credit note for the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionEvent2Metadata {
     /// `bambora:meta:action:code`
@@ -14591,6 +14707,7 @@ rt::data!(TransactionEvent2MetadataPayexTransactionNumber, received);
 
 /// What a transaction holds in addition when paid by Instabank.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabank {
     /// History, extended by Instabank's data.
@@ -14622,6 +14739,7 @@ rt::data!(TransactionInstabank, received);
 
 /// Addition to an event on an Instabank payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabankEvent {
     /// Instabank's answer to the operation.
@@ -14649,6 +14767,7 @@ rt::data!(TransactionInstabankEvent, received);
 
 /// Instabank's answer to the operation.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabankEventMetadata {
     /// Id of the request at Instabank.
@@ -14680,6 +14799,7 @@ rt::data!(TransactionInstabankEventMetadata, received);
 
 /// Instabank's data on the sale.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionInstabankMetadata {
     /// Reference of the sale at Instabank.
@@ -14721,6 +14841,7 @@ rt::data!(TransactionInstabankMetadata, received);
 
 /// What a transaction holds in addition when paid with Klarna.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarna {
     /// History, extended by Klarna's data.
@@ -14752,6 +14873,7 @@ rt::data!(TransactionKlarna, received);
 
 /// Addition to an event on a Klarna payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarnaEvent {
     /// Klarna's answer to the operation, or what became of the reservation's expiry.
@@ -14779,6 +14901,7 @@ rt::data!(TransactionKlarnaEvent, received);
 
 /// Klarna's answer to the operation, or what became of the reservation's expiry.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarnaEventMetadata {
     /// When Klarna's reservation ends, in ISO 8601.
@@ -14874,6 +14997,7 @@ rt::data!(TransactionKlarnaEventMetadata, received);
 
 /// Klarna's order and the method it settled on.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKlarnaMetadata {
     /// Id of the order at Klarna.
@@ -14945,6 +15069,7 @@ rt::data!(TransactionKlarnaMetadata, received);
 
 /// What a transaction holds in addition when invoiced by Kravia.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKravia {
     /// History, extended by Kravia's data.
@@ -14980,6 +15105,7 @@ rt::data!(TransactionKravia, received);
 
 /// Addition to an event on a Kravia payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKraviaEvent {
     /// The Kravia invoice the event belongs to, with its parties.
@@ -15007,6 +15133,7 @@ rt::data!(TransactionKraviaEvent, received);
 
 /// The Kravia invoice the event belongs to, with its parties.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKraviaEventMetadata {
     /// Kravia's case for the invoice.
@@ -15058,6 +15185,7 @@ rt::data!(TransactionKraviaEventMetadata, received);
 
 /// Kravia's invoice for the transaction.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionKraviaMetadata {
     /// `kravia:invoice_number`
@@ -15091,6 +15219,7 @@ rt::data!(TransactionKraviaMetadata, received);
 
 /// Two's order for the transaction.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionMetadata {
     /// The shop's reference for events of this transaction.
@@ -15422,6 +15551,7 @@ rt::data!(TransactionMetadata, received);
 
 /// What a transaction holds in addition when paid through Netaxept.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxept {
     /// `card`
@@ -15457,6 +15587,7 @@ rt::data!(TransactionNetaxept, received);
 
 /// Addition to an event on a Netaxept payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxeptEvent {
     /// Netaxept's answer to the operation.
@@ -15488,6 +15619,7 @@ rt::data!(TransactionNetaxeptEvent, received);
 
 /// Netaxept's answer to the operation.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxeptEventMetadata {
     /// `netaxept:bat_number`
@@ -15535,6 +15667,7 @@ rt::data!(TransactionNetaxeptEventMetadata, received);
 
 /// Netaxept's ids for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionNetaxeptMetadata {
     /// The merchant's number at Netaxept.
@@ -15566,6 +15699,7 @@ rt::data!(TransactionNetaxeptMetadata, received);
 
 /// What a transaction holds in addition when paid through PayEx.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayEx {
     /// `card`
@@ -15601,6 +15735,7 @@ rt::data!(TransactionPayEx, received);
 
 /// Addition to an event on a PayEx payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayExEvent {
     /// The PayEx transaction of the event.
@@ -15628,6 +15763,7 @@ rt::data!(TransactionPayExEvent, received);
 
 /// The PayEx transaction of the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayExEventMetadata {
     /// `payex:transaction:created`
@@ -15682,6 +15818,7 @@ rt::data!(TransactionPayExEventMetadata, received);
 
 /// The PayEx payment and who it was paid to.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionPayExMetadata {
     /// `payex:payment:created`
@@ -15748,6 +15885,7 @@ rt::data!(TransactionPayExMetadata, received);
 
 /// What a transaction holds in addition when paid by Santander.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSantander {
     /// History, extended by Santander's data.
@@ -15779,6 +15917,7 @@ rt::data!(TransactionSantander, received);
 
 /// Addition to an event on a Santander payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSantanderEvent {
     /// Santander's application as the event left it.
@@ -15806,6 +15945,7 @@ rt::data!(TransactionSantanderEvent, received);
 
 /// Santander's application as the event left it.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSantanderEventMetadata {
     /// Application at Santander that the event concerns.
@@ -15847,6 +15987,7 @@ rt::data!(TransactionSantanderEventMetadata, received);
 
 /// What a transaction holds in addition when paid at a Seitatech terminal.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSeitatech {
     /// `card`
@@ -15878,6 +16019,7 @@ rt::data!(TransactionSeitatech, received);
 
 /// Addition to an event at a Seitatech terminal.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSeitatechEvent {
     /// What the terminal reported: receipts, codes and chip card data.
@@ -15905,6 +16047,7 @@ rt::data!(TransactionSeitatechEvent, received);
 
 /// What the terminal reported: receipts, codes and chip card data.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSeitatechEventMetadata {
     /// Finds this terminal event in the settlement report.
@@ -16142,6 +16285,7 @@ rt::data!(TransactionSettlementsEvent, received);
 
 /// Payouts made for an event, and how far it is paid out.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSettlementsRead {
     /// The payouts, each a transfer to the merchant's bank account.
@@ -16173,6 +16317,7 @@ rt::data!(TransactionSettlementsRead, received);
 
 /// What a transaction holds in addition when paid with Swish.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSwish {
     /// History, extended by Swish data.
@@ -16204,6 +16349,7 @@ rt::data!(TransactionSwish, received);
 
 /// Addition to an event on a Swish payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSwishEvent {
     /// `metadata`
@@ -16231,6 +16377,7 @@ rt::data!(TransactionSwishEvent, received);
 
 /// Swish's ids for the payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionSwishMetadata {
     /// Id of the payment request at Swish.
@@ -16270,6 +16417,7 @@ rt::data!(TransactionSwishMetadata, received);
 
 /// What a transaction holds in addition when invoiced to a company by Two.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwo {
     /// History, extended by Two's data.
@@ -16301,6 +16449,7 @@ rt::data!(TransactionTwo, received);
 
 /// Addition to an event on a Two payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwoEvent {
     /// Two's invoice or credit note for the event.
@@ -16328,6 +16477,7 @@ rt::data!(TransactionTwoEvent, received);
 
 /// Two's invoice or credit note for the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwoEventMetadata {
     /// `two:credit_note_number`
@@ -16379,6 +16529,7 @@ rt::data!(TransactionTwoEventMetadata, received);
 
 /// Two's order for the transaction.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionTwoMetadata {
     /// `two:order_id`
@@ -16412,6 +16563,7 @@ rt::data!(TransactionTwoMetadata, received);
 
 /// Addresses used while the customer paid.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionUrl {
     /// Where the customer proves who they are.
@@ -16453,6 +16605,7 @@ rt::data!(TransactionUrl, received);
 
 /// What a transaction holds in addition when paid with Vipps.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVipps {
     /// History, extended by Vipps data.
@@ -16484,6 +16637,7 @@ rt::data!(TransactionVipps, received);
 
 /// Addition to an event on a Vipps payment.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVippsEvent {
     /// The Vipps transaction of the event.
@@ -16511,6 +16665,7 @@ rt::data!(TransactionVippsEvent, received);
 
 /// The Vipps transaction of the event.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVippsEventMetadata {
     /// Text given along with the operation.
@@ -16572,6 +16727,7 @@ rt::data!(TransactionVippsEventMetadata, received);
 
 /// The order at Vipps and the merchant it belongs to.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct TransactionVippsMetadata {
     /// Vipps' number (MSN) for a sales channel of the merchant, e.g. a web shop or an app.
@@ -16795,6 +16951,7 @@ rt::data!(UpdateTransactionBody, sent);
 
 /// Proof of who the customer is, as given by an identity service. Field names follow OpenID Connect.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
 pub struct VerifiedIdentity {
     /// How the customer logged in.

@@ -1,0 +1,57 @@
+//! Fetching tokens, as an operation that rules can be for.
+
+use http::{HeaderMap, Method};
+use serde_json::json;
+
+use crate::Error;
+use crate::client::{TOKEN_PATH, TOKEN_SERVER};
+use crate::rt::{Info, Json, Mockable, Operation, RawResponse, Request, Server};
+
+static SERVER: Server = Server { url: TOKEN_SERVER };
+
+/// The client asks for an access token, or for a merchant's in exchange for its own. The answer is the token, valid for
+/// an hour.
+///
+/// Without a rule for it a [`Mock`](super::Mock) gives out `mock-token-1`, `mock-token-2` and so on.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct FetchToken;
+
+impl Operation for FetchToken {
+    type Answer = String;
+    type Failure = Json;
+    type Headers = ();
+
+    const INFO: Info = Info {
+        name: "auth.token",
+        method: Method::POST,
+        path: TOKEN_PATH,
+        server: &SERVER,
+        security: &[],
+        scopes: &[],
+        accept: "application/json",
+    };
+
+    fn request(&self) -> Result<Request, Error> {
+        Request::new(TOKEN_PATH)
+            .path_from_client("aid", "account", &None::<String>)
+            .finish()
+    }
+
+    fn answer(response: &RawResponse) -> Result<String, Error> {
+        response.text()
+    }
+
+    fn failure(response: &RawResponse) -> Result<Json, Error> {
+        response.json()
+    }
+
+    fn headers(_: &HeaderMap) {}
+}
+
+impl Mockable for FetchToken {
+    fn respond(token: &String) -> Result<RawResponse, Error> {
+        let body = json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600 });
+        RawResponse::of_json(200, &body)
+    }
+}

@@ -1,0 +1,86 @@
+//! What requests go out by: HTTP or, with the feature `mock`, a stand-in.
+
+#[cfg(feature = "mock")]
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+#[cfg(feature = "mock")]
+use super::Limits;
+use super::{Http, Outgoing, Received};
+use crate::Error;
+use crate::auth::Clock;
+#[cfg(feature = "mock")]
+use crate::mock;
+use crate::rt::Operation;
+
+/// Sends requests, waits and knows the time. Everything else about a call is the same whichever it is.
+#[derive(Debug)]
+pub(crate) enum Carrier {
+    Http(Http),
+    #[cfg(feature = "mock")]
+    Mock(mock::Stage, Limits),
+}
+
+/// The operation that a request was made of, for a stand-in; the default: a token is asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Purpose {
+    #[cfg(feature = "mock")]
+    pub(crate) call: Option<Arc<mock::Call>>,
+}
+
+impl Carrier {
+    pub(crate) fn purpose<O: Operation>(&self, operation: &O) -> Purpose {
+        match self {
+            #[cfg(feature = "mock")]
+            Self::Mock(..) => Purpose {
+                call: Some(Arc::new(mock::Call::of(operation))),
+            },
+            Self::Http(_) => {
+                let _ = operation;
+                Purpose::default()
+            }
+        }
+    }
+
+    /// See [`Http::exchange`].
+    pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Result<Received, Error> {
+        match self {
+            Self::Http(http) => http.exchange(outgoing).await,
+            #[cfg(feature = "mock")]
+            Self::Mock(stage, limits) => {
+                let raw = stage.exchange(outgoing, *limits)?;
+                Ok(Received { raw, rest: None })
+            }
+        }
+    }
+
+    /// Waits before a call is repeated.
+    pub(crate) async fn wait(&self, time: Duration) {
+        match self {
+            Self::Http(_) => tokio::time::sleep(time).await,
+            #[cfg(feature = "mock")]
+            Self::Mock(stage, _) => stage.wait(time),
+        }
+    }
+
+    /// The present, on a clock that only goes forward.
+    pub(crate) fn now(&self) -> Instant {
+        match self {
+            Self::Http(_) => Instant::now(),
+            #[cfg(feature = "mock")]
+            Self::Mock(stage, _) => stage.now(),
+        }
+    }
+
+    /// The clock of this carrier.
+    pub(crate) fn clock(&self) -> Clock {
+        match self {
+            Self::Http(_) => Box::new(Instant::now),
+            #[cfg(feature = "mock")]
+            Self::Mock(stage, _) => {
+                let stage = stage.clone();
+                Box::new(move || stage.now())
+            }
+        }
+    }
+}

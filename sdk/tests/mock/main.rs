@@ -1,0 +1,42 @@
+//! Shops tested with the stand-in, as users do it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on fails"
+)]
+
+mod every;
+mod network;
+mod rules;
+mod shop;
+
+use dintero::mock::Mock;
+use dintero::payments::{CaptureTransaction, Transaction, TransactionId};
+use dintero::{Amount, Client, Error};
+
+fn id() -> TransactionId {
+    TransactionId::new("P12345678.abc")
+}
+
+/// A capture, complete.
+fn capture(client: &Client, amount: i64) -> CaptureTransaction {
+    let call = client.payments().capture_transaction(id());
+    call.amount(Amount::minor(amount)).build()
+}
+
+/// An answer that can be told from others.
+fn captured(amount: i64) -> Transaction {
+    let transaction = Transaction::builder().amount(Amount::minor(amount));
+    let transaction = transaction.id(id()).currency(dintero::Currency::NOK);
+    transaction.status("CAPTURED").build()
+}
+
+async fn send(client: &Client, amount: i64) -> Result<Transaction, Error> {
+    client.send(capture(client, amount)).await
+}
+
+fn mocked() -> (Mock, Client) {
+    let mock = Mock::new();
+    let client = mock.client();
+    (mock, client)
+}

@@ -1,0 +1,4 @@
+//! Builds an answer without the feature `mock`.
+fn main() {
+    drop(dintero::insight::CheckoutKpi::builder());
+}

@@ -1,0 +1,81 @@
+//! Answers of every form given by a mock, to generated crates with their feature `mock`. Compiled and run by
+//! `tests/generated.rs`.
+
+use answers::{AnswersApi as _, DifferentTypes, DifferentTypesAnswer, MaybeNothing, Picture, Table, Thing, ThingId};
+use bodies::{BodiesApi as _, DeleteWithList, OptionalBody, SendForm};
+use dintero::mock::{Mock, Reply};
+use directions::{Account, CreateAccount, DirectionsApi as _, Holder};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), dintero::Error> {
+    by_status().await?;
+    other_answers().await?;
+    what_was_sent().await?;
+    println!("every form of answer can be given by a mock");
+    Ok(())
+}
+
+async fn by_status() -> Result<(), dintero::Error> {
+    let mock = Mock::new();
+    let thing = || Thing::builder().id(ThingId::new("1")).build();
+    mock.on::<DifferentTypes>().replies([
+        Reply::value(&DifferentTypesAnswer::Ok(thing())),
+        Reply::value(&DifferentTypesAnswer::Created("name".to_owned())),
+        Reply::value(&DifferentTypesAnswer::NoContent),
+        Reply::status(207),
+    ]);
+    let client = mock.client();
+    let call = || client.answers().different_types().send();
+    assert!(matches!(call().await?, DifferentTypesAnswer::Ok(given) if given == thing()));
+    assert!(matches!(call().await?, DifferentTypesAnswer::Created(name) if name == "name"));
+    assert!(matches!(call().await?, DifferentTypesAnswer::NoContent));
+    let DifferentTypesAnswer::Other(other) = call().await? else { panic!("207 is named") };
+    assert_eq!(other.status, 207);
+    // What came as it is can be given as it is.
+    mock.on::<DifferentTypes>().optional().answer(DifferentTypesAnswer::Other(other));
+    mock.verify();
+    Ok(())
+}
+
+async fn other_answers() -> Result<(), dintero::Error> {
+    let mock = Mock::new();
+    let client = mock.client();
+    let thing = Thing::builder().id(ThingId::new("1")).build();
+    mock.on::<MaybeNothing>()
+        .replies([Reply::value(&Some(thing.clone())), Reply::value(&None)]);
+    assert_eq!(client.answers().maybe_nothing().send().await?, Some(thing));
+    let response = client.answers().maybe_nothing().send_with_response().await?;
+    assert_eq!((response.status().as_u16(), response.value()), (204, &None));
+    mock.on::<Picture>().answer(b"\x89PNG".as_slice().into());
+    assert_eq!(client.answers().picture().send().await?.as_ref(), b"\x89PNG");
+    mock.on::<Table>().answer("a;b".to_owned());
+    assert_eq!(client.answers().table().send().await?, "a;b");
+    mock.verify();
+    Ok(())
+}
+
+async fn what_was_sent() -> Result<(), dintero::Error> {
+    let mock = Mock::new();
+    let client = mock.client();
+    let account = Account::builder().id("a-1").build();
+    mock.on::<CreateAccount>().answer(Holder::builder().account(account).build());
+    let input = directions::AccountInput::builder().name("n").password("p").build();
+    let answer = client.directions().create_account().account(input).send().await?;
+    assert_eq!(answer.account.and_then(|account| account.id).as_deref(), Some("a-1"));
+    assert_eq!(mock.calls::<CreateAccount>()[0].account().name, "n");
+
+    mock.on::<OptionalBody>().answer(());
+    mock.on::<SendForm>().answer(());
+    mock.on::<DeleteWithList>().answer(());
+    client.bodies().optional_body().send().await?;
+    client.bodies().optional_body().reason("r").send().await?;
+    client.bodies().send_form().scope("s").send().await?;
+    client.bodies().delete_with_list().body(["a", "b"]).send().await?;
+    let reasons = mock.calls::<OptionalBody>();
+    let reasons: Vec<Option<&str>> = reasons.iter().map(OptionalBody::reason).collect();
+    assert_eq!(reasons, [None, Some("r")]);
+    assert_eq!(mock.calls::<SendForm>()[0].scope(), Some("s"));
+    assert_eq!(mock.calls::<DeleteWithList>()[0].body(), ["a", "b"]);
+    mock.verify();
+    Ok(())
+}
