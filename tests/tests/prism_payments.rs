@@ -182,3 +182,42 @@ async fn documented_failures_of_a_capture_become_the_right_errors() {
         assert!(error.failure::<CaptureTransaction>().unwrap().is_ok());
     }
 }
+
+/// The first page as a list asks for it, and the second one with the cursor that Prism made up.
+#[tokio::test]
+async fn every_list_asks_for_its_pages_as_described() {
+    let Some(mut world) = World::start("payments.yaml") else {
+        return;
+    };
+    let payments = world.client().payments();
+    macro_rules! lists {
+        ($($list:expr => $cursor:expr),* $(,)?) => {$(
+            let mut pages = $list.pages();
+            let mut queries = Vec::new();
+            for _ in 0..2 {
+                // Prism gives every page the same cursor, so the second one leads back.
+                let page = pages.try_next().await;
+                world.prism.alive().unwrap();
+                for sent in world.recorder.take() {
+                    assert_eq!(world.document.check(&sent), [""; 0]);
+                    let query = sent.target.split_once('?').map_or("", |(_, query)| query);
+                    queries.push(query.to_owned());
+                }
+                if let Err(error) = page {
+                    assert_eq!(error.kind(), ErrorKind::Pagination, "{error}");
+                }
+            }
+            assert!(queries.len() >= 2 && queries[0].is_empty(), "{queries:?}");
+            for name in $cursor {
+                assert!(queries[1].contains(&format!("{name}=")), "{queries:?}");
+            }
+        )*};
+    }
+    lists!(
+        payments.list_transactions() => ["starting_after"],
+        payments.list_settlements() => ["starting_after_id", "starting_after_date"],
+        payments.list_settlement_report_configurations() => ["starting_after"],
+        payments.list_reports() => ["starting_after"],
+        payments.list_payout_destination_transfers(PayoutDestinationId::new("seller-1")) => ["page"],
+    );
+}

@@ -190,7 +190,12 @@ impl<'g, 'd> Types<'g, 'd> {
         match &self.graph.shapes[id].kind {
             ShapeKind::Object(object) => {
                 object.members.iter().any(|member| {
-                    member.read_only || member.write_only || self.value_splits(&member.value)
+                    // A promise about answers is no demand on requests.
+                    let promised = member.guaranteed && !member.required;
+                    member.read_only
+                        || member.write_only
+                        || promised
+                        || self.value_splits(&member.value)
                 }) || object
                     .additional
                     .as_ref()
