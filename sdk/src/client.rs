@@ -94,6 +94,7 @@ impl Prepared {
 struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
+    request_id_header: Option<&'static str>,
     repeatable: bool,
     redirects: &'static [u16],
 }
@@ -103,6 +104,7 @@ impl Kind {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
+            request_id_header: O::REQUEST_ID_HEADER,
             repeatable: operation.is_repeatable(),
             redirects: O::REDIRECTS,
         }
@@ -111,6 +113,7 @@ impl Kind {
     fn call(&self) -> Call {
         Call {
             settled_by: self.settled_by,
+            request_id_header: self.request_id_header,
             ..Call::from(&self.info)
         }
     }
@@ -184,6 +187,18 @@ impl Transport for Client {
 
     fn dispatch<O: Operation>(&self, operation: O) -> Sending<O::Answer> {
         self.send(operation)
+    }
+
+    fn dispatch_under<O: Operation>(
+        &self,
+        operation: O,
+        policy: Option<RetryPolicy>,
+    ) -> Sending<O::Answer> {
+        let sending = self.send(operation);
+        match policy {
+            Some(policy) => sending.retry(policy),
+            None => sending,
+        }
     }
 
     fn dispatch_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
@@ -338,6 +353,7 @@ impl Inner {
             path: request.about.path,
             number: progress.attempts(),
             is_token_request: false,
+            request_id_header: request.about.request_id_header,
             needed: &request.needed,
         };
         let is_answer = |status: StatusCode| {

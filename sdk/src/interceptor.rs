@@ -190,6 +190,7 @@ pub(crate) struct About<'a> {
     /// From 1.
     pub(crate) number: u32,
     pub(crate) is_token_request: bool,
+    pub(crate) request_id_header: Option<&'static str>,
     /// Headers that nobody else may set.
     pub(crate) needed: &'a [HeaderName],
 }

@@ -25,6 +25,7 @@
 //!   that sets parameters by name. A required one that is missing is a compile error that names it.
 //! - `.send()` gives the value of the answer, `.send_with_response()` a [`Response`] with status and headers, and
 //!   `.build()` an operation to keep, which [`Client::send`] sends.
+//! - Lists come in pages: `.items()` of a builder reads them all, `.pages()` one by one; see [`Pages`].
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
 //!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
 //!   [`RetryPolicy`]. No redirect is followed.
@@ -57,6 +58,10 @@
 //! `url.template` is the path with its `{placeholders}`: spans hold no ids, no queries, no bodies and nothing secret.
 
 mod account;
+#[allow(
+    unreachable_pub,
+    reason = "`payments` is reached through the module of that name here"
+)]
 mod api;
 mod auth;
 #[cfg(feature = "blocking")]
@@ -67,6 +72,9 @@ mod interceptor;
 mod money;
 mod nullable;
 mod number;
+mod page;
+#[cfg(feature = "payments")]
+pub mod payments;
 mod redirect;
 mod response;
 mod retry;
@@ -96,6 +104,7 @@ pub use interceptor::{Attempt, Interceptor, Outcome};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
+pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use redirect::Redirect;
 pub use response::Response;
 pub use retry::RetryPolicy;

@@ -35,7 +35,11 @@ impl Wire {
         };
         span.end(status, kind);
         if let Some(watch) = watch {
-            watch.end(status, kind, response.and_then(request_id));
+            watch.end(
+                status,
+                kind,
+                response.and_then(|response| request_id(response, about.request_id_header)),
+            );
         }
         outcome
     }

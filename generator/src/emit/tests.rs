@@ -52,8 +52,10 @@ fn ty(kind: TypeKind) -> Type {
     Type {
         docs: String::new(),
         deprecated: None,
+        must_use: None,
         kind,
         usage,
+        origin: None,
         place: String::new(),
     }
 }
@@ -160,6 +162,8 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         scopes: vec!["read".to_owned()],
         settled_by: Some("get_things".to_owned()),
         idempotent_by: Some("id".to_owned()),
+        pagination: None,
+        request_id_header: None,
         params,
         body,
         answer: single(list(named("Card"))),
@@ -480,6 +484,7 @@ fn one_of_each() -> Api {
             operations: operations(),
         }],
         types: types(),
+        imports: Vec::new(),
     }
 }
 

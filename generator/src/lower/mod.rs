@@ -1,10 +1,12 @@
 //! OpenAPI to the model: names, `allOf` merged, unions, directions, equal types made one.
 
+mod agreed;
 mod discriminator;
 mod facts;
 mod graph;
 mod lock;
 mod operations;
+mod paging;
 mod recursion;
 mod report;
 mod safety;
@@ -15,6 +17,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use agreed::{Agreed, Settled};
 use graph::{Graph, Value};
 use lock::Lock;
 use operations::{RawCase, RawOperation, RawType};
@@ -51,6 +54,10 @@ pub struct Lowered {
     pub report: Report,
     /// The names to keep: text of `names.lock`.
     pub lock: String,
+    /// What became of the types, for documents that share them.
+    pub settled: Settled,
+    /// Ways that this document sends types of others.
+    pub(crate) foreign_ways: Vec<(agreed::Parts, usize, Usage)>,
 }
 
 /// Turns a document into the model.
@@ -60,6 +67,7 @@ pub struct Lowered {
 pub fn lower(
     document: &Document,
     options: &Options,
+    agreed: &Agreed,
     lock: Option<&Source>,
 ) -> Result<Lowered, Vec<Diagnostic>> {
     let old = Lock::read(lock, document)?;
@@ -96,13 +104,15 @@ pub fn lower(
         taken.insert(name.clone());
         ids.insert(name.clone(), id_type(place));
     }
-    let types = Types::settle(&graph, &roots, &mut taken, &old, &mut new).map_err(|what| {
-        vec![document.error(
-            "",
-            what,
-            "give one of them another `x-rust-name` with an overlay",
-        )]
-    })?;
+    let types =
+        Types::settle(&graph, &roots, agreed, &mut taken, &old, &mut new).map_err(|what| {
+            vec![document.error(
+                "",
+                what,
+                "give one of them another `x-rust-name` with an overlay",
+            )]
+        })?;
+    let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     let mut lowering = Lowering {
         document,
         types: &types,
@@ -150,7 +160,7 @@ pub fn lower(
     recursion::box_cycles(&mut all);
     inline_builders(&mut all, &groups);
     let info = &document.openapi.info;
-    let api = Api {
+    let mut api = Api {
         title: info.title.clone(),
         docs: info.description.clone().unwrap_or_default(),
         module: options.module.clone(),
@@ -159,8 +169,11 @@ pub fn lower(
         schemes,
         groups,
         types: all,
+        imports: Vec::new(),
     };
-    let errors = safety::check(document, &api);
+    let mut errors = safety::check(document, &api);
+    errors.extend(paging::settle(document, &mut api));
+    errors.extend(safety::mark_must_use(document, &mut api));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -169,6 +182,8 @@ pub fn lower(
         api,
         report,
         lock: new.write(),
+        settled,
+        foreign_ways,
     })
 }
 
@@ -176,11 +191,13 @@ fn id_type(place: &str) -> Type {
     Type {
         docs: String::new(),
         deprecated: None,
+        must_use: None,
         kind: TypeKind::Id,
         usage: Usage {
             sent: true,
             received: true,
         },
+        origin: None,
         place: place.to_owned(),
     }
 }
@@ -397,6 +414,8 @@ impl Lowering<'_, '_, '_> {
             scopes: raw.scopes,
             settled_by: raw.settled_by,
             idempotent_by: raw.idempotent_by,
+            pagination: None,
+            request_id_header: raw.request_id_header,
             params,
             body,
             headers,
@@ -704,7 +723,8 @@ fn report(document: &Document, api: &Api, findings: &report::Findings) -> Report
                 .push(entry(pointer, format!("{what}: {kind}")));
         }
     };
-    for (name, ty) in &api.types {
+    let own = |(_, ty): &(&String, &Type)| ty.origin.is_none();
+    for (name, ty) in api.types.iter().filter(own) {
         match &ty.kind {
             TypeKind::Struct(object) => {
                 for field in &object.fields {

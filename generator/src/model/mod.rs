@@ -1,7 +1,7 @@
 //! The API as Rust sees it. Knows neither OpenAPI nor tokens: every name here is a finished Rust name, every decision
 //! (what is optional, what is a list, which type a value has) has been taken.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one document becomes.
 #[derive(Clone, Debug)]
@@ -22,6 +22,17 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// Every type by Rust name.
     pub types: BTreeMap<String, Type>,
+    /// Neighbouring modules whose types this one has, too.
+    pub imports: Vec<Import>,
+}
+
+/// All types of a neighbouring module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// Its name.
+    pub module: String,
+    /// They are to be found under this module's path, too.
+    pub exported: bool,
 }
 
 /// A base URL.
@@ -106,6 +117,10 @@ pub struct Operation {
     pub settled_by: Option<String>,
     /// The value by which the server carries the same request out once only, where it is there.
     pub idempotent_by: Option<String>,
+    /// Its answer is one page of a list.
+    pub pagination: Option<Pagination>,
+    /// The response header that carries the id of the call, where it has a name of its own.
+    pub request_id_header: Option<String>,
     /// In the document's order; path parameters first.
     pub params: Vec<Param>,
     /// What is sent besides.
@@ -164,6 +179,51 @@ impl Operation {
         let field = fields.find(|field| field.wire == *wire)?;
         Some(Idempotency::Member(body, field))
     }
+}
+
+/// How the pages of a list hang together.
+#[derive(Clone, Debug)]
+pub struct Pagination {
+    /// The way from the answer to the list; empty: the answer is the list.
+    pub items: Vec<Step>,
+    /// Type of an item.
+    pub item: TypeRef,
+    /// The next page begins behind the last item; otherwise where the answer says.
+    pub behind_last: bool,
+    /// The values that say where a page begins.
+    pub cursor: Vec<CursorPart>,
+}
+
+/// One of the values that say where a page begins.
+#[derive(Clone, Debug)]
+pub struct CursorPart {
+    /// The parameter on the wire: `starting_after`.
+    pub wire: String,
+    /// Rust name of the parameter.
+    pub field: String,
+    /// It is a member of the body.
+    pub in_body: bool,
+    /// Ways to its value for the next page, from the answer or the last item: the first one whose condition holds. The
+    /// last one has none.
+    pub sources: Vec<CursorSource>,
+}
+
+/// A way to the value of a cursor.
+#[derive(Clone, Debug)]
+pub struct CursorSource {
+    /// Rust names of optional parameters; it is this way if one of them is set. Empty: always.
+    pub when: Vec<String>,
+    /// The way.
+    pub way: Vec<Step>,
+}
+
+/// A step from an object to its member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Rust name of the field.
+    pub field: String,
+    /// How the field holds its value.
+    pub shape: Shape,
 }
 
 /// A parameter of an operation.
@@ -414,12 +474,43 @@ pub struct Type {
     pub docs: String,
     /// Present when deprecated.
     pub deprecated: Option<String>,
+    /// Present when a value must not be passed over: why, and what to do with it.
+    pub must_use: Option<String>,
     /// What it is.
     pub kind: TypeKind,
     /// Which way it travels.
     pub usage: Usage,
+    /// The module that has it, where that is another one.
+    pub origin: Option<String>,
     /// JSON pointer to its first place in the document.
     pub place: String,
+}
+
+impl Type {
+    /// Adds the names of the types that it is made of.
+    pub(crate) fn names(&self, found: &mut BTreeSet<String>) {
+        let mut add = |ty: &TypeRef| ty.name(found);
+        match &self.kind {
+            TypeKind::Struct(object) => {
+                object.fields.iter().for_each(|field| add(&field.ty));
+                object.additional.iter().for_each(add);
+            }
+            TypeKind::Union(union) => union.variants.iter().for_each(|variant| add(&variant.ty)),
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id => {}
+        }
+    }
+}
+
+impl TypeRef {
+    fn name(&self, found: &mut BTreeSet<String>) {
+        match self {
+            Self::Named(name) => drop(found.insert(name.clone())),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => {
+                inner.name(found);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Which way a type travels.

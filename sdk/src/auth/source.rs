@@ -108,6 +108,7 @@ impl Endpoint {
             path: self.path,
             scopes: &[],
             settled_by: None,
+            request_id_header: None,
         };
         let json = HeaderValue::from_static("application/json");
         let mut headers = HeaderMap::new();
@@ -130,6 +131,7 @@ impl Endpoint {
             path: self.path,
             number: 1,
             is_token_request: true,
+            request_id_header: None,
             needed: &[],
         };
         let exchange = self

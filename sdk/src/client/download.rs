@@ -27,6 +27,7 @@ const SIGNED_URL: Call = Call {
     path: "{signed_url}",
     scopes: &[],
     settled_by: None,
+    request_id_header: None,
 };
 
 impl Client {

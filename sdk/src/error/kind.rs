@@ -44,6 +44,8 @@ pub enum ErrorKind {
     Output,
     /// A download is larger than its limit.
     TooLarge,
+    /// The pages of a list don't lead to its end: they go round in a circle, or one does not say where the next begins.
+    Pagination,
 }
 
 impl ErrorKind {
@@ -76,6 +78,7 @@ impl ErrorKind {
                 | Self::Decode
                 | Self::Output
                 | Self::TooLarge
+                | Self::Pagination
         )
     }
 
@@ -90,6 +93,7 @@ impl ErrorKind {
             Self::Timeout => "timed out",
             Self::Transport => "the connection failed",
             Self::Decode => "the answer could not be read",
+            Self::Pagination => "the list can't be read on",
             Self::Redirect => "redirected",
             Self::BadRequest
             | Self::Unauthorized
@@ -127,6 +131,7 @@ impl ErrorKind {
             Self::Decode => "decode",
             Self::Output => "output",
             Self::TooLarge => "too_large",
+            Self::Pagination => "pagination",
         }
     }
 }

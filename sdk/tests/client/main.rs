@@ -20,6 +20,10 @@ mod faults;
 mod interceptors;
 mod keys;
 mod options;
+#[cfg(feature = "payments")]
+mod outcomes;
+#[cfg(feature = "payments")]
+mod pages;
 mod proxy;
 mod redirects;
 mod retries;

@@ -4539,17 +4539,17 @@ pub struct FundTransferV2 {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `currency`
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Seller whose balance grows.
-    pub destination_payout_destination_id: Option<String>,
+    pub destination_payout_destination_id: String,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
-    pub fund_transfer_id: Option<String>,
+    pub fund_transfer_id: String,
     /// Greatest length: `60`.
     pub reference: Option<String>,
     /// Seller whose balance is reduced.
-    pub source_payout_destination_id: Option<String>,
+    pub source_payout_destination_id: String,
     /// Kind of transfer; `payout-destination`: between two sellers.
     pub type_: Option<FundTransferCreateDataV2Type>,
     /// Dintero account in which the transfer takes place.
@@ -4564,14 +4564,14 @@ impl rt::Read for FundTransferV2 {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
-            currency: fields.optional("currency"),
+            amount: fields.required("amount")?,
+            currency: fields.required("currency")?,
             destination_payout_destination_id: fields
-                .optional("destination_payout_destination_id"),
-            fund_transfer_id: fields.optional("fund_transfer_id"),
+                .required("destination_payout_destination_id")?,
+            fund_transfer_id: fields.required("fund_transfer_id")?,
             reference: fields.optional("reference"),
             source_payout_destination_id: fields
-                .optional("source_payout_destination_id"),
+                .required("source_payout_destination_id")?,
             type_: fields.optional("type"),
             account_id: fields.optional("account_id"),
             created_at: fields.optional("created_at"),
@@ -4584,20 +4584,16 @@ impl rt::Read for FundTransferV2 {
 impl rt::Write for FundTransferV2 {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("FundTransferV2");
-        object.optional("amount", &self.amount);
-        object.optional("currency", &self.currency);
+        object.field("amount", &self.amount);
+        object.field("currency", &self.currency);
         object
-            .optional(
+            .field(
                 "destination_payout_destination_id",
                 &self.destination_payout_destination_id,
             );
-        object.optional("fund_transfer_id", &self.fund_transfer_id);
+        object.field("fund_transfer_id", &self.fund_transfer_id);
         object.optional("reference", &self.reference);
-        object
-            .optional(
-                "source_payout_destination_id",
-                &self.source_payout_destination_id,
-            );
+        object.field("source_payout_destination_id", &self.source_payout_destination_id);
         object.optional("type", &self.type_);
         object.optional("account_id", &self.account_id);
         object.optional("created_at", &self.created_at);
@@ -5932,7 +5928,7 @@ rt::data!(MultiShipmentItem, sent, received);
 #[non_exhaustive]
 pub struct MultiShipmentShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -5946,9 +5942,9 @@ pub struct MultiShipmentShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -5987,14 +5983,14 @@ impl rt::Read for MultiShipmentShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.optional("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.optional("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -6017,14 +6013,14 @@ impl rt::Read for MultiShipmentShippingOption {
 impl rt::Write for MultiShipmentShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("MultiShipmentShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.optional("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -6325,7 +6321,7 @@ rt::data!(MultiShipmentShippingOptionTimeSlot, sent, received);
 #[non_exhaustive]
 pub struct MultiShipmentTopLevelShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -6339,9 +6335,9 @@ pub struct MultiShipmentTopLevelShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -6378,14 +6374,14 @@ impl rt::Read for MultiShipmentTopLevelShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.optional("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.optional("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -6407,14 +6403,14 @@ impl rt::Read for MultiShipmentTopLevelShippingOption {
 impl rt::Write for MultiShipmentTopLevelShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("MultiShipmentTopLevelShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.optional("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -7327,15 +7323,16 @@ impl rt::Write for PaySessionOptionsConfiguration {
 rt::data!(PaySessionOptionsConfiguration, sent, received);
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
+#[must_use = "the payment may have failed, and then the card must perhaps not be tried again; `outcome()` tells"]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionResponse {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the transaction.
+    pub id: TransactionId,
     /// Whole sum of the transaction in minor units, never negative.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
@@ -7349,7 +7346,7 @@ pub struct PaySessionResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Format: `iso4217-code`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Who paid.
     pub customer: Option<TransactionCustomer>,
     /// Network address the customer paid from.
@@ -7393,7 +7390,7 @@ pub struct PaySessionResponse {
     /// `shipping_option`
     pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
-    pub status: Option<TransactionStatus2>,
+    pub status: TransactionStatus2,
     /// `store`
     pub store: Option<Store>,
     /// `updated_at`
@@ -7409,7 +7406,7 @@ pub struct PaySessionResponse {
     /// Answers of the payment gateway to the attempt.
     pub actions: Vec<SessionPayResultAction>,
     /// Whether the attempt to pay went through.
-    pub success: Option<bool>,
+    pub success: bool,
 }
 
 impl rt::Read for PaySessionResponse {
@@ -7417,12 +7414,12 @@ impl rt::Read for PaySessionResponse {
         let mut fields = node.fields()?;
         let value = Self {
             created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            amount: fields.optional("amount"),
+            id: fields.required("id")?,
+            amount: fields.required("amount")?,
             billing_address: fields.optional("billing_address"),
             channel: fields.optional("channel"),
             checkboxes: fields.or_empty("checkboxes"),
-            currency: fields.optional("currency"),
+            currency: fields.required("currency")?,
             customer: fields.optional("customer"),
             customer_ip: fields.optional("customer_ip"),
             dynamic_descriptor: fields.optional("dynamic_descriptor"),
@@ -7444,7 +7441,7 @@ impl rt::Read for PaySessionResponse {
             settlement_status: fields.optional("settlement_status"),
             shipping_address: fields.optional("shipping_address"),
             shipping_option: fields.optional("shipping_option"),
-            status: fields.optional("status"),
+            status: fields.required("status")?,
             store: fields.optional("store"),
             updated_at: fields.optional("updated_at"),
             url: fields.optional("url"),
@@ -7452,7 +7449,7 @@ impl rt::Read for PaySessionResponse {
             card: fields.optional("card"),
             verified_identity: fields.optional("verified_identity"),
             actions: fields.or_empty("actions"),
-            success: fields.optional("success"),
+            success: fields.required("success")?,
         };
         fields.finish(value)
     }
@@ -7462,12 +7459,12 @@ impl rt::Write for PaySessionResponse {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PaySessionResponse");
         object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("amount", &self.amount);
+        object.field("id", &self.id);
+        object.field("amount", &self.amount);
         object.optional("billing_address", &self.billing_address);
         object.optional("channel", &self.channel);
         object.field("checkboxes", &self.checkboxes);
-        object.optional("currency", &self.currency);
+        object.field("currency", &self.currency);
         object.optional("customer", &self.customer);
         object.optional("customer_ip", &self.customer_ip);
         object.optional("dynamic_descriptor", &self.dynamic_descriptor);
@@ -7492,7 +7489,7 @@ impl rt::Write for PaySessionResponse {
         object.optional("settlement_status", &self.settlement_status);
         object.optional("shipping_address", &self.shipping_address);
         object.optional("shipping_option", &self.shipping_option);
-        object.optional("status", &self.status);
+        object.field("status", &self.status);
         object.optional("store", &self.store);
         object.optional("updated_at", &self.updated_at);
         object.optional("url", &self.url);
@@ -7500,7 +7497,7 @@ impl rt::Write for PaySessionResponse {
         object.optional("card", &self.card);
         object.optional("verified_identity", &self.verified_identity);
         object.field("actions", &self.actions);
-        object.optional("success", &self.success);
+        object.field("success", &self.success);
         object.into()
     }
 }
@@ -7517,7 +7514,7 @@ pub struct PaySessionStatus400Error {
     /// `session_id`
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
-    pub success: Option<bool>,
+    pub success: bool,
 }
 
 impl rt::Read for PaySessionStatus400Error {
@@ -7527,7 +7524,7 @@ impl rt::Read for PaySessionStatus400Error {
             error: fields.optional("error"),
             actions: fields.or_empty("actions"),
             session_id: fields.optional("session_id"),
-            success: fields.optional("success"),
+            success: fields.required("success")?,
         };
         fields.finish(value)
     }
@@ -7539,7 +7536,7 @@ impl rt::Write for PaySessionStatus400Error {
         object.optional("error", &self.error);
         object.field("actions", &self.actions);
         object.optional("session_id", &self.session_id);
-        object.optional("success", &self.success);
+        object.field("success", &self.success);
         object.into()
     }
 }
@@ -7948,17 +7945,17 @@ pub struct PayoutDestinationBalanceV2 {
     /// `account_id`
     pub account_id: Option<String>,
     /// Balance in minor units.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// ISO 4217 code in capitals; a seller has a balance for each currency.
     ///
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<String>,
     /// Seller whose balance this is, at most 40 characters.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: String,
 }
 
 impl rt::Read for PayoutDestinationBalanceV2 {
@@ -7966,11 +7963,11 @@ impl rt::Read for PayoutDestinationBalanceV2 {
         let mut fields = node.fields()?;
         let value = Self {
             account_id: fields.optional("account_id"),
-            amount: fields.optional("amount"),
-            currency: fields.optional("currency"),
+            amount: fields.required("amount")?,
+            currency: fields.required("currency")?,
             payout_destination_config_id: fields
                 .optional("payout_destination_config_id"),
-            payout_destination_id: fields.optional("payout_destination_id"),
+            payout_destination_id: fields.required("payout_destination_id")?,
         };
         fields.finish(value)
     }
@@ -7980,14 +7977,14 @@ impl rt::Write for PayoutDestinationBalanceV2 {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PayoutDestinationBalanceV2");
         object.optional("account_id", &self.account_id);
-        object.optional("amount", &self.amount);
-        object.optional("currency", &self.currency);
+        object.field("amount", &self.amount);
+        object.field("currency", &self.currency);
         object
             .optional(
                 "payout_destination_config_id",
                 &self.payout_destination_config_id,
             );
-        object.optional("payout_destination_id", &self.payout_destination_id);
+        object.field("payout_destination_id", &self.payout_destination_id);
         object.into()
     }
 }
@@ -8000,15 +7997,15 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// `account_id`
     pub account_id: Option<String>,
     /// Sum moved, in minor units.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Provider the money came from; null unless inbound.
     pub inbound_payment_provider: Option<String>,
     /// `ledger_entry_id`
-    pub ledger_entry_id: Option<String>,
+    pub ledger_entry_id: String,
     /// Text sent along with the payout; null unless outbound.
     pub outbound_message: Option<String>,
     /// BIC of the receiving bank; null unless outbound.
@@ -8026,7 +8023,7 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// Seller on whose balance the entry stands.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: String,
     /// Seller who got the money; only in transfers.
     pub transfer_destination_payout_destination_id: Option<String>,
     /// ID of a transfer between sellers; null in other entries.
@@ -8044,11 +8041,11 @@ impl rt::Read for PayoutDestinationTransferEntryV2 {
         let mut fields = node.fields()?;
         let value = Self {
             account_id: fields.optional("account_id"),
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             created_at: fields.optional("created_at"),
-            currency: fields.optional("currency"),
+            currency: fields.required("currency")?,
             inbound_payment_provider: fields.optional("inbound_payment_provider"),
-            ledger_entry_id: fields.optional("ledger_entry_id"),
+            ledger_entry_id: fields.required("ledger_entry_id")?,
             outbound_message: fields.optional("outbound_message"),
             outbound_receiver_bank_account_bic: fields
                 .optional("outbound_receiver_bank_account_bic"),
@@ -8060,7 +8057,7 @@ impl rt::Read for PayoutDestinationTransferEntryV2 {
             payment_match_report_data: fields.optional("payment_match_report_data"),
             payout_destination_config_id: fields
                 .optional("payout_destination_config_id"),
-            payout_destination_id: fields.optional("payout_destination_id"),
+            payout_destination_id: fields.required("payout_destination_id")?,
             transfer_destination_payout_destination_id: fields
                 .optional("transfer_destination_payout_destination_id"),
             transfer_id: fields.optional("transfer_id"),
@@ -8077,11 +8074,11 @@ impl rt::Write for PayoutDestinationTransferEntryV2 {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PayoutDestinationTransferEntryV2");
         object.optional("account_id", &self.account_id);
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("created_at", &self.created_at);
-        object.optional("currency", &self.currency);
+        object.field("currency", &self.currency);
         object.optional("inbound_payment_provider", &self.inbound_payment_provider);
-        object.optional("ledger_entry_id", &self.ledger_entry_id);
+        object.field("ledger_entry_id", &self.ledger_entry_id);
         object.optional("outbound_message", &self.outbound_message);
         object
             .optional(
@@ -8105,7 +8102,7 @@ impl rt::Write for PayoutDestinationTransferEntryV2 {
                 "payout_destination_config_id",
                 &self.payout_destination_config_id,
             );
-        object.optional("payout_destination_id", &self.payout_destination_id);
+        object.field("payout_destination_id", &self.payout_destination_id);
         object
             .optional(
                 "transfer_destination_payout_destination_id",
@@ -8164,19 +8161,19 @@ pub struct PayoutSplit {
     /// The part in minor units.
     ///
     /// Format: `int32`.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Seller who receives this part, at most 40 characters.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: String,
 }
 
 impl rt::Read for PayoutSplit {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
-            payout_destination_id: fields.optional("payout_destination_id"),
+            amount: fields.required("amount")?,
+            payout_destination_id: fields.required("payout_destination_id")?,
         };
         fields.finish(value)
     }
@@ -8185,8 +8182,8 @@ impl rt::Read for PayoutSplit {
 impl rt::Write for PayoutSplit {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PayoutSplit");
-        object.optional("amount", &self.amount);
-        object.optional("payout_destination_id", &self.payout_destination_id);
+        object.field("amount", &self.amount);
+        object.field("payout_destination_id", &self.payout_destination_id);
         object.into()
     }
 }
@@ -9174,7 +9171,7 @@ rt::data!(SessionConfigurationTheme, sent, received);
 #[non_exhaustive]
 pub struct SessionCreated {
     /// Id of the new session.
-    pub id: Option<SessionId>,
+    pub id: SessionId,
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// The whole new session; only with `include_session`.
@@ -9189,7 +9186,7 @@ impl rt::Read for SessionCreated {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            id: fields.optional("id"),
+            id: fields.required("id")?,
             publish: fields.or_empty("publish"),
             session: fields.optional("session"),
             url: fields.optional("url"),
@@ -9201,7 +9198,7 @@ impl rt::Read for SessionCreated {
 impl rt::Write for SessionCreated {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SessionCreated");
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.field("publish", &self.publish);
         object.optional("session", &self.session);
         object.optional("url", &self.url);
@@ -9216,8 +9213,8 @@ rt::data!(SessionCreated, received);
 pub struct SessionCreatedSession {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the session.
+    pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
@@ -9261,7 +9258,7 @@ impl rt::Read for SessionCreatedSession {
         let mut fields = node.fields()?;
         let value = Self {
             created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
+            id: fields.required("id")?,
             checkboxes: fields.or_empty("checkboxes"),
             customer: fields.optional("customer"),
             expires_at: fields.optional("expires_at"),
@@ -9289,7 +9286,7 @@ impl rt::Write for SessionCreatedSession {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SessionCreatedSession");
         object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.field("checkboxes", &self.checkboxes);
         object.optional("customer", &self.customer);
         object.optional("expires_at", &self.expires_at);
@@ -10916,7 +10913,7 @@ pub struct SessionPayResult {
     /// `session_id`
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
-    pub success: Option<bool>,
+    pub success: bool,
 }
 
 impl rt::Read for SessionPayResult {
@@ -10925,7 +10922,7 @@ impl rt::Read for SessionPayResult {
         let value = Self {
             actions: fields.or_empty("actions"),
             session_id: fields.optional("session_id"),
-            success: fields.optional("success"),
+            success: fields.required("success")?,
         };
         fields.finish(value)
     }
@@ -10936,7 +10933,7 @@ impl rt::Write for SessionPayResult {
         let mut object = rt::Object::of("SessionPayResult");
         object.field("actions", &self.actions);
         object.optional("session_id", &self.session_id);
-        object.optional("success", &self.success);
+        object.field("success", &self.success);
         object.into()
     }
 }
@@ -11206,6 +11203,8 @@ pub struct SessionRead {
     pub configuration: Option<SessionReadConfiguration>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<SessionReadCustomer>,
+    /// Id of the session.
+    pub id: SessionId,
     /// Values Dintero keeps beside the session.
     pub metadata: Option<SessionReadMetadata>,
     /// Part of the order that can only be read here.
@@ -11218,6 +11217,7 @@ impl rt::Read for SessionRead {
         let value = Self {
             configuration: fields.optional("configuration"),
             customer: fields.optional("customer"),
+            id: fields.required("id")?,
             metadata: fields.optional("metadata"),
             order: fields.optional("order"),
         };
@@ -11230,6 +11230,7 @@ impl rt::Write for SessionRead {
         let mut object = rt::Object::of("SessionRead");
         object.optional("configuration", &self.configuration);
         object.optional("customer", &self.customer);
+        object.field("id", &self.id);
         object.optional("metadata", &self.metadata);
         object.optional("order", &self.order);
         object.into()
@@ -11601,7 +11602,7 @@ pub struct SettlementItem {
     /// Format: `datetime`.
     pub end_at: Option<String>,
     /// `id`
-    pub id: Option<SettlementId>,
+    pub id: SettlementId,
     /// `paid`: the money was transferred, `postponed`: it will be at a later time.
     pub payment_status: Option<SettlementItemPaymentStatus>,
     /// Seller paid; absent unless the whole settlement concerns a single one.
@@ -11633,7 +11634,7 @@ impl rt::Read for SettlementItem {
             created_at: fields.optional("created_at"),
             email_received_at: fields.optional("email_received_at"),
             end_at: fields.optional("end_at"),
-            id: fields.optional("id"),
+            id: fields.required("id")?,
             payment_status: fields.optional("payment_status"),
             payout_destination_id: fields.optional("payout_destination_id"),
             provider: fields.optional("provider"),
@@ -11655,7 +11656,7 @@ impl rt::Write for SettlementItem {
         object.optional("created_at", &self.created_at);
         object.optional("email_received_at", &self.email_received_at);
         object.optional("end_at", &self.end_at);
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.optional("payment_status", &self.payment_status);
         object.optional("payout_destination_id", &self.payout_destination_id);
         object.optional("provider", &self.provider);
@@ -12014,7 +12015,7 @@ rt::data!(ShippingAddressDetails, received);
 #[non_exhaustive]
 pub struct ShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -12028,9 +12029,9 @@ pub struct ShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -12059,14 +12060,14 @@ impl rt::Read for ShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.or_empty("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.or_empty("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -12084,14 +12085,14 @@ impl rt::Read for ShippingOption {
 impl rt::Write for ShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("ShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.field("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.field("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -12111,7 +12112,7 @@ rt::data!(ShippingOption, received);
 #[non_exhaustive]
 pub struct SplitShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -12125,9 +12126,9 @@ pub struct SplitShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -12162,14 +12163,14 @@ impl rt::Read for SplitShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.or_empty("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.or_empty("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -12190,14 +12191,14 @@ impl rt::Read for SplitShippingOption {
 impl rt::Write for SplitShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SplitShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.field("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.field("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -12657,10 +12658,10 @@ rt::data!(TokenProvider, sent);
 pub struct Transaction {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the transaction.
+    pub id: TransactionId,
     /// Whole sum of the transaction in minor units, never negative.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
@@ -12674,7 +12675,7 @@ pub struct Transaction {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Format: `iso4217-code`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Who paid.
     pub customer: Option<TransactionCustomer>,
     /// Network address the customer paid from.
@@ -12718,7 +12719,7 @@ pub struct Transaction {
     /// `shipping_option`
     pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
-    pub status: Option<TransactionStatus2>,
+    pub status: TransactionStatus2,
     /// `store`
     pub store: Option<Store>,
     /// `updated_at`
@@ -12738,12 +12739,12 @@ impl rt::Read for Transaction {
         let mut fields = node.fields()?;
         let value = Self {
             created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            amount: fields.optional("amount"),
+            id: fields.required("id")?,
+            amount: fields.required("amount")?,
             billing_address: fields.optional("billing_address"),
             channel: fields.optional("channel"),
             checkboxes: fields.or_empty("checkboxes"),
-            currency: fields.optional("currency"),
+            currency: fields.required("currency")?,
             customer: fields.optional("customer"),
             customer_ip: fields.optional("customer_ip"),
             dynamic_descriptor: fields.optional("dynamic_descriptor"),
@@ -12765,7 +12766,7 @@ impl rt::Read for Transaction {
             settlement_status: fields.optional("settlement_status"),
             shipping_address: fields.optional("shipping_address"),
             shipping_option: fields.optional("shipping_option"),
-            status: fields.optional("status"),
+            status: fields.required("status")?,
             store: fields.optional("store"),
             updated_at: fields.optional("updated_at"),
             url: fields.optional("url"),
@@ -12781,12 +12782,12 @@ impl rt::Write for Transaction {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("Transaction");
         object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("amount", &self.amount);
+        object.field("id", &self.id);
+        object.field("amount", &self.amount);
         object.optional("billing_address", &self.billing_address);
         object.optional("channel", &self.channel);
         object.field("checkboxes", &self.checkboxes);
-        object.optional("currency", &self.currency);
+        object.field("currency", &self.currency);
         object.optional("customer", &self.customer);
         object.optional("customer_ip", &self.customer_ip);
         object.optional("dynamic_descriptor", &self.dynamic_descriptor);
@@ -12811,7 +12812,7 @@ impl rt::Write for Transaction {
         object.optional("settlement_status", &self.settlement_status);
         object.optional("shipping_address", &self.shipping_address);
         object.optional("shipping_option", &self.shipping_option);
-        object.optional("status", &self.status);
+        object.field("status", &self.status);
         object.optional("store", &self.store);
         object.optional("updated_at", &self.updated_at);
         object.optional("url", &self.url);
@@ -13637,17 +13638,17 @@ pub struct TransactionEvent2Correction {
     /// Left to capture after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_capture_amount: Option<rt::Amount>,
+    pub remaining_capture_amount: rt::Amount,
     /// Left to refund after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_refund_amount: Option<rt::Amount>,
+    pub remaining_refund_amount: rt::Amount,
     /// Left to void after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_void_amount: Option<rt::Amount>,
+    pub remaining_void_amount: rt::Amount,
     /// State the transaction has once put right.
-    pub status: Option<String>,
+    pub status: String,
 }
 
 impl rt::Read for TransactionEvent2Correction {
@@ -13655,10 +13656,10 @@ impl rt::Read for TransactionEvent2Correction {
         let mut fields = node.fields()?;
         let value = Self {
             event_ids: fields.or_empty("event_ids"),
-            remaining_capture_amount: fields.optional("remaining_capture_amount"),
-            remaining_refund_amount: fields.optional("remaining_refund_amount"),
-            remaining_void_amount: fields.optional("remaining_void_amount"),
-            status: fields.optional("status"),
+            remaining_capture_amount: fields.required("remaining_capture_amount")?,
+            remaining_refund_amount: fields.required("remaining_refund_amount")?,
+            remaining_void_amount: fields.required("remaining_void_amount")?,
+            status: fields.required("status")?,
         };
         fields.finish(value)
     }
@@ -13668,10 +13669,10 @@ impl rt::Write for TransactionEvent2Correction {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("TransactionEvent2Correction");
         object.field("event_ids", &self.event_ids);
-        object.optional("remaining_capture_amount", &self.remaining_capture_amount);
-        object.optional("remaining_refund_amount", &self.remaining_refund_amount);
-        object.optional("remaining_void_amount", &self.remaining_void_amount);
-        object.optional("status", &self.status);
+        object.field("remaining_capture_amount", &self.remaining_capture_amount);
+        object.field("remaining_refund_amount", &self.remaining_refund_amount);
+        object.field("remaining_void_amount", &self.remaining_void_amount);
+        object.field("status", &self.status);
         object.into()
     }
 }
@@ -16093,7 +16094,7 @@ rt::data!(TransactionSeitatechEventMetadata, received);
 #[non_exhaustive]
 pub struct TransactionSettlementsEvent {
     /// Share of the transaction that this payout transferred, in minor units.
-    pub amount: Option<rt::Number>,
+    pub amount: rt::Number,
     /// Captured share that this payout covers, in minor units.
     pub capture: Option<rt::Number>,
     /// Matches the payout with an event of the transaction.
@@ -16105,20 +16106,20 @@ pub struct TransactionSettlementsEvent {
     /// Refunded share that this payout covers, in minor units.
     pub refund: Option<rt::Number>,
     /// Settlement that held the payout.
-    pub settlement_id: Option<String>,
+    pub settlement_id: String,
 }
 
 impl rt::Read for TransactionSettlementsEvent {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             capture: fields.optional("capture"),
             event_correlation_id: fields.optional("event_correlation_id"),
             fee: fields.optional("fee"),
             provider_reference: fields.optional("provider_reference"),
             refund: fields.optional("refund"),
-            settlement_id: fields.optional("settlement_id"),
+            settlement_id: fields.required("settlement_id")?,
         };
         fields.finish(value)
     }
@@ -16127,13 +16128,13 @@ impl rt::Read for TransactionSettlementsEvent {
 impl rt::Write for TransactionSettlementsEvent {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("TransactionSettlementsEvent");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("capture", &self.capture);
         object.optional("event_correlation_id", &self.event_correlation_id);
         object.optional("fee", &self.fee);
         object.optional("provider_reference", &self.provider_reference);
         object.optional("refund", &self.refund);
-        object.optional("settlement_id", &self.settlement_id);
+        object.field("settlement_id", &self.settlement_id);
         object.into()
     }
 }
