@@ -32,11 +32,11 @@ use crate::{AccountId, Error, Response, trace};
 pub use builder::ClientBuilder;
 #[cfg(feature = "download")]
 pub use download::Download;
+#[cfg(feature = "mock")]
+pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
 #[cfg(feature = "blocking")]
 pub(crate) use sending::CallOptions;
 pub use sending::Sending;
-#[cfg(feature = "mock")]
-pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
 use servers::Servers;
 
 /// Calls Dintero's APIs.

@@ -23,6 +23,16 @@ impl Redirect {
         }
     }
 
+    /// A redirect, for answers of a mock: with the status that the document gives the answer, whatever is set here.
+    #[cfg(feature = "mock")]
+    #[must_use]
+    pub fn to(location: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::FOUND,
+            location: Some(location.into()),
+        }
+    }
+
     /// The place, as the server wrote it: perhaps relative to the URL of the request. It may hold ids and secrets, so
     /// `Debug` does not show it.
     #[must_use]

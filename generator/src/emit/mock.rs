@@ -164,6 +164,7 @@ fn method(payload: &Payload) -> proc_macro2::Ident {
         Encoding::Json | Encoding::Form => "of_json",
         Encoding::Text => "of_text",
         Encoding::Bytes => "of_bytes",
+        Encoding::Redirect => "of_redirect",
     })
 }
 

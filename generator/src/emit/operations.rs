@@ -462,6 +462,8 @@ impl<'a> Plan<'a> {
             #settles
             #paged
             #key
+            #settles
+            #paged
         }
     }
 

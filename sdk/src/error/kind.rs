@@ -129,9 +129,9 @@ impl ErrorKind {
             Self::Server => "server",
             Self::Redirect => "redirect",
             Self::Decode => "decode",
-            Self::Pagination => "pagination",
             Self::Output => "output",
             Self::TooLarge => "too_large",
+            Self::Pagination => "pagination",
         }
     }
 }

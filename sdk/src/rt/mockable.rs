@@ -1,10 +1,10 @@
 //! Responses made of values, for tests.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::{Operation, RawResponse, Write, encode};
+use super::{Operation, RawResponse, Redirect, Write, encode};
 use crate::Error;
 
 /// An operation that a [`Mock`](crate::mock::Mock) can answer with a value. Every generated operation is one.
@@ -23,6 +23,20 @@ impl RawResponse {
     /// There is no such status.
     pub fn of_status(status: u16) -> Result<Self, Error> {
         Self::of(status, "", Bytes::new())
+    }
+
+    /// A response that names another place.
+    ///
+    /// # Errors
+    /// There is no such status, or no header can carry the place.
+    pub fn of_redirect(status: u16, redirect: &Redirect) -> Result<Self, Error> {
+        let mut response = Self::of_status(status)?;
+        if let Some(location) = redirect.location() {
+            let value = HeaderValue::from_str(location)
+                .map_err(|error| Error::invalid_request("answer", error.to_string()))?;
+            response.headers.insert(LOCATION, value);
+        }
+        Ok(response)
     }
 
     /// A response with a JSON body.
