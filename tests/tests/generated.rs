@@ -214,7 +214,7 @@ fn compile_fail(folder: &Path) {
         ),
         (
             "answer_written",
-            "`CheckoutKpi: dintero::rt::serde::Serialize` is not satisfied",
+            "`CheckoutKpi: serde::Serialize` is not satisfied",
         ),
     ] {
         let output = cargo(

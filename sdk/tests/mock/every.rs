@@ -213,7 +213,9 @@ async fn sessions(round: &mut Round, payments: &payments::Payments<Client>) {
 
     let (id, session) = (
         SessionId::new("s"),
-        SessionCreatedSession::builder().build(),
+        SessionCreatedSession::builder()
+            .id(SessionId::new("s"))
+            .build(),
     );
     round
         .trip(payments.get_session(&id).build(), session.clone())
