@@ -133,5 +133,5 @@ macro_rules! constructs {
 
 constructs! {
     all_of answers bodies content directions enums equal_types formats maps_and_null names parameters recursion security
-    servers unions
+    servers unions webhooks
 }

@@ -19,6 +19,7 @@ mod typed;
 mod unread;
 mod yaml;
 
+pub(crate) use table::METHODS;
 use text::Texts;
 
 pub use self::tree::{Key, Node, Place, Value, escape, unescape};

@@ -30,7 +30,7 @@ use super::{
     SettlementReportConfigItemFilter, SettlementReportConfigItemInput,
     SettlementReportConfigResponse, SettlementReportConfigurationId, SettlementResponse,
     TestReportOptions, TestReportOptionsDateRange, TestReportResponse, TokenProvider,
-    Transaction, TransactionId, TransactionStatus2, UpdateSessionOptions,
+    Transaction, TransactionId, TransactionStatus, UpdateSessionOptions,
     UpdateSessionOptionsExpress, UpdateSettlementReportConfigItem, UpdateTransactionBody,
     Width, builders, required, schemes, servers,
 };
@@ -3791,7 +3791,7 @@ impl<C> ListTransactionsBuilder<C> {
     /// Only transactions that have one of these statuses.
     pub fn status(
         mut self,
-        status: impl IntoIterator<Item = impl Into<TransactionStatus2>>,
+        status: impl IntoIterator<Item = impl Into<TransactionStatus>>,
     ) -> Self {
         self.optional.status = Some(rt::list(status));
         self
@@ -4048,7 +4048,7 @@ struct ListTransactionsOptional {
     id: Option<Vec<String>>,
     limit: Option<i64>,
     starting_after: Option<String>,
-    status: Option<Vec<TransactionStatus2>>,
+    status: Option<Vec<TransactionStatus>>,
     payment_product: Option<Vec<String>>,
     payment_product_type: Option<Vec<String>>,
     card_brand: Option<Vec<String>>,
