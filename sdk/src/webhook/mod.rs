@@ -85,18 +85,30 @@
 //! [webhooks](https://docs.dintero.com/docs/checkout/webhooks).
 
 mod callback;
+mod callback_url;
 mod canonical;
 mod clock;
 mod error;
 mod event;
+#[cfg(feature = "payments")]
+mod express;
+#[cfg(feature = "payments")]
+mod fetch;
 mod mac;
+mod payload;
 mod sign;
 mod signature;
+mod values;
 
 pub use callback::{Callback, CallbackVerifier};
+pub use callback_url::CallbackUrl;
 pub use error::{Error, ErrorKind};
 pub use event::{Webhook, WebhookVerifier};
+#[cfg(feature = "payments")]
+pub use express::unverified_session;
+pub use payload::{Event, OtherEvent, Ping};
 pub use sign::{CallbackSigner, WebhookSigner};
+pub use values::{CallbackError, CallbackEvent};
 
 /// Header of a callback's signature.
 const CALLBACK_SIGNATURE: &str = "dintero-signature";

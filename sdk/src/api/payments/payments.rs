@@ -42,7 +42,7 @@ use super::{
 /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
 #[derive(Clone)]
 pub struct Payments<C> {
-    pub(super) client: C,
+    pub(crate) client: C,
 }
 
 impl<C: rt::Transport> Payments<C> {
