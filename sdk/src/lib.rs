@@ -50,6 +50,8 @@ mod error;
 mod money;
 mod nullable;
 mod number;
+#[cfg(feature = "payments")]
+mod pay;
 mod response;
 mod retry;
 #[doc(hidden)]
@@ -73,6 +75,8 @@ pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
+#[cfg(feature = "payments")]
+pub use pay::{metadata, order};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};
