@@ -123,7 +123,9 @@ impl SessionMetadata {
                 _ if index >= 10 => "there are more than 10".to_owned(),
                 _ if name.is_empty() => "its name is empty".to_owned(),
                 (_, Some(word)) => {
-                    format!("its name begins with `{word}`, which is Dintero's: put `ext_` in front")
+                    format!(
+                        "its name begins with `{word}`, which is Dintero's: put `ext_` in front"
+                    )
                 }
                 (MetadataMetadata::Number(number), _) if !number.is_finite() => {
                     "its value is infinite or not a number".to_owned()

@@ -67,7 +67,12 @@ impl Totals {
     /// # Errors
     /// As [`of`](Self::of).
     pub fn with_shipping(self, option: &ShippingOption) -> Result<Self, OrderError> {
-        self.line("the shipping option", option.amount, option.vat_amount, option.vat)
+        self.line(
+            "the shipping option",
+            option.amount,
+            option.vat_amount,
+            option.vat,
+        )
     }
 
     /// These sums and something else that the order is charged for: a shipping option of another type, for instance.

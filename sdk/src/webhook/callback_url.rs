@@ -70,8 +70,9 @@ impl CallbackUrl {
     /// it is not `https`, its host is this machine (`localhost`, `127.0.0.1`), it has a fragment (`#…`), or its query has a
     /// name that Dintero reads or adds, such as `method` or `transaction_id`.
     pub fn new(address: &str) -> Result<Self, Error> {
-        let url: Uri = (address.parse())
-            .map_err(|_| refused("it can't be read: give it whole and percent-encoded"))?;
+        let url: Option<Uri> = address.parse().ok().filter(|_| address.is_ascii());
+        let url =
+            url.ok_or_else(|| refused("it can't be read: give it whole and percent-encoded"))?;
         if url.scheme_str() != Some("https") {
             return Err(refused("Dintero calls https addresses only"));
         }
@@ -81,7 +82,9 @@ impl CallbackUrl {
             ));
         }
         if address.contains('#') {
-            return Err(refused("a fragment, from `#` on, is never sent: leave it out"));
+            return Err(refused(
+                "a fragment, from `#` on, is never sent: leave it out",
+            ));
         }
         let query = url.query().unwrap_or_default();
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {
@@ -135,7 +138,9 @@ impl CallbackUrl {
     /// [`ErrorKind::Configuration`] when it is longer, or not of whole seconds.
     pub fn delay(mut self, delay: Duration) -> Result<Self, Error> {
         if delay > MAX_DELAY || delay.subsec_nanos() != 0 {
-            return Err(refused("its delay has to be of whole seconds, and 60 at most"));
+            return Err(refused(
+                "its delay has to be of whole seconds, and 60 at most",
+            ));
         }
         self.delay = Some(delay.as_secs());
         Ok(self)

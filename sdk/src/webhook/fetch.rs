@@ -53,7 +53,8 @@ fn fetch<C: Transport>(
     client: &C,
 ) -> Result<C::Sent<Transaction>, Error> {
     let id = id.filter(|id| !id.as_str().is_empty()).ok_or_else(|| {
-        let message = "there is no transaction to read: what came names none; look at its error first";
+        let message =
+            "there is no transaction to read: what came names none; look at its error first";
         Error::new(ErrorKind::NoTransaction, message)
     })?;
     let payments = Payments {
