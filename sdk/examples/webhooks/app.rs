@@ -32,7 +32,11 @@ pub(crate) struct Shop {
 }
 
 impl App {
-    pub(crate) fn new(client: Client, callbacks: CallbackVerifier, webhooks: WebhookVerifier) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        callbacks: CallbackVerifier,
+        webhooks: WebhookVerifier,
+    ) -> Self {
         Self {
             client,
             callbacks,
@@ -59,7 +63,8 @@ impl App {
     fn keep(&self, delivery: &str, transaction: &Transaction) {
         let mut shop = self.shop();
         if shop.handled.insert(delivery.to_owned())
-            && let (Some(order), Some(status)) = (&transaction.merchant_reference, &transaction.status)
+            && let (Some(order), Some(status)) =
+                (&transaction.merchant_reference, &transaction.status)
         {
             println!(
                 "{order} is {status}, {:?} can be captured",
@@ -98,9 +103,7 @@ async fn webhook(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<&'static str, Refusal> {
-    let webhook = app
-        .webhooks
-        .verify_parts(|name| headers.get(name), body)?;
+    let webhook = app.webhooks.verify_parts(|name| headers.get(name), body)?;
     if app.shop().handled.contains(webhook.delivery_id()) {
         return Ok("{}");
     }

@@ -60,5 +60,9 @@ fn made_up() -> Result<App, Box<dyn Error>> {
     println!("curl -i -d '{body}' http://127.0.0.1:3000/shipping\n");
     let client = Client::builder().account(account.clone()).build()?;
     let callbacks = CallbackVerifier::new(account, ["trial"])?.host("127.0.0.1")?;
-    Ok(App::new(client, callbacks, WebhookVerifier::new(["trial"])?))
+    Ok(App::new(
+        client,
+        callbacks,
+        WebhookVerifier::new(["trial"])?,
+    ))
 }

@@ -77,9 +77,17 @@ async fn callbacks() {
     let forged = r#"{"id":"forged","merchant_reference":"order-8","status":"CAPTURED"}"#;
     assert_eq!(call(server, &line, &post, forged).await, ok);
     let orders = app.shop().orders.clone();
-    assert_eq!(orders.into_iter().collect::<Vec<_>>(), [("order-7".into(), "AUTHORIZED".into())]);
+    assert_eq!(
+        orders.into_iter().collect::<Vec<_>>(),
+        [("order-7".into(), "AUTHORIZED".into())]
+    );
 
-    let old = sign(target, "GET", "callback secret", now - Duration::from_secs(400));
+    let old = sign(
+        target,
+        "GET",
+        "callback secret",
+        now - Duration::from_secs(400),
+    );
     let other = sign(target, "GET", "another secret", now);
     for header in [&post, &old, &other, "x: y"] {
         assert_eq!(call(server, &get, header, "").await.0, 401, "{header}");
@@ -90,7 +98,10 @@ async fn callbacks() {
 
     let target = "/callback?error=cancelled&merchant_reference=order-7";
     let signature = sign(target, "GET", "callback secret", now);
-    assert_eq!(call(server, &format!("GET {target}"), &signature, "").await, ok);
+    assert_eq!(
+        call(server, &format!("GET {target}"), &signature, "").await,
+        ok
+    );
     assert_eq!(api.seen().len(), 2);
 }
 
@@ -134,11 +145,15 @@ async fn webhooks() {
 async fn shipping() {
     let (_, _, server) = serve(200).await;
     for (country, options) in [("NO", 1), ("IS", 0)] {
-        let body = format!(r#"{{"id":"S1","order":{{"shipping_address":{{"country":"{country}"}}}}}}"#);
+        let body =
+            format!(r#"{{"id":"S1","order":{{"shipping_address":{{"country":"{country}"}}}}}}"#);
         let (status, answer) = call(server, "POST /shipping", "x: y", &body).await;
         assert_eq!(status, 200);
         let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
-        assert_eq!(answer["shipping_options"].as_array().unwrap().len(), options);
+        assert_eq!(
+            answer["shipping_options"].as_array().unwrap().len(),
+            options
+        );
     }
     assert_eq!(call(server, "POST /shipping", "x: y", "[]").await.0, 401);
 }
