@@ -38,8 +38,8 @@
 //! | `rustls` | yes | TLS by rustls, with the certificates of the system |
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | figures about what was paid |
-//! | `payments` | yes | sessions, transactions, settlements, payouts |
-//! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
+//! | `payments` | yes | sessions, transactions, settlements, payouts; `dintero::order` adds orders up, `dintero::metadata` checks metadata |
+//! | `webhook` | no | `dintero::webhook`: verifying, reading and answering what Dintero sends to your server |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 
 mod account;

@@ -6,11 +6,11 @@ use crate::rt;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// `cancelled`: the payer gave up.
+    /// `cancelled`: the payment was given up.
     Cancelled,
-    /// `authorization`: the payment was refused.
+    /// `authorization`: the payment was not authorized.
     Authorization,
-    /// `failed`: something broke.
+    /// `failed`: it failed otherwise.
     Failed,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

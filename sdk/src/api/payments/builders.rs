@@ -3986,7 +3986,7 @@ impl<A> DiscountCodesReplyBuilder<A> {
         self
     }
 
-    /// Offers that hold with these codes, in full and not only the changed ones.
+    /// Offers that hold with these codes.
     ///
     /// Not confirmed: whether options left out are withdrawn
     ///
@@ -13009,6 +13009,8 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
     }
 
     /// Codes that still count.
+    ///
+    /// Not confirmed: what becomes of codes left out
     pub fn discount_codes(
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,

@@ -420,7 +420,7 @@ impl Channel {
 }
 rt::string_enum!(Channel);
 
-/// Why there is no payment; absent when there is one. `cancelled`: the payer gave up, `authorization`: the payment was refused, `failed`: something broke.
+/// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
 ///
 /// Not confirmed: the values beside `cancelled`, which are those of the session callback
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

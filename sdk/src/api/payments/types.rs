@@ -1287,7 +1287,7 @@ rt::data!(CheckboxLink, sent, received);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAuthorization {
-    /// Why there is no payment; absent when there is one. `cancelled`: the payer gave up, `authorization`: the payment was refused, `failed`: something broke.
+    /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
     ///
     /// Not confirmed: the values beside `cancelled`, which are those of the session callback
     pub error: Option<CheckoutAuthorizationError>,
@@ -3157,7 +3157,7 @@ rt::data!(DiscountCodesOrderUpdate, sent);
 pub struct DiscountCodesReply {
     /// `order`
     pub order: Option<DiscountCodesOrderUpdate>,
-    /// Offers that hold with these codes, in full and not only the changed ones.
+    /// Offers that hold with these codes.
     ///
     /// Not confirmed: whether options left out are withdrawn
     pub shipping_options: Vec<MultiShipmentShippingOption>,
@@ -12438,7 +12438,7 @@ impl rt::Write for SettlementResponseLastEvaluatedKey {
 }
 rt::data!(SettlementResponseLastEvaluatedKey, received);
 
-/// The order as it stands with the new address. Absent members of the reply leave the session's order alone.
+/// The order as it stands with the new address.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ShippingAddressCallbackSessionOrderUpdate {
@@ -12447,6 +12447,8 @@ pub struct ShippingAddressCallbackSessionOrderUpdate {
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
     /// Codes that still count.
+    ///
+    /// Not confirmed: what becomes of codes left out
     pub discount_codes: Option<Vec<String>>,
     /// The order's lines for this address.
     pub items: Option<Vec<SessionOrderItemInput>>,
