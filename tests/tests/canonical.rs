@@ -2,6 +2,7 @@
 
 #![allow(missing_docs)]
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     reason = "a test that can't go on says so and fails"
 )]
