@@ -134,6 +134,121 @@ fn promises_about_repeating_that_do_not_hold() {
     }
 }
 
+#[test]
+fn pages_that_do_not_hang_together() {
+    for (good, bad, expected) in [
+        (
+            "{starting_after: id}",
+            "{starting_before: id}",
+            "`starting_before` is neither a parameter nor a member",
+        ),
+        (
+            "{starting_after: id}",
+            "{starting_after: number}",
+            "`number` leads nowhere: there is no member `number`",
+        ),
+        (
+            "{starting_after: id}",
+            "{pages: id}",
+            "the value of `id` is not one that the parameter takes",
+        ),
+        ("{starting_after: id}", "{items: id}", "the value of `id`"),
+        ("{starting_after: id}", "{}", "there is no cursor"),
+        (
+            "{starting_after: id}",
+            "{starting_after: 1}",
+            "this names no member",
+        ),
+        (
+            "{starting_after: id}",
+            "{starting_after: []}",
+            "`starting_after` has no value",
+        ),
+        (
+            "last-item: {",
+            "last_item: {",
+            "`last_item` says nothing about pages",
+        ),
+        (
+            "items: hits",
+            "items: next_offset",
+            "`next_offset` is no list",
+        ),
+        ("        items: hits\n", "", "the answer is no list"),
+        (
+            "next: {offset: next_offset}",
+            "items: hits",
+            "it has to be told where the next page begins",
+        ),
+        (
+            "next: {offset: next_offset}",
+            "next: {text: next_offset}",
+            "`text` is no optional member of the body",
+        ),
+        (
+            "        - {name: after_id, in: query,",
+            "        - {name: after_id, in: query, required: true,",
+            "`after_id` is no optional parameter",
+        ),
+        (
+            "when: [created.gte, created.lte]",
+            "when: [created.gt]",
+            "there is no optional parameter `created.gt`",
+        ),
+        (
+            "{from: key.settled_on}",
+            "{from: key.settled_on, when: [created.gte]}",
+            "the last way, and no other, is the one without `when`",
+        ),
+        (
+            "x-settled-by: list_orders",
+            "x-pagination: {items: ok, next: {a: ok}}",
+            "`ok` is no list",
+        ),
+        ("Pay-Id", "Pay Id", "this is no name of a header"),
+        ("Trace-Id", "[1]", "this is no name of a header"),
+        (
+            "x-must-use: it may have failed; see `ok`",
+            "x-must-use: 1",
+            "it is not said why",
+        ),
+        (
+            "tags: [money]\n      description: The cursor",
+            "x-must-use: look\n      tags: [money]\n      description: The cursor",
+            "",
+        ),
+        (
+            "      x-pagination:\n        last-item: {starting_after: id}",
+            "      x-must-use: look",
+            "the answer is no object",
+        ),
+    ] {
+        let text = text("pages");
+        assert!(text.contains(good), "{good}");
+        let text = text.replacen(good, bad, 1).replacen(
+            "items: hits\n        items: hits",
+            "items: hits",
+            1,
+        );
+        let outcome = generate(&input("pages", text));
+        if expected.is_empty() {
+            assert!(outcome.is_ok(), "{bad}");
+            continue;
+        }
+        let errors = outcome.err().unwrap_or_else(|| panic!("{bad} is taken"));
+        assert!(
+            errors[0].to_string().contains(expected),
+            "{bad}: {}",
+            errors[0]
+        );
+        assert!(
+            errors[0].to_string().contains("pages.yaml:"),
+            "{}",
+            errors[0]
+        );
+    }
+}
+
 macro_rules! constructs {
     ($($name:ident)*) => {
         $(#[test]
@@ -156,6 +271,6 @@ macro_rules! constructs {
 }
 
 constructs! {
-    all_of answers bodies content directions enums equal_types formats maps_and_null names parameters recursion security
+    all_of answers bodies content directions enums equal_types formats maps_and_null names pages parameters recursion security
     servers unions webhooks
 }

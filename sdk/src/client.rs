@@ -71,6 +71,7 @@ struct Prepared {
 struct Kind {
     info: Info,
     settled_by: Option<&'static str>,
+    request_id_header: Option<&'static str>,
     repeatable: bool,
 }
 
@@ -79,6 +80,7 @@ impl Kind {
         Self {
             info: O::INFO,
             settled_by: O::SETTLED_BY,
+            request_id_header: O::REQUEST_ID_HEADER,
             repeatable: O::REPEATABLE,
         }
     }
@@ -147,6 +149,18 @@ impl Transport for Client {
         self.send(operation)
     }
 
+    fn dispatch_under<O: Operation>(
+        &self,
+        operation: O,
+        policy: Option<RetryPolicy>,
+    ) -> Sending<O::Answer> {
+        let sending = self.send(operation);
+        match policy {
+            Some(policy) => sending.retry(policy),
+            None => sending,
+        }
+    }
+
     fn dispatch_with_response<O: Operation>(&self, operation: O) -> Sending<Response<O>> {
         self.send_with_response(operation)
     }
@@ -181,6 +195,7 @@ impl Inner {
         };
         let call = Call {
             settled_by: kind.settled_by,
+            request_id_header: kind.request_id_header,
             ..Call::from(&info)
         };
         let outcome = outcome.and_then(read);

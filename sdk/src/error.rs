@@ -16,14 +16,14 @@ use http::{Method, StatusCode};
 
 use crate::Secret;
 use crate::retry::Progress;
-use crate::rt::{Info, Operation, RawResponse};
+use crate::rt::{Info, Invalid, Operation, RawResponse};
 use body::Report;
 pub use kind::ErrorKind;
 #[cfg(feature = "webhook")]
 pub(crate) use masked::Masked;
 
-/// Response headers that carry an id by which Dintero finds a call again, the most specific first.
-const REQUEST_ID_HEADERS: [&str; 3] = ["event-request-id", "request-id", "x-request-id"];
+/// Response headers that usually carry an id by which a server finds a call again. An operation may have another one.
+const REQUEST_ID_HEADERS: [&str; 2] = ["request-id", "x-request-id"];
 
 /// Why a call, or the making of a client, failed.
 ///
@@ -42,6 +42,8 @@ struct Inner {
     /// The response's body is all there.
     complete: bool,
     report: Report,
+    /// Where in the body the fault is.
+    json_path: Option<String>,
     may_have_been_sent: bool,
     attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -58,6 +60,16 @@ pub(crate) struct Call {
     pub(crate) path: &'static str,
     pub(crate) scopes: &'static [&'static str],
     pub(crate) settled_by: Option<&'static str>,
+    pub(crate) request_id_header: Option<&'static str>,
+}
+
+impl Call {
+    pub(crate) fn of<O: Operation>() -> Self {
+        Self {
+            request_id_header: O::REQUEST_ID_HEADER,
+            ..Self::from(&O::INFO)
+        }
+    }
 }
 
 impl From<&Info> for Call {
@@ -68,6 +80,7 @@ impl From<&Info> for Call {
             path: info.path,
             scopes: info.scopes,
             settled_by: None,
+            request_id_header: None,
         }
     }
 }
@@ -125,7 +138,9 @@ impl Error {
     /// The id by which Dintero finds the call again, if the response carried one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        request_id(self.at_fault().0.response.as_ref()?)
+        let Inner { call, response, .. } = &*self.at_fault().0;
+        let header = call.as_ref().and_then(|call| call.request_id_header);
+        request_id(response.as_ref()?, header)
     }
 
     /// How long the server asks to wait (`Retry-After`, seconds or a date), counted from the response.
@@ -165,7 +180,16 @@ impl Error {
             return None;
         }
         let failure = O::failure(response);
-        Some(failure.map_err(|error| error.of(&Call::from(&O::INFO))))
+        Some(failure.map_err(|error| error.of(&Call::of::<O>())))
+    }
+
+    /// Where in the body the value is that could not be read: `$.items[3].amount`. `$` is the whole body, and `*` stands
+    /// for the name of a member that the document does not know. Never holds values.
+    ///
+    /// None unless a body that is JSON is not what the document says.
+    #[must_use]
+    pub fn json_path(&self) -> Option<&str> {
+        self.at_fault().0.json_path.as_deref()
     }
 
     /// Whether the request may have reached the server, and so may have been carried out.
@@ -228,6 +252,7 @@ impl Error {
             response: None,
             complete: false,
             report: Report::default(),
+            json_path: None,
             may_have_been_sent: false,
             attempts: 0,
             source: None,
@@ -252,6 +277,23 @@ impl Error {
         error.0.response = Some(response.clone());
         error.0.complete = true;
         error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// Pages of a list that don't lead on.
+    pub(crate) fn pagination(reason: &'static str) -> Self {
+        let mut error = Self::new(ErrorKind::Pagination, reason);
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// A body that is JSON, but not what the document says.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unfit(response: &RawResponse, source: Invalid) -> Self {
+        let mut error = Self::decode(response, serde::de::Error::custom(&source));
+        error.0.json_path = Some(source.json_path());
+        error.0.source = Some(Box::new(source));
         error
     }
 
@@ -289,6 +331,12 @@ impl Error {
         });
         error.0.may_have_been_sent = true;
         error
+    }
+
+    /// A success that lacks what is needed to go on.
+    #[cfg(feature = "payments")]
+    pub(crate) fn without_trace(status: StatusCode, reason: &'static str) -> Self {
+        Self::useless_token(status, reason)
     }
 
     /// No complete response. `head` is what came of it.
@@ -351,11 +399,20 @@ impl Error {
     }
 }
 
-pub(crate) fn request_id(response: &RawResponse) -> Option<&str> {
-    let mut found = REQUEST_ID_HEADERS
-        .iter()
-        .filter_map(|name| response.headers.get(*name)?.to_str().ok());
+/// The id of a call, in the header that the document names or in a usual one.
+pub(crate) fn request_id<'r>(response: &'r RawResponse, header: Option<&str>) -> Option<&'r str> {
+    let mut found = (header.into_iter().chain(REQUEST_ID_HEADERS))
+        .filter_map(|name| response.headers.get(name)?.to_str().ok());
     found.next()
+}
+
+impl Error {
+    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.json_path {
+            Some(path) => write!(f, " at {path}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -414,14 +471,16 @@ impl fmt::Display for Error {
         }
         if self.call_succeeded() {
             f.write_str("the call succeeded, but its answer ")?;
-            return match (kind, &**reason) {
-                (ErrorKind::Timeout, _) => f.write_str("did not arrive in time"),
-                (ErrorKind::Decode, "") => f.write_str("could not be read"),
-                (ErrorKind::Decode, reason) => f.write_str(reason),
-                _ => f.write_str("broke off"),
-            };
+            f.write_str(match (kind, &**reason) {
+                (ErrorKind::Timeout, _) => "did not arrive in time",
+                (ErrorKind::Decode, "") => "could not be read",
+                (ErrorKind::Decode, reason) => reason,
+                _ => "broke off",
+            })?;
+            return self.write_place(f);
         }
         f.write_str(kind.words())?;
+        self.write_place(f)?;
         if !reason.is_empty() {
             write!(f, ": {}", one_line(reason))?;
         }
@@ -454,6 +513,9 @@ impl fmt::Debug for Error {
         }
         if !inner.reason.is_empty() {
             debug.field("reason", &inner.reason);
+        }
+        if let Some(path) = &inner.json_path {
+            debug.field("json_path", path);
         }
         debug.field("may_have_been_sent", &inner.may_have_been_sent);
         debug.field("attempts", &inner.attempts);

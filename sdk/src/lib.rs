@@ -25,6 +25,7 @@
 //!   that sets parameters by name. A required one that is missing is a compile error that names it.
 //! - `.send()` gives the value of the answer, `.send_with_response()` a [`Response`] with status and headers, and
 //!   `.build()` an operation to keep, which [`Client::send`] sends.
+//! - Lists come in pages: `.items()` of a builder reads them all, `.pages()` one by one; see [`Pages`].
 //! - Every failure is an [`Error`]. Before you repeat a call that moves money, ask
 //!   [`Error::may_have_been_sent`]. What this crate repeats by itself, and what never, says
 //!   [`RetryPolicy`]. No redirect is followed.
@@ -38,11 +39,15 @@
 //! | `rustls` | yes | TLS by rustls, with the certificates of the system |
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | figures about what was paid |
-//! | `payments` | yes | sessions, transactions, settlements, payouts; `dintero::order` adds orders up, `dintero::metadata` checks metadata |
+//! | `payments` | yes | sessions, transactions, settlements, payouts |
 //! | `webhook` | no | `dintero::webhook`: verifying, reading and answering what Dintero sends to your server |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 
 mod account;
+#[allow(
+    unreachable_pub,
+    reason = "`payments` is reached through the module of that name here"
+)]
 mod api;
 mod auth;
 mod client;
@@ -50,8 +55,9 @@ mod error;
 mod money;
 mod nullable;
 mod number;
+mod page;
 #[cfg(feature = "payments")]
-mod pay;
+pub mod payments;
 mod response;
 mod retry;
 #[doc(hidden)]
@@ -75,8 +81,7 @@ pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyErrorKind};
 pub use nullable::Nullable;
 pub use number::Number;
-#[cfg(feature = "payments")]
-pub use pay::{metadata, order};
+pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use rt::{UnknownValue, Unrecognized, UnrecognizedJson};

@@ -66,10 +66,10 @@ impl<O: Operation> Response<O> {
     }
 
     /// The id by which Dintero finds the call again, if the response carried one. After a 202 it is also the
-    /// `correlation_request_id` of the event that tells how the call ended.
+    /// `correlation_request_id` of the event that tells how the call ended; `wait_until_settled` waits for that.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        crate::error::request_id(&self.raw)
+        crate::error::request_id(&self.raw, O::REQUEST_ID_HEADER)
     }
 }
 

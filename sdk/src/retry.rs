@@ -193,7 +193,7 @@ impl<'a> Course<'a> {
 }
 
 /// A duration between zero and this.
-fn jitter(most: Duration) -> Duration {
+pub(crate) fn jitter(most: Duration) -> Duration {
     // Every `RandomState` has keys of its own, out of the system's randomness; nothing secret hangs on them.
     let random = RandomState::new().build_hasher().finish();
     most.mul_f64(random as f64 / u64::MAX as f64)

@@ -11,6 +11,7 @@ mod groups;
 mod ids;
 mod manifest;
 mod operations;
+mod paging;
 mod params;
 mod print;
 mod root;

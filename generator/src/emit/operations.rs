@@ -7,7 +7,7 @@ use super::{
     answers, builders,
     context::{Context, deprecated, ident},
     docs::{Docs, code},
-    params,
+    paging, params,
     setters::setter,
     slots::{Shell, Slot, is_needed, kept},
 };
@@ -69,6 +69,7 @@ impl<'a> Plan<'a> {
     ) -> Self {
         let by_name = operation.params.iter().filter(|param| !param.argument);
         let mut slots: Vec<Slot<'a>> = by_name.map(Slot::param).collect();
+        paging::make_way(operation, &mut slots);
         let taken: Vec<String> = operation
             .params
             .iter()
@@ -86,6 +87,7 @@ impl<'a> Plan<'a> {
                     slot.setter = format!("body_{}", slot.setter.trim_start_matches("r#"));
                 }
             }
+            paging::make_way(operation, &mut fields);
             slots.extend(fields);
         }
         if let BodyPlan::Whole(body, setter) = &body {
@@ -227,6 +229,12 @@ impl<'a> Plan<'a> {
             )),
             None => docs,
         };
+        let docs = match &operation.pagination {
+            Some(_) => docs.own(
+                "`.send()` gives one page, `.pages()` all of them and `.items()` what is on them.",
+            ),
+            None => docs,
+        };
         docs.own(format!("From {}.", code(&self.context.api.source)))
             .outer()
     }
@@ -260,6 +268,7 @@ impl<'a> Plan<'a> {
         let build = self.build();
         let name = ident(&operation.type_name);
         let answer = answers::ty(context, &operation.answer);
+        let listing = paging::methods(context, operation);
         let waiting = builders::waiting(
             context,
             &self.optional,
@@ -296,6 +305,8 @@ impl<'a> Plan<'a> {
                 where #client: rt::Transport, Self: rt::Build<#client, #name> {
                     rt::send_with_response(self)
                 }
+
+                #listing
             }
             rt::hidden!(#builder, #client #(, #states)*);
             #build
@@ -406,6 +417,10 @@ impl<'a> Plan<'a> {
                 const REPEATABLE: bool = true;
             )
         });
+        let request_id = (operation.request_id_header.iter())
+            .map(|name| quote!(const REQUEST_ID_HEADER: Option<&'static str> = Some(#name);));
+        let settles = self.settles();
+        let paged = paging::description(context, operation);
         let request = self.request();
         let read_answer = answers::read(&operation.answer, "answer", &answer);
         let read_failure = answers::read(&operation.failure, "failure", &failure);
@@ -418,6 +433,7 @@ impl<'a> Plan<'a> {
                 #info
                 #(#settled_by)*
                 #(#repeatable)*
+                #(#request_id)*
                 fn request(&self) -> Result<rt::Request, rt::Error> {
                     #request
                 }
@@ -426,7 +442,30 @@ impl<'a> Plan<'a> {
                 #read_headers
             }
             rt::operation!(#name);
+            #settles
+            #paged
         }
+    }
+
+    /// `impl rt::Settles`.
+    fn settles(&self) -> Option<TokenStream> {
+        let by = self.operation.settled_by.as_ref()?;
+        let groups = self.context.api.groups.iter();
+        let mut operations =
+            groups.flat_map(|group| group.operations.iter().map(move |one| (group, one)));
+        let (group, by) = operations.find(|(_, operation)| operation.name == *by)?;
+        let (name, type_name) = (ident(&self.operation.type_name), ident(&by.type_name));
+        // Groups are files of their own.
+        let by = if group.name == self.group.name {
+            quote!(#type_name)
+        } else {
+            quote!(super::#type_name)
+        };
+        Some(quote! {
+            impl rt::Settles for #name {
+                type By = #by;
+            }
+        })
     }
 
     fn info(&self) -> TokenStream {

@@ -16,6 +16,7 @@ use crate::model::{Field, Shape, Struct, Type};
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
     let deprecated = deprecated(ty.deprecated.as_ref());
+    let must_use = ty.must_use.iter().map(|why| quote!(#[must_use = #why]));
     let default =
         ((ty.usage.sent || object.builder) && builders::is_plain(object)).then(|| quote!(Default,));
     let fields = object.fields.iter().map(|field| definition(context, field));
@@ -32,6 +33,7 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     let definition = quote! {
         #docs
         #deprecated
+        #(#must_use)*
         #[derive(Clone, #default PartialEq)]
         #[non_exhaustive]
         pub struct #ident {

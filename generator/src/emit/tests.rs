@@ -51,6 +51,7 @@ fn ty(kind: TypeKind) -> Type {
     Type {
         docs: String::new(),
         deprecated: None,
+        must_use: None,
         kind,
         usage,
         place: String::new(),
@@ -159,6 +160,8 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         scopes: vec!["read".to_owned()],
         settled_by: Some("get_things".to_owned()),
         idempotent_by: Some("id".to_owned()),
+        pagination: None,
+        request_id_header: None,
         params,
         body,
         answer: single(list(named("Card"))),

@@ -6,7 +6,9 @@
 mod build;
 mod check;
 mod deep;
+mod import;
 mod json;
+mod library;
 mod normalise;
 mod overlay;
 mod reading;
@@ -19,9 +21,12 @@ mod typed;
 mod unread;
 mod yaml;
 
+use std::collections::BTreeMap;
+
 pub(crate) use table::METHODS;
 use text::Texts;
 
+pub use self::library::Library;
 pub use self::tree::{Key, Node, Place, Value, escape, unescape};
 use crate::diagnostic::Diagnostic;
 
@@ -42,40 +47,27 @@ pub struct Document {
     root: Node,
     texts: Texts,
     unread: Vec<Diagnostic>,
+    foreign: library::Foreign,
 }
 
 /// Loads a document and applies overlays to it, in their order. The error holds every mistake found.
 pub fn load(document: &Source, overlays: &[Source]) -> Result<Document, Vec<Diagnostic>> {
-    let texts = Texts::new(std::iter::once(document).chain(overlays));
-    let mut root = changed(&texts, document, overlays)?;
-    let mut findings = check::document(&texts, &root);
-    if !findings.errors.is_empty() {
-        return Err(findings.errors);
-    }
-    normalise::normalise(&texts, &mut root);
-    let (openapi, mut unread) = deep::deep(|| {
-        let openapi = typed::typed(&texts, &root)?;
-        let unread = unread::unread(&texts, &root, &openapi, &findings.ignored);
-        Ok::<_, Vec<Diagnostic>>((openapi, unread))
-    })?;
-    unread.append(&mut findings.warnings);
-    unread.sort_by(|a, b| a.place.cmp(&b.place));
-    Ok(Document {
-        openapi,
-        root,
-        texts,
-        unread,
-    })
+    Library::read([(document, overlays)]).document(0)
 }
 
-/// The tree of a document with its overlays applied.
-fn changed(texts: &Texts, document: &Source, overlays: &[Source]) -> Result<Node, Vec<Diagnostic>> {
+/// The tree of a document with its overlays applied; its text is the one of this number.
+fn changed(
+    texts: &Texts,
+    first: usize,
+    document: &Source,
+    overlays: &[Source],
+) -> Result<Node, Vec<Diagnostic>> {
     let mut errors = Vec::new();
     let mut keep =
         |read: Result<Node, Vec<Diagnostic>>| read.map_err(|found| errors.extend(found)).ok();
-    let root = keep(read(texts, 0, document));
-    let overlays: Vec<Node> = (overlays.iter().enumerate())
-        .filter_map(|(index, overlay)| keep(read(texts, index + 1, overlay)))
+    let root = keep(read(texts, first, document));
+    let overlays: Vec<Node> = (overlays.iter().zip(first + 1..))
+        .filter_map(|(overlay, index)| keep(read(texts, index, overlay)))
         .collect();
     let Some(root) = root.filter(|_| errors.is_empty()) else {
         return Err(errors);
@@ -144,6 +136,11 @@ impl Document {
         help: impl Into<String>,
     ) -> Diagnostic {
         self.texts.error(&self.place(pointer), pointer, what, help)
+    }
+
+    /// Schemas that were copied from other documents of the [`Library`], by name, and the number of each one's document.
+    pub fn foreign(&self) -> &BTreeMap<String, usize> {
+        &self.foreign
     }
 
     /// What was tolerated in the document, and which keys openapiv3 lost: warnings, in the document's order.

@@ -5,6 +5,7 @@ mod facts;
 mod graph;
 mod lock;
 mod operations;
+mod paging;
 mod recursion;
 mod report;
 mod safety;
@@ -153,7 +154,7 @@ pub fn lower(
     recursion::box_cycles(&mut all);
     inline_builders(&mut all, &groups);
     let info = &document.openapi.info;
-    let api = Api {
+    let mut api = Api {
         title: info.title.clone(),
         docs: info.description.clone().unwrap_or_default(),
         module: options.module.clone(),
@@ -163,7 +164,9 @@ pub fn lower(
         groups,
         types: all,
     };
-    let errors = safety::check(document, &api);
+    let mut errors = safety::check(document, &api);
+    errors.extend(paging::settle(document, &mut api));
+    errors.extend(safety::mark_must_use(document, &mut api));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -179,6 +182,7 @@ fn id_type(place: &str) -> Type {
     Type {
         docs: String::new(),
         deprecated: None,
+        must_use: None,
         kind: TypeKind::Id,
         usage: Usage {
             sent: true,
@@ -400,6 +404,8 @@ impl Lowering<'_, '_, '_> {
             scopes: raw.scopes,
             settled_by: raw.settled_by,
             idempotent_by: raw.idempotent_by,
+            pagination: None,
+            request_id_header: raw.request_id_header,
             params,
             body,
             headers,

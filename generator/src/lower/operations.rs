@@ -33,6 +33,7 @@ pub(crate) struct RawOperation {
     pub(crate) scopes: Vec<String>,
     pub(crate) settled_by: Option<String>,
     pub(crate) idempotent_by: Option<String>,
+    pub(crate) request_id_header: Option<String>,
     pub(crate) params: Vec<RawParam>,
     pub(crate) body: Option<RawBody>,
     pub(crate) cases: Vec<RawCase>,
@@ -226,12 +227,31 @@ impl<'d> Reader<'_, 'd> {
             scopes,
             settled_by: self.site.text("x-settled-by").map(str::to_owned),
             idempotent_by: self.site.text("x-idempotent-by").map(str::to_owned),
+            request_id_header: self.request_id_header(),
             params,
             body,
             cases,
             headers,
             place: self.site.at.clone(),
         }
+    }
+
+    /// The header named at the operation, or else at the document.
+    fn request_id_header(&mut self) -> Option<String> {
+        const KEY: &str = "x-request-id-header";
+        let root = Site::find(self.graph.document, "");
+        let site = [Some(self.site.clone()), root]
+            .into_iter()
+            .flatten()
+            .find_map(|site| site.get(KEY))?;
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        let name = site.node.as_str().unwrap_or_default();
+        if name.is_empty() || !name.chars().all(is_token) {
+            let help = "give the name of one header, such as `request-id`";
+            self.refuse_at(&site.at, "this is no name of a header", help);
+            return None;
+        }
+        Some(name.to_ascii_lowercase())
     }
 
     fn params(&mut self, type_name: &str) -> Vec<RawParam> {

@@ -422,6 +422,7 @@ impl<'g, 'd> Types<'g, 'd> {
                     deprecated: shape
                         .deprecated
                         .then(|| "the document marks it as deprecated".to_owned()),
+                    must_use: None,
                     kind,
                     usage,
                     place: shape.places.first().cloned().unwrap_or_default(),

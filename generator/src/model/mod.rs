@@ -106,6 +106,10 @@ pub struct Operation {
     pub settled_by: Option<String>,
     /// The required value by which the server carries the same request out once only.
     pub idempotent_by: Option<String>,
+    /// Its answer is one page of a list.
+    pub pagination: Option<Pagination>,
+    /// The response header that carries the id of the call, where it has a name of its own.
+    pub request_id_header: Option<String>,
     /// In the document's order; path parameters first.
     pub params: Vec<Param>,
     /// What is sent besides.
@@ -120,6 +124,51 @@ pub struct Operation {
     pub accept: String,
     /// JSON pointer into the document.
     pub place: String,
+}
+
+/// How the pages of a list hang together.
+#[derive(Clone, Debug)]
+pub struct Pagination {
+    /// The way from the answer to the list; empty: the answer is the list.
+    pub items: Vec<Step>,
+    /// Type of an item.
+    pub item: TypeRef,
+    /// The next page begins behind the last item; otherwise where the answer says.
+    pub behind_last: bool,
+    /// The values that say where a page begins.
+    pub cursor: Vec<CursorPart>,
+}
+
+/// One of the values that say where a page begins.
+#[derive(Clone, Debug)]
+pub struct CursorPart {
+    /// The parameter on the wire: `starting_after`.
+    pub wire: String,
+    /// Rust name of the parameter.
+    pub field: String,
+    /// It is a member of the body.
+    pub in_body: bool,
+    /// Ways to its value for the next page, from the answer or the last item: the first one whose condition holds. The
+    /// last one has none.
+    pub sources: Vec<CursorSource>,
+}
+
+/// A way to the value of a cursor.
+#[derive(Clone, Debug)]
+pub struct CursorSource {
+    /// Rust names of optional parameters; it is this way if one of them is set. Empty: always.
+    pub when: Vec<String>,
+    /// The way.
+    pub way: Vec<Step>,
+}
+
+/// A step from an object to its member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Rust name of the field.
+    pub field: String,
+    /// How the field holds its value.
+    pub shape: Shape,
 }
 
 /// A parameter of an operation.
@@ -354,6 +403,8 @@ pub struct Type {
     pub docs: String,
     /// Present when deprecated.
     pub deprecated: Option<String>,
+    /// Present when a value must not be passed over: why, and what to do with it.
+    pub must_use: Option<String>,
     /// What it is.
     pub kind: TypeKind,
     /// Which way it travels.

@@ -63,9 +63,9 @@ impl App {
     fn keep(&self, delivery: &str, transaction: &Transaction) {
         let mut shop = self.shop();
         if shop.handled.insert(delivery.to_owned())
-            && let (Some(order), Some(status)) =
-                (&transaction.merchant_reference, &transaction.status)
+            && let Some(order) = &transaction.merchant_reference
         {
+            let status = &transaction.status;
             println!(
                 "{order} is {status}, {:?} can be captured",
                 transaction.capturable()

@@ -106,6 +106,7 @@ impl Endpoint {
             path: self.path,
             scopes: &[],
             settled_by: None,
+            request_id_header: None,
         };
         let json = HeaderValue::from_static("application/json");
         let mut headers = HeaderMap::new();

@@ -40,6 +40,8 @@ pub enum ErrorKind {
     Redirect,
     /// The answer is not what the document says; see [`call_succeeded`](crate::Error::call_succeeded).
     Decode,
+    /// The pages of a list don't lead to its end: they go round in a circle, or one does not say where the next begins.
+    Pagination,
 }
 
 impl ErrorKind {
@@ -70,6 +72,7 @@ impl ErrorKind {
                 | Self::Timeout
                 | Self::Transport
                 | Self::Decode
+                | Self::Pagination
         )
     }
 
@@ -84,6 +87,7 @@ impl ErrorKind {
             Self::Timeout => "timed out",
             Self::Transport => "the connection failed",
             Self::Decode => "the answer could not be read",
+            Self::Pagination => "the list can't be read on",
             Self::Redirect => "redirected",
             Self::BadRequest
             | Self::Unauthorized

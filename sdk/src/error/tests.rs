@@ -17,6 +17,7 @@ fn call() -> Call {
         path: "/transactions/{id}/capture",
         scopes: &["write:checkout", "admin:checkout"],
         settled_by: None,
+        request_id_header: Some("event-request-id"),
     }
 }
 

@@ -17,9 +17,10 @@ impl RawResponse {
             .body
             .strip_prefix(b"\xEF\xBB\xBF")
             .unwrap_or(&self.body);
-        let value = serde_json::from_slice::<Node<'_>>(body)
-            .and_then(|node| T::read(node).map_err(serde::de::Error::custom));
-        value.map_err(|source| Error::decode(self, source))
+        let node = serde_json::from_slice::<Node<'_>>(body);
+        let node = node.map_err(|source| Error::decode(self, source))?;
+        // Only a fault has a path: it is put together on the way out, step by step.
+        T::read(node).map_err(|invalid| Error::unfit(self, invalid))
     }
 
     /// Reads a text body.

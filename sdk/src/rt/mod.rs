@@ -13,6 +13,7 @@ mod invalid;
 mod node;
 mod object;
 mod operation;
+mod paged;
 mod read;
 mod request;
 mod write;
@@ -28,12 +29,14 @@ pub use invalid::Invalid;
 pub use node::{Kind, Node, Object};
 pub use object::{UnrecognizedJson, debug};
 pub use operation::{
-    Info, Operation, RawResponse, Scheme, SchemeKind, Server, Transport, debug_operation,
+    Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
+pub use paged::{CursorPart, Next, Paged, items, pages, part, position};
 pub use read::{Fields, Read, deserialize};
 pub use request::{Request, Resolved, Rule};
 pub use write::{Write, serialize};
 
+pub use crate::page::{Items, Pages};
 pub use crate::{
     __rt_data as data, __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
     __rt_operation as operation, __rt_string_enum as string_enum,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::Request;
-use crate::{Error, Response};
+use crate::{Error, Response, RetryPolicy};
 
 /// A base URL that a document names. Which URL is really used is a setting of the client.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,6 +77,9 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// The server carries the same request out once only, because of a value that is always in it.
     const REPEATABLE: bool = false;
 
+    /// The response header that carries the id of the call, where the document names one.
+    const REQUEST_ID_HEADER: Option<&'static str> = None;
+
     /// The request, without base URL and credentials.
     ///
     /// # Errors
@@ -97,6 +100,12 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
 
     /// Reads the headers.
     fn headers(headers: &HeaderMap) -> Self::Headers;
+}
+
+/// An operation that the server may carry out after it has answered.
+pub trait Settles: Operation {
+    /// The operation that tells what became of it.
+    type By: Operation;
 }
 
 /// A response as it came.
@@ -126,6 +135,16 @@ pub trait Transport: Clone + Send + Sync + 'static {
 
     /// Sends an operation and gives the value of its answer.
     fn dispatch<O: Operation>(&self, operation: O) -> Self::Sent<O::Answer>;
+
+    /// The same under another policy than the carrier's; carriers that repeat nothing have none.
+    fn dispatch_under<O: Operation>(
+        &self,
+        operation: O,
+        policy: Option<RetryPolicy>,
+    ) -> Self::Sent<O::Answer> {
+        let _ = policy;
+        self.dispatch(operation)
+    }
 
     /// Sends an operation and gives status, headers and raw body beside the value.
     fn dispatch_with_response<O: Operation>(&self, operation: O) -> Self::Sent<Response<O>>;

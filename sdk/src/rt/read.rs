@@ -298,7 +298,7 @@ impl<T: Read> Read for Map<T> {
         let mut map = Self::new();
         for (name, value) in object.members {
             if T::NULLABLE || !matches!(value, Node::Null) {
-                let value = T::read(value).map_err(|invalid| invalid.under(&name))?;
+                let value = T::read(value).map_err(Invalid::in_map)?;
                 map.insert(name.into_owned(), value);
             }
         }
@@ -351,7 +351,7 @@ mod tests {
         let error = read::<Map<Vec<Map<i64>>>>(r#"{"a":[{},{"b":true}]}"#).unwrap_err();
         assert_eq!(
             error,
-            "`a[1].b`: expected a whole number, found true or false"
+            "`*[1].*`: expected a whole number, found true or false"
         );
     }
 

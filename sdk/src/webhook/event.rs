@@ -121,8 +121,9 @@ impl<B: AsRef<[u8]>> Webhook<B> {
     /// What happened. Events that this version has no type for keep their JSON.
     ///
     /// # Errors
-    /// [`ErrorKind::Json`] when the body is no JSON object, or a known event with a member of a wrong type; `source()` says
-    /// where, without quoting it. [`json`](Self::json) then still gives what came.
+    /// [`ErrorKind::Json`] when the body is no JSON object, or a known event with a member of a wrong type or a transaction
+    /// without what every transaction has (`id`, `status`, `amount`, `currency`), as when the subscription leaves fields
+    /// out; `source()` says where, without quoting it. [`json`](Self::json) then still gives what came.
     pub fn event(&self) -> Result<Event, Error> {
         Event::read(self.body())
     }

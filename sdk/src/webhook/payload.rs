@@ -21,14 +21,14 @@ use crate::payments::{CheckoutAuthorizationEvent, CheckoutTokenEvent, CheckoutTr
 ///
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// # let body = r#"{"event":"checkout_transaction","event_delivery":"e7a1","account_id":"T12345678",
-/// #     "transaction":{"id":"T12345678.abc","amount":29990,"status":"CAPTURED"}}"#;
+/// #     "transaction":{"id":"T12345678.abc","amount":29990,"currency":"NOK","status":"CAPTURED"}}"#;
 /// # let signature = WebhookSigner::new("secret")?.sign(body)?;
 /// # let request = http::Request::post("/").header("event-signature", signature).body(body)?;
 /// # let verifier = WebhookVerifier::new(["secret"])?;
 /// let webhook = verifier.verify(&request)?;
 /// match webhook.event()? {
 ///     Event::CheckoutTransaction(event) => {
-///         let amount = event.transaction.and_then(|transaction| transaction.amount);
+///         let amount = event.transaction.map(|transaction| transaction.amount);
 ///         assert_eq!(amount, Some(dintero::Amount::minor(29_990)));
 ///     }
 ///     Event::Ping(_) => println!("the subscription works"),
@@ -119,18 +119,17 @@ impl Event {
     pub fn transaction_id(&self) -> Option<&str> {
         match self {
             #[cfg(feature = "payments")]
-            Self::CheckoutTransaction(event) => event
-                .transaction
-                .as_ref()
-                .and_then(|transaction| transaction.id.as_ref())
-                .map(AsRef::as_ref),
+            Self::CheckoutTransaction(event) => {
+                let transaction = event.transaction.as_ref();
+                transaction.map(|transaction| transaction.id.as_str())
+            }
             #[cfg(feature = "payments")]
             Self::CheckoutAuthorization(event) => {
                 let authorization = event.authorization.as_ref();
                 let named = authorization.and_then(|short| short.transaction_id.as_ref());
                 let whole = event.transaction.as_ref();
-                let sent = whole.and_then(|transaction| transaction.id.as_ref());
-                named.map(AsRef::as_ref).or(sent.map(AsRef::as_ref))
+                let sent = whole.map(|transaction| transaction.id.as_str());
+                named.map(AsRef::as_ref).or(sent)
             }
             #[cfg(feature = "payments")]
             Self::CheckoutToken(_) => None,

@@ -173,12 +173,12 @@ async fn a_chunk_that_is_no_chunk() {
 
 #[tokio::test]
 async fn a_success_that_can_not_be_read() {
-    for body in [
-        "<html>maintenance</html>",
-        "",
-        "{",
-        r#"["hunter2"]"#,
-        "null",
+    for (body, place) in [
+        ("<html>maintenance</html>", None),
+        ("", None),
+        ("{", None),
+        (r#"["hunter2"]"#, Some("$[0]")),
+        ("null", Some("$")),
     ] {
         let server = Server::start(move |_| Reply::with(200, &[], body));
         let client = client(&server).build().unwrap();
@@ -186,9 +186,13 @@ async fn a_success_that_can_not_be_read() {
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert!(error.call_succeeded() && error.may_have_been_sent());
         assert_eq!(error.body().unwrap(), body);
+        assert_eq!(error.json_path(), place);
+        let at = place.map_or_else(String::new, |place| format!(" at {place}"));
         assert_eq!(
             error.to_string(),
-            "GET /accounts/{aid}/things/{id}: 200 OK: the call succeeded, but its answer could not be read"
+            format!(
+                "GET /accounts/{{aid}}/things/{{id}}: 200 OK: the call succeeded, but its answer could not be read{at}"
+            )
         );
         assert!(error.failure::<Probe<Open>>().is_none());
     }

@@ -12,6 +12,10 @@ mod accounts;
 mod bounds;
 mod credentials;
 mod faults;
+#[cfg(feature = "payments")]
+mod outcomes;
+#[cfg(feature = "payments")]
+mod pages;
 mod proxy;
 mod retries;
 mod secrets;

@@ -84,6 +84,8 @@ impl<K: Kind> Operation for Probe<K> {
         accept: "application/json",
     };
 
+    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
+
     fn request(&self) -> Result<Request, Error> {
         Request::new(Self::INFO.path)
             .path_from_client("aid", "account", &None::<String>)

@@ -20,8 +20,12 @@ fn callback(query: &str) -> Callback {
 
 #[tokio::test]
 async fn reads_the_one_that_is_named() {
-    let server =
-        Server::start(|_| Reply::json(200, r#"{"id":"T/1","amount":500,"status":"AUTHORIZED"}"#));
+    let server = Server::start(|_| {
+        Reply::json(
+            200,
+            r#"{"id":"T/1","amount":500,"currency":"NOK","status":"AUTHORIZED"}"#,
+        )
+    });
     let client = client(&server).bearer_token("t").build().unwrap();
     let callback = callback("transaction_id=T%2F1&session_id=S1");
     assert_eq!(callback.to_transaction_id().unwrap().as_str(), "T/1");
@@ -32,7 +36,7 @@ async fn reads_the_one_that_is_named() {
     let event = event(TRANSACTION).unwrap();
     let transaction = event.fetch(&client).unwrap().await.unwrap();
     // What the API says, not what the webhook said.
-    assert_eq!(transaction.amount, Some(Amount::minor(500)));
+    assert_eq!(transaction.amount, Amount::minor(500));
     let seen = server.seen();
     let targets: Vec<&str> = seen.iter().map(|seen| seen.target()).collect();
     assert_eq!(

@@ -15,7 +15,7 @@ use crate::support::{Reply, Server, client};
 /// The API as the example asks it, and the example itself.
 async fn serve(status: u16) -> (Server, App, SocketAddr) {
     let api = Server::start(move |_| {
-        let body = r#"{"id":"T12345678.1","merchant_reference":"order-7","status":"AUTHORIZED","amount":500}"#;
+        let body = r#"{"id":"T12345678.1","merchant_reference":"order-7","status":"AUTHORIZED","amount":500,"currency":"NOK"}"#;
         Reply::json(status, body)
     });
     let client = client(&api).bearer_token("t").build().unwrap();
@@ -133,7 +133,7 @@ async fn webhooks() {
     assert!(api.seen().is_empty());
 
     let late = r#"{"event":"checkout_transaction","event_delivery":"3",
-        "transaction":{"id":"T12345678.1","merchant_reference":"order-7","status":"INITIATED"}}"#;
+        "transaction":{"id":"T12345678.1","merchant_reference":"order-7","status":"INITIATED","amount":500,"currency":"NOK"}}"#;
     for _ in 0..2 {
         assert_eq!(call(server, line, &header(late), late).await.0, 200);
     }

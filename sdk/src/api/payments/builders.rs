@@ -9338,14 +9338,14 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
         F: rt::Given<String>,
     {
         MultiShipmentShippingOption {
-            amount: Some(self.amount.take()),
+            amount: self.amount.take(),
             countries: self.optional.countries,
             delivery_method: self.optional.delivery_method,
             description: self.optional.description,
             environmental_data: self.optional.environmental_data,
             eta: self.optional.eta,
-            id: Some(self.id.take()),
-            line_id: Some(self.line_id.take()),
+            id: self.id.take(),
+            line_id: self.line_id.take(),
             metadata: self.optional.metadata,
             operator: Some(self.operator.take()),
             operator_product_id: self.optional.operator_product_id,
@@ -10043,14 +10043,14 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
         F: rt::Given<String>,
     {
         MultiShipmentTopLevelShippingOption {
-            amount: Some(self.amount.take()),
+            amount: self.amount.take(),
             countries: self.optional.countries,
             delivery_method: self.optional.delivery_method,
             description: self.optional.description,
             environmental_data: self.optional.environmental_data,
             eta: self.optional.eta,
-            id: Some(self.id.take()),
-            line_id: Some(self.line_id.take()),
+            id: self.id.take(),
+            line_id: self.line_id.take(),
             metadata: self.optional.metadata,
             operator: Some(self.operator.take()),
             operator_product_id: self.optional.operator_product_id,
@@ -11206,8 +11206,8 @@ impl<A, B> PayoutSplitBuilder<A, B> {
         B: rt::Given<String>,
     {
         PayoutSplit {
-            amount: Some(self.amount.take()),
-            payout_destination_id: Some(self.payout_destination_id.take()),
+            amount: self.amount.take(),
+            payout_destination_id: self.payout_destination_id.take(),
         }
     }
 }

@@ -23,16 +23,18 @@ use super::{
     ListPayoutDestinationTransfersResponse, ListTransactionsInclude, Logos, Merchant,
     MetadataMetadata, PayPayment, PaySessionBody, PaySessionBodySession,
     PaySessionDinteroFeatureToggle, PaySessionResponse, PaySessionStatus400Error,
-    PayoutDestinationId, ProfileId, RefundTransactionBody, ReportMetadataResponse,
+    PayoutDestinationId, PayoutDestinationTransferEntryV2, ProfileId,
+    RefundTransactionBody, ReportMetadata, ReportMetadataResponse,
     SessionConfigurationInput, SessionCreated, SessionCreatedSession, SessionId,
     SessionOrderInput, SessionOrderItemInput, SessionOrderUpdate, SessionUrls,
-    SettlementId, SettlementReportConfigItem, SettlementReportConfigItemDestination,
-    SettlementReportConfigItemFilter, SettlementReportConfigItemInput,
-    SettlementReportConfigResponse, SettlementReportConfigurationId, SettlementResponse,
-    TestReportOptions, TestReportOptionsDateRange, TestReportResponse, TokenProvider,
-    Transaction, TransactionId, TransactionStatus, UpdateSessionOptions,
-    UpdateSessionOptionsExpress, UpdateSettlementReportConfigItem, UpdateTransactionBody,
-    Width, builders, required, schemes, servers,
+    SettlementId, SettlementItem, SettlementReportConfigItem,
+    SettlementReportConfigItemDestination, SettlementReportConfigItemFilter,
+    SettlementReportConfigItemInput, SettlementReportConfigResponse,
+    SettlementReportConfigurationId, SettlementResponse, TestReportOptions,
+    TestReportOptionsDateRange, TestReportResponse, TokenProvider, Transaction,
+    TransactionId, TransactionStatus, UpdateSessionOptions, UpdateSessionOptionsExpress,
+    UpdateSettlementReportConfigItem, UpdateTransactionBody, Width, builders, required,
+    schemes, servers,
 };
 
 /// Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.
@@ -90,6 +92,8 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `read:reports`, `admin:reports`.
     ///
+    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    ///
     /// From `spec/payments.yaml`.
     pub fn list_reports(&self) -> ListReportsBuilder<C> {
         ListReportsBuilder {
@@ -106,6 +110,8 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
     ///
+    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    ///
     /// From `spec/payments.yaml`.
     pub fn list_settlements(&self) -> ListSettlementsBuilder<C> {
         ListSettlementsBuilder {
@@ -121,6 +127,8 @@ impl<C: rt::Transport> Payments<C> {
     /// Reads the settlement report configurations of the account, a page at a time.
     ///
     /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
+    ///
+    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/payments.yaml`.
     pub fn list_settlement_report_configurations(
@@ -450,6 +458,8 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
+    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    ///
     /// From `spec/payments.yaml`.
     pub fn list_transactions(&self) -> ListTransactionsBuilder<C> {
         ListTransactionsBuilder {
@@ -640,6 +650,8 @@ impl<C: rt::Transport> Payments<C> {
     /// Reads the entries in a seller's ledger, page by page: pass `next_page_token` of one answer as `page` of the next request.
     ///
     /// Needs the scope `read:payout`.
+    ///
+    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/payments.yaml`.
     pub fn list_payout_destination_transfers(
@@ -1137,6 +1149,24 @@ impl<C> ListReportsBuilder<C> {
     {
         rt::send_with_response(self)
     }
+
+    /// The list page by page.
+    pub fn pages(self) -> rt::Pages<C, ListReports>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListReports>,
+    {
+        rt::pages(self)
+    }
+
+    /// The items of all pages.
+    pub fn items(self) -> rt::Items<C, ListReports>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListReports>,
+    {
+        rt::items(self)
+    }
 }
 rt::hidden!(ListReportsBuilder, C);
 
@@ -1198,6 +1228,22 @@ impl rt::Operation for ListReports {
     fn headers(_: &rt::HeaderMap) {}
 }
 rt::operation!(ListReports);
+
+impl rt::Paged for ListReports {
+    type Item = ReportMetadata;
+
+    fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
+        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+    }
+
+    fn next(&self, answer: &ReportMetadataResponse) -> rt::Next {
+        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    }
+
+    fn items(answer: ReportMetadataResponse) -> Vec<ReportMetadata> {
+        answer.reports
+    }
+}
 
 /// Sets the values of [`Payments::list_settlements`] and sends it.
 #[derive(Clone)]
@@ -1318,6 +1364,24 @@ impl<C> ListSettlementsBuilder<C> {
     {
         rt::send_with_response(self)
     }
+
+    /// The list page by page.
+    pub fn pages(self) -> rt::Pages<C, ListSettlements>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListSettlements>,
+    {
+        rt::pages(self)
+    }
+
+    /// The items of all pages.
+    pub fn items(self) -> rt::Items<C, ListSettlements>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListSettlements>,
+    {
+        rt::items(self)
+    }
 }
 rt::hidden!(ListSettlementsBuilder, C);
 
@@ -1403,6 +1467,44 @@ impl rt::Operation for ListSettlements {
 }
 rt::operation!(ListSettlements);
 
+impl rt::Paged for ListSettlements {
+    type Item = SettlementItem;
+
+    fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
+        Vec::from([
+            rt::part("starting_after_date", &mut self.optional.starting_after_date),
+            rt::part("starting_after_id", &mut self.optional.starting_after_id),
+        ])
+    }
+
+    fn next(&self, answer: &SettlementResponse) -> rt::Next {
+        rt::Next::told([
+            rt::position(
+                if self.optional.item_created_at_gte.is_some()
+                    || self.optional.item_created_at_lte.is_some()
+                {
+                    answer
+                        .last_evaluated_key
+                        .as_ref()
+                        .and_then(|it| it.created_at.as_ref())
+                } else {
+                    answer
+                        .last_evaluated_key
+                        .as_ref()
+                        .and_then(|it| it.settled_at.as_ref())
+                },
+            ),
+            rt::position(
+                answer.last_evaluated_key.as_ref().and_then(|it| it.id.as_ref()),
+            ),
+        ])
+    }
+
+    fn items(answer: SettlementResponse) -> Vec<SettlementItem> {
+        answer.items
+    }
+}
+
 /// Sets the values of [`Payments::list_settlement_report_configurations`] and sends it.
 #[derive(Clone)]
 #[must_use = "nothing is sent before `.send()`"]
@@ -1460,6 +1562,24 @@ impl<C> ListSettlementReportConfigurationsBuilder<C> {
         Self: rt::Build<C, ListSettlementReportConfigurations>,
     {
         rt::send_with_response(self)
+    }
+
+    /// The list page by page.
+    pub fn pages(self) -> rt::Pages<C, ListSettlementReportConfigurations>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListSettlementReportConfigurations>,
+    {
+        rt::pages(self)
+    }
+
+    /// The items of all pages.
+    pub fn items(self) -> rt::Items<C, ListSettlementReportConfigurations>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListSettlementReportConfigurations>,
+    {
+        rt::items(self)
     }
 }
 rt::hidden!(ListSettlementReportConfigurationsBuilder, C);
@@ -1532,6 +1652,22 @@ impl rt::Operation for ListSettlementReportConfigurations {
     fn headers(_: &rt::HeaderMap) {}
 }
 rt::operation!(ListSettlementReportConfigurations);
+
+impl rt::Paged for ListSettlementReportConfigurations {
+    type Item = SettlementReportConfigItem;
+
+    fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
+        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+    }
+
+    fn next(&self, answer: &SettlementReportConfigResponse) -> rt::Next {
+        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    }
+
+    fn items(answer: SettlementReportConfigResponse) -> Vec<SettlementReportConfigItem> {
+        answer.items
+    }
+}
 
 /// Sets the values of [`Payments::create_settlement_report_configuration`] and sends it.
 #[derive(Clone)]
@@ -3783,7 +3919,7 @@ impl<C> ListTransactionsBuilder<C> {
     /// Id of the last transaction on the page before.
     ///
     /// Format: `checkout-id`.
-    pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
+    pub fn starting_after(mut self, starting_after: impl Into<TransactionId>) -> Self {
         self.optional.starting_after = Some(starting_after.into());
         self
     }
@@ -4029,6 +4165,24 @@ impl<C> ListTransactionsBuilder<C> {
     {
         rt::send_with_response(self)
     }
+
+    /// The list page by page.
+    pub fn pages(self) -> rt::Pages<C, ListTransactions>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListTransactions>,
+    {
+        rt::pages(self)
+    }
+
+    /// The items of all pages.
+    pub fn items(self) -> rt::Items<C, ListTransactions>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListTransactions>,
+    {
+        rt::items(self)
+    }
 }
 rt::hidden!(ListTransactionsBuilder, C);
 
@@ -4047,7 +4201,7 @@ impl<C> rt::Build<C, ListTransactions> for ListTransactionsBuilder<C> {
 struct ListTransactionsOptional {
     id: Option<Vec<String>>,
     limit: Option<i64>,
-    starting_after: Option<String>,
+    starting_after: Option<TransactionId>,
     status: Option<Vec<TransactionStatus>>,
     payment_product: Option<Vec<String>>,
     payment_product_type: Option<Vec<String>>,
@@ -4148,6 +4302,22 @@ impl rt::Operation for ListTransactions {
     fn headers(_: &rt::HeaderMap) {}
 }
 rt::operation!(ListTransactions);
+
+impl rt::Paged for ListTransactions {
+    type Item = Transaction;
+
+    fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
+        Vec::from([rt::part("starting_after", &mut self.optional.starting_after)])
+    }
+
+    fn next(&self, answer: &Vec<Transaction>) -> rt::Next {
+        rt::Next::behind(answer.last(), |last| [rt::position(Some(&last.id))])
+    }
+
+    fn items(answer: Vec<Transaction>) -> Vec<Transaction> {
+        answer
+    }
+}
 
 /// Sets the values of [`Payments::get_transaction`] and sends it.
 #[derive(Clone)]
@@ -4473,6 +4643,8 @@ impl rt::Operation for ExtendAuthorization {
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
 
+    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
+
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
@@ -4491,6 +4663,10 @@ impl rt::Operation for ExtendAuthorization {
     fn headers(_: &rt::HeaderMap) {}
 }
 rt::operation!(ExtendAuthorization);
+
+impl rt::Settles for ExtendAuthorization {
+    type By = GetTransaction;
+}
 
 /// Sets the values of [`Payments::capture_transaction`] and sends it.
 #[derive(Clone)]
@@ -4643,6 +4819,8 @@ impl rt::Operation for CaptureTransaction {
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
 
+    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
+
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
@@ -4666,6 +4844,10 @@ impl rt::Operation for CaptureTransaction {
     }
 }
 rt::operation!(CaptureTransaction);
+
+impl rt::Settles for CaptureTransaction {
+    type By = GetTransaction;
+}
 
 /// Headers that come with the answer of [`Payments::capture_transaction`].
 #[derive(Clone, PartialEq)]
@@ -4835,6 +5017,8 @@ impl rt::Operation for RefundTransaction {
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
 
+    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
+
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
@@ -4858,6 +5042,10 @@ impl rt::Operation for RefundTransaction {
     }
 }
 rt::operation!(RefundTransaction);
+
+impl rt::Settles for RefundTransaction {
+    type By = GetTransaction;
+}
 
 /// Headers that come with the answer of [`Payments::refund_transaction`].
 #[derive(Clone, PartialEq)]
@@ -4966,6 +5154,8 @@ impl rt::Operation for VoidTransaction {
 
     const SETTLED_BY: Option<&'static str> = Some("get_transaction");
 
+    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
+
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
             .path("id", &self.transaction_id)
@@ -4988,6 +5178,10 @@ impl rt::Operation for VoidTransaction {
     }
 }
 rt::operation!(VoidTransaction);
+
+impl rt::Settles for VoidTransaction {
+    type By = GetTransaction;
+}
 
 /// Headers that come with the answer of [`Payments::void_transaction`].
 #[derive(Clone, PartialEq)]
@@ -5462,6 +5656,24 @@ impl<C> ListPayoutDestinationTransfersBuilder<C> {
     {
         rt::send_with_response(self)
     }
+
+    /// The list page by page.
+    pub fn pages(self) -> rt::Pages<C, ListPayoutDestinationTransfers>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListPayoutDestinationTransfers>,
+    {
+        rt::pages(self)
+    }
+
+    /// The items of all pages.
+    pub fn items(self) -> rt::Items<C, ListPayoutDestinationTransfers>
+    where
+        C: rt::Transport,
+        Self: rt::Build<C, ListPayoutDestinationTransfers>,
+    {
+        rt::items(self)
+    }
 }
 rt::hidden!(ListPayoutDestinationTransfersBuilder, C);
 
@@ -5531,3 +5743,21 @@ impl rt::Operation for ListPayoutDestinationTransfers {
     fn headers(_: &rt::HeaderMap) {}
 }
 rt::operation!(ListPayoutDestinationTransfers);
+
+impl rt::Paged for ListPayoutDestinationTransfers {
+    type Item = PayoutDestinationTransferEntryV2;
+
+    fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
+        Vec::from([rt::part("page", &mut self.optional.page)])
+    }
+
+    fn next(&self, answer: &ListPayoutDestinationTransfersResponse) -> rt::Next {
+        rt::Next::told([rt::position(answer.next_page_token.as_ref())])
+    }
+
+    fn items(
+        answer: ListPayoutDestinationTransfersResponse,
+    ) -> Vec<PayoutDestinationTransferEntryV2> {
+        answer.entries
+    }
+}

@@ -4825,8 +4825,8 @@ rt::data!(ExpressDiscountCodes, sent, received);
 pub struct ExpressSession {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the session.
+    pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
@@ -4866,7 +4866,7 @@ impl rt::Read for ExpressSession {
         let mut fields = node.fields()?;
         let value = Self {
             created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
+            id: fields.required("id")?,
             checkboxes: fields.or_empty("checkboxes"),
             customer: fields.optional("customer"),
             expires_at: fields.optional("expires_at"),
@@ -4892,7 +4892,7 @@ impl rt::Write for ExpressSession {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("ExpressSession");
         object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.field("checkboxes", &self.checkboxes);
         object.optional("customer", &self.customer);
         object.optional("expires_at", &self.expires_at);
@@ -4999,17 +4999,17 @@ pub struct FundTransferV2 {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `currency`
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Seller whose balance grows.
-    pub destination_payout_destination_id: Option<String>,
+    pub destination_payout_destination_id: String,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
-    pub fund_transfer_id: Option<String>,
+    pub fund_transfer_id: String,
     /// Greatest length: `60`.
     pub reference: Option<String>,
     /// Seller whose balance is reduced.
-    pub source_payout_destination_id: Option<String>,
+    pub source_payout_destination_id: String,
     /// Kind of transfer; `payout-destination`: between two sellers.
     pub type_: Option<FundTransferCreateDataV2Type>,
     /// Dintero account in which the transfer takes place.
@@ -5024,14 +5024,14 @@ impl rt::Read for FundTransferV2 {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
-            currency: fields.optional("currency"),
+            amount: fields.required("amount")?,
+            currency: fields.required("currency")?,
             destination_payout_destination_id: fields
-                .optional("destination_payout_destination_id"),
-            fund_transfer_id: fields.optional("fund_transfer_id"),
+                .required("destination_payout_destination_id")?,
+            fund_transfer_id: fields.required("fund_transfer_id")?,
             reference: fields.optional("reference"),
             source_payout_destination_id: fields
-                .optional("source_payout_destination_id"),
+                .required("source_payout_destination_id")?,
             type_: fields.optional("type"),
             account_id: fields.optional("account_id"),
             created_at: fields.optional("created_at"),
@@ -5044,20 +5044,16 @@ impl rt::Read for FundTransferV2 {
 impl rt::Write for FundTransferV2 {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("FundTransferV2");
-        object.optional("amount", &self.amount);
-        object.optional("currency", &self.currency);
+        object.field("amount", &self.amount);
+        object.field("currency", &self.currency);
         object
-            .optional(
+            .field(
                 "destination_payout_destination_id",
                 &self.destination_payout_destination_id,
             );
-        object.optional("fund_transfer_id", &self.fund_transfer_id);
+        object.field("fund_transfer_id", &self.fund_transfer_id);
         object.optional("reference", &self.reference);
-        object
-            .optional(
-                "source_payout_destination_id",
-                &self.source_payout_destination_id,
-            );
+        object.field("source_payout_destination_id", &self.source_payout_destination_id);
         object.optional("type", &self.type_);
         object.optional("account_id", &self.account_id);
         object.optional("created_at", &self.created_at);
@@ -6392,7 +6388,7 @@ rt::data!(MultiShipmentItem, sent, received);
 #[non_exhaustive]
 pub struct MultiShipmentShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -6406,9 +6402,9 @@ pub struct MultiShipmentShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -6447,14 +6443,14 @@ impl rt::Read for MultiShipmentShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.optional("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.optional("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -6477,14 +6473,14 @@ impl rt::Read for MultiShipmentShippingOption {
 impl rt::Write for MultiShipmentShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("MultiShipmentShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.optional("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -6785,7 +6781,7 @@ rt::data!(MultiShipmentShippingOptionTimeSlot, sent, received);
 #[non_exhaustive]
 pub struct MultiShipmentTopLevelShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -6799,9 +6795,9 @@ pub struct MultiShipmentTopLevelShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -6838,14 +6834,14 @@ impl rt::Read for MultiShipmentTopLevelShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.optional("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.optional("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -6867,14 +6863,14 @@ impl rt::Read for MultiShipmentTopLevelShippingOption {
 impl rt::Write for MultiShipmentTopLevelShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("MultiShipmentTopLevelShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.optional("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -7787,15 +7783,16 @@ impl rt::Write for PaySessionOptionsConfiguration {
 rt::data!(PaySessionOptionsConfiguration, sent, received);
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
+#[must_use = "the payment may have failed, and then the card must perhaps not be tried again; `outcome()` tells"]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionResponse {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the transaction.
+    pub id: TransactionId,
     /// Whole sum of the transaction in minor units, never negative.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
@@ -7809,7 +7806,7 @@ pub struct PaySessionResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Format: `iso4217-code`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Who paid.
     pub customer: Option<TransactionCustomer>,
     /// Network address the customer paid from.
@@ -7853,7 +7850,7 @@ pub struct PaySessionResponse {
     /// `shipping_option`
     pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
-    pub status: Option<TransactionStatus>,
+    pub status: TransactionStatus,
     /// `store`
     pub store: Option<Store>,
     /// `updated_at`
@@ -7869,7 +7866,7 @@ pub struct PaySessionResponse {
     /// Answers of the payment gateway to the attempt.
     pub actions: Vec<SessionPayResultAction>,
     /// Whether the attempt to pay went through.
-    pub success: Option<bool>,
+    pub success: bool,
 }
 
 impl rt::Read for PaySessionResponse {
@@ -7877,12 +7874,12 @@ impl rt::Read for PaySessionResponse {
         let mut fields = node.fields()?;
         let value = Self {
             created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            amount: fields.optional("amount"),
+            id: fields.required("id")?,
+            amount: fields.required("amount")?,
             billing_address: fields.optional("billing_address"),
             channel: fields.optional("channel"),
             checkboxes: fields.or_empty("checkboxes"),
-            currency: fields.optional("currency"),
+            currency: fields.required("currency")?,
             customer: fields.optional("customer"),
             customer_ip: fields.optional("customer_ip"),
             dynamic_descriptor: fields.optional("dynamic_descriptor"),
@@ -7904,7 +7901,7 @@ impl rt::Read for PaySessionResponse {
             settlement_status: fields.optional("settlement_status"),
             shipping_address: fields.optional("shipping_address"),
             shipping_option: fields.optional("shipping_option"),
-            status: fields.optional("status"),
+            status: fields.required("status")?,
             store: fields.optional("store"),
             updated_at: fields.optional("updated_at"),
             url: fields.optional("url"),
@@ -7912,7 +7909,7 @@ impl rt::Read for PaySessionResponse {
             card: fields.optional("card"),
             verified_identity: fields.optional("verified_identity"),
             actions: fields.or_empty("actions"),
-            success: fields.optional("success"),
+            success: fields.required("success")?,
         };
         fields.finish(value)
     }
@@ -7922,12 +7919,12 @@ impl rt::Write for PaySessionResponse {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PaySessionResponse");
         object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("amount", &self.amount);
+        object.field("id", &self.id);
+        object.field("amount", &self.amount);
         object.optional("billing_address", &self.billing_address);
         object.optional("channel", &self.channel);
         object.field("checkboxes", &self.checkboxes);
-        object.optional("currency", &self.currency);
+        object.field("currency", &self.currency);
         object.optional("customer", &self.customer);
         object.optional("customer_ip", &self.customer_ip);
         object.optional("dynamic_descriptor", &self.dynamic_descriptor);
@@ -7952,7 +7949,7 @@ impl rt::Write for PaySessionResponse {
         object.optional("settlement_status", &self.settlement_status);
         object.optional("shipping_address", &self.shipping_address);
         object.optional("shipping_option", &self.shipping_option);
-        object.optional("status", &self.status);
+        object.field("status", &self.status);
         object.optional("store", &self.store);
         object.optional("updated_at", &self.updated_at);
         object.optional("url", &self.url);
@@ -7960,7 +7957,7 @@ impl rt::Write for PaySessionResponse {
         object.optional("card", &self.card);
         object.optional("verified_identity", &self.verified_identity);
         object.field("actions", &self.actions);
-        object.optional("success", &self.success);
+        object.field("success", &self.success);
         object.into()
     }
 }
@@ -7977,7 +7974,7 @@ pub struct PaySessionStatus400Error {
     /// `session_id`
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
-    pub success: Option<bool>,
+    pub success: bool,
 }
 
 impl rt::Read for PaySessionStatus400Error {
@@ -7987,7 +7984,7 @@ impl rt::Read for PaySessionStatus400Error {
             error: fields.optional("error"),
             actions: fields.or_empty("actions"),
             session_id: fields.optional("session_id"),
-            success: fields.optional("success"),
+            success: fields.required("success")?,
         };
         fields.finish(value)
     }
@@ -7999,7 +7996,7 @@ impl rt::Write for PaySessionStatus400Error {
         object.optional("error", &self.error);
         object.field("actions", &self.actions);
         object.optional("session_id", &self.session_id);
-        object.optional("success", &self.success);
+        object.field("success", &self.success);
         object.into()
     }
 }
@@ -8408,17 +8405,17 @@ pub struct PayoutDestinationBalanceV2 {
     /// `account_id`
     pub account_id: Option<String>,
     /// Balance in minor units.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// ISO 4217 code in capitals; a seller has a balance for each currency.
     ///
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<String>,
     /// Seller whose balance this is, at most 40 characters.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: String,
 }
 
 impl rt::Read for PayoutDestinationBalanceV2 {
@@ -8426,11 +8423,11 @@ impl rt::Read for PayoutDestinationBalanceV2 {
         let mut fields = node.fields()?;
         let value = Self {
             account_id: fields.optional("account_id"),
-            amount: fields.optional("amount"),
-            currency: fields.optional("currency"),
+            amount: fields.required("amount")?,
+            currency: fields.required("currency")?,
             payout_destination_config_id: fields
                 .optional("payout_destination_config_id"),
-            payout_destination_id: fields.optional("payout_destination_id"),
+            payout_destination_id: fields.required("payout_destination_id")?,
         };
         fields.finish(value)
     }
@@ -8440,14 +8437,14 @@ impl rt::Write for PayoutDestinationBalanceV2 {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PayoutDestinationBalanceV2");
         object.optional("account_id", &self.account_id);
-        object.optional("amount", &self.amount);
-        object.optional("currency", &self.currency);
+        object.field("amount", &self.amount);
+        object.field("currency", &self.currency);
         object
             .optional(
                 "payout_destination_config_id",
                 &self.payout_destination_config_id,
             );
-        object.optional("payout_destination_id", &self.payout_destination_id);
+        object.field("payout_destination_id", &self.payout_destination_id);
         object.into()
     }
 }
@@ -8460,15 +8457,15 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// `account_id`
     pub account_id: Option<String>,
     /// Sum moved, in minor units.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Provider the money came from; null unless inbound.
     pub inbound_payment_provider: Option<String>,
     /// `ledger_entry_id`
-    pub ledger_entry_id: Option<String>,
+    pub ledger_entry_id: String,
     /// Text sent along with the payout; null unless outbound.
     pub outbound_message: Option<String>,
     /// BIC of the receiving bank; null unless outbound.
@@ -8486,7 +8483,7 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// Seller on whose balance the entry stands.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: String,
     /// Seller who got the money; only in transfers.
     pub transfer_destination_payout_destination_id: Option<String>,
     /// ID of a transfer between sellers; null in other entries.
@@ -8504,11 +8501,11 @@ impl rt::Read for PayoutDestinationTransferEntryV2 {
         let mut fields = node.fields()?;
         let value = Self {
             account_id: fields.optional("account_id"),
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             created_at: fields.optional("created_at"),
-            currency: fields.optional("currency"),
+            currency: fields.required("currency")?,
             inbound_payment_provider: fields.optional("inbound_payment_provider"),
-            ledger_entry_id: fields.optional("ledger_entry_id"),
+            ledger_entry_id: fields.required("ledger_entry_id")?,
             outbound_message: fields.optional("outbound_message"),
             outbound_receiver_bank_account_bic: fields
                 .optional("outbound_receiver_bank_account_bic"),
@@ -8520,7 +8517,7 @@ impl rt::Read for PayoutDestinationTransferEntryV2 {
             payment_match_report_data: fields.optional("payment_match_report_data"),
             payout_destination_config_id: fields
                 .optional("payout_destination_config_id"),
-            payout_destination_id: fields.optional("payout_destination_id"),
+            payout_destination_id: fields.required("payout_destination_id")?,
             transfer_destination_payout_destination_id: fields
                 .optional("transfer_destination_payout_destination_id"),
             transfer_id: fields.optional("transfer_id"),
@@ -8537,11 +8534,11 @@ impl rt::Write for PayoutDestinationTransferEntryV2 {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PayoutDestinationTransferEntryV2");
         object.optional("account_id", &self.account_id);
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("created_at", &self.created_at);
-        object.optional("currency", &self.currency);
+        object.field("currency", &self.currency);
         object.optional("inbound_payment_provider", &self.inbound_payment_provider);
-        object.optional("ledger_entry_id", &self.ledger_entry_id);
+        object.field("ledger_entry_id", &self.ledger_entry_id);
         object.optional("outbound_message", &self.outbound_message);
         object
             .optional(
@@ -8565,7 +8562,7 @@ impl rt::Write for PayoutDestinationTransferEntryV2 {
                 "payout_destination_config_id",
                 &self.payout_destination_config_id,
             );
-        object.optional("payout_destination_id", &self.payout_destination_id);
+        object.field("payout_destination_id", &self.payout_destination_id);
         object
             .optional(
                 "transfer_destination_payout_destination_id",
@@ -8624,19 +8621,19 @@ pub struct PayoutSplit {
     /// The part in minor units.
     ///
     /// Format: `int32`.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Seller who receives this part, at most 40 characters.
     ///
     /// Greatest length: `40`.
-    pub payout_destination_id: Option<String>,
+    pub payout_destination_id: String,
 }
 
 impl rt::Read for PayoutSplit {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
-            payout_destination_id: fields.optional("payout_destination_id"),
+            amount: fields.required("amount")?,
+            payout_destination_id: fields.required("payout_destination_id")?,
         };
         fields.finish(value)
     }
@@ -8645,8 +8642,8 @@ impl rt::Read for PayoutSplit {
 impl rt::Write for PayoutSplit {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PayoutSplit");
-        object.optional("amount", &self.amount);
-        object.optional("payout_destination_id", &self.payout_destination_id);
+        object.field("amount", &self.amount);
+        object.field("payout_destination_id", &self.payout_destination_id);
         object.into()
     }
 }
@@ -9634,7 +9631,7 @@ rt::data!(SessionConfigurationTheme, sent, received);
 #[non_exhaustive]
 pub struct SessionCreated {
     /// Id of the new session.
-    pub id: Option<SessionId>,
+    pub id: SessionId,
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// The whole new session; only with `include_session`.
@@ -9649,7 +9646,7 @@ impl rt::Read for SessionCreated {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            id: fields.optional("id"),
+            id: fields.required("id")?,
             publish: fields.or_empty("publish"),
             session: fields.optional("session"),
             url: fields.optional("url"),
@@ -9661,7 +9658,7 @@ impl rt::Read for SessionCreated {
 impl rt::Write for SessionCreated {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SessionCreated");
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.field("publish", &self.publish);
         object.optional("session", &self.session);
         object.optional("url", &self.url);
@@ -9676,8 +9673,8 @@ rt::data!(SessionCreated, received);
 pub struct SessionCreatedSession {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the session.
+    pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
     /// Greatest number of items: `2`.
@@ -9721,7 +9718,7 @@ impl rt::Read for SessionCreatedSession {
         let mut fields = node.fields()?;
         let value = Self {
             created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
+            id: fields.required("id")?,
             checkboxes: fields.or_empty("checkboxes"),
             customer: fields.optional("customer"),
             expires_at: fields.optional("expires_at"),
@@ -9749,7 +9746,7 @@ impl rt::Write for SessionCreatedSession {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SessionCreatedSession");
         object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.field("checkboxes", &self.checkboxes);
         object.optional("customer", &self.customer);
         object.optional("expires_at", &self.expires_at);
@@ -11376,7 +11373,7 @@ pub struct SessionPayResult {
     /// `session_id`
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
-    pub success: Option<bool>,
+    pub success: bool,
 }
 
 impl rt::Read for SessionPayResult {
@@ -11385,7 +11382,7 @@ impl rt::Read for SessionPayResult {
         let value = Self {
             actions: fields.or_empty("actions"),
             session_id: fields.optional("session_id"),
-            success: fields.optional("success"),
+            success: fields.required("success")?,
         };
         fields.finish(value)
     }
@@ -11396,7 +11393,7 @@ impl rt::Write for SessionPayResult {
         let mut object = rt::Object::of("SessionPayResult");
         object.field("actions", &self.actions);
         object.optional("session_id", &self.session_id);
-        object.optional("success", &self.success);
+        object.field("success", &self.success);
         object.into()
     }
 }
@@ -11666,6 +11663,8 @@ pub struct SessionRead {
     pub configuration: Option<SessionReadConfiguration>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<SessionReadCustomer>,
+    /// Id of the session.
+    pub id: SessionId,
     /// Values Dintero keeps beside the session.
     pub metadata: Option<SessionReadMetadata>,
     /// Part of the order that can only be read here.
@@ -11678,6 +11677,7 @@ impl rt::Read for SessionRead {
         let value = Self {
             configuration: fields.optional("configuration"),
             customer: fields.optional("customer"),
+            id: fields.required("id")?,
             metadata: fields.optional("metadata"),
             order: fields.optional("order"),
         };
@@ -11690,6 +11690,7 @@ impl rt::Write for SessionRead {
         let mut object = rt::Object::of("SessionRead");
         object.optional("configuration", &self.configuration);
         object.optional("customer", &self.customer);
+        object.field("id", &self.id);
         object.optional("metadata", &self.metadata);
         object.optional("order", &self.order);
         object.into()
@@ -12061,7 +12062,7 @@ pub struct SettlementItem {
     /// Format: `datetime`.
     pub end_at: Option<String>,
     /// `id`
-    pub id: Option<SettlementId>,
+    pub id: SettlementId,
     /// `paid`: the money was transferred, `postponed`: it will be at a later time.
     pub payment_status: Option<SettlementItemPaymentStatus>,
     /// Seller paid; absent unless the whole settlement concerns a single one.
@@ -12093,7 +12094,7 @@ impl rt::Read for SettlementItem {
             created_at: fields.optional("created_at"),
             email_received_at: fields.optional("email_received_at"),
             end_at: fields.optional("end_at"),
-            id: fields.optional("id"),
+            id: fields.required("id")?,
             payment_status: fields.optional("payment_status"),
             payout_destination_id: fields.optional("payout_destination_id"),
             provider: fields.optional("provider"),
@@ -12115,7 +12116,7 @@ impl rt::Write for SettlementItem {
         object.optional("created_at", &self.created_at);
         object.optional("email_received_at", &self.email_received_at);
         object.optional("end_at", &self.end_at);
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.optional("payment_status", &self.payment_status);
         object.optional("payout_destination_id", &self.payout_destination_id);
         object.optional("provider", &self.provider);
@@ -12525,7 +12526,7 @@ rt::data!(ShippingAddressReply, sent);
 #[non_exhaustive]
 pub struct ShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -12539,9 +12540,9 @@ pub struct ShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -12570,14 +12571,14 @@ impl rt::Read for ShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.or_empty("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.or_empty("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -12595,14 +12596,14 @@ impl rt::Read for ShippingOption {
 impl rt::Write for ShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("ShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.field("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.field("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -12622,7 +12623,7 @@ rt::data!(ShippingOption, received);
 #[non_exhaustive]
 pub struct SplitShippingOption {
     /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// Where the option is on offer.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -12636,9 +12637,9 @@ pub struct SplitShippingOption {
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<MultiShipmentShippingOptionEta>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
+    pub id: String,
     /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
+    pub line_id: String,
     /// Data of the merchant on this option, text or numbers.
     ///
     /// Greatest number of members: `20`.
@@ -12673,14 +12674,14 @@ impl rt::Read for SplitShippingOption {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             countries: fields.or_empty("countries"),
             delivery_method: fields.optional("delivery_method"),
             description: fields.optional("description"),
             environmental_data: fields.optional("environmental_data"),
             eta: fields.optional("eta"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
+            id: fields.required("id")?,
+            line_id: fields.required("line_id")?,
             metadata: fields.or_empty("metadata"),
             operator: fields.optional("operator"),
             operator_product_id: fields.optional("operator_product_id"),
@@ -12701,14 +12702,14 @@ impl rt::Read for SplitShippingOption {
 impl rt::Write for SplitShippingOption {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SplitShippingOption");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.field("countries", &self.countries);
         object.optional("delivery_method", &self.delivery_method);
         object.optional("description", &self.description);
         object.optional("environmental_data", &self.environmental_data);
         object.optional("eta", &self.eta);
-        object.optional("id", &self.id);
-        object.optional("line_id", &self.line_id);
+        object.field("id", &self.id);
+        object.field("line_id", &self.line_id);
         object.field("metadata", &self.metadata);
         object.optional("operator", &self.operator);
         object.optional("operator_product_id", &self.operator_product_id);
@@ -13168,10 +13169,10 @@ rt::data!(TokenProvider, sent);
 pub struct Transaction {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<String>,
+    /// Id of the transaction.
+    pub id: TransactionId,
     /// Whole sum of the transaction in minor units, never negative.
-    pub amount: Option<rt::Amount>,
+    pub amount: rt::Amount,
     /// `billing_address`
     pub billing_address: Option<OrderAddress>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
@@ -13185,7 +13186,7 @@ pub struct Transaction {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Format: `iso4217-code`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// Who paid.
     pub customer: Option<TransactionCustomer>,
     /// Network address the customer paid from.
@@ -13229,7 +13230,7 @@ pub struct Transaction {
     /// `shipping_option`
     pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
-    pub status: Option<TransactionStatus>,
+    pub status: TransactionStatus,
     /// `store`
     pub store: Option<Store>,
     /// `updated_at`
@@ -13249,12 +13250,12 @@ impl rt::Read for Transaction {
         let mut fields = node.fields()?;
         let value = Self {
             created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            amount: fields.optional("amount"),
+            id: fields.required("id")?,
+            amount: fields.required("amount")?,
             billing_address: fields.optional("billing_address"),
             channel: fields.optional("channel"),
             checkboxes: fields.or_empty("checkboxes"),
-            currency: fields.optional("currency"),
+            currency: fields.required("currency")?,
             customer: fields.optional("customer"),
             customer_ip: fields.optional("customer_ip"),
             dynamic_descriptor: fields.optional("dynamic_descriptor"),
@@ -13276,7 +13277,7 @@ impl rt::Read for Transaction {
             settlement_status: fields.optional("settlement_status"),
             shipping_address: fields.optional("shipping_address"),
             shipping_option: fields.optional("shipping_option"),
-            status: fields.optional("status"),
+            status: fields.required("status")?,
             store: fields.optional("store"),
             updated_at: fields.optional("updated_at"),
             url: fields.optional("url"),
@@ -13292,12 +13293,12 @@ impl rt::Write for Transaction {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("Transaction");
         object.optional("created_at", &self.created_at);
-        object.optional("id", &self.id);
-        object.optional("amount", &self.amount);
+        object.field("id", &self.id);
+        object.field("amount", &self.amount);
         object.optional("billing_address", &self.billing_address);
         object.optional("channel", &self.channel);
         object.field("checkboxes", &self.checkboxes);
-        object.optional("currency", &self.currency);
+        object.field("currency", &self.currency);
         object.optional("customer", &self.customer);
         object.optional("customer_ip", &self.customer_ip);
         object.optional("dynamic_descriptor", &self.dynamic_descriptor);
@@ -13322,7 +13323,7 @@ impl rt::Write for Transaction {
         object.optional("settlement_status", &self.settlement_status);
         object.optional("shipping_address", &self.shipping_address);
         object.optional("shipping_option", &self.shipping_option);
-        object.optional("status", &self.status);
+        object.field("status", &self.status);
         object.optional("store", &self.store);
         object.optional("updated_at", &self.updated_at);
         object.optional("url", &self.url);
@@ -14148,17 +14149,17 @@ pub struct TransactionEvent2Correction {
     /// Left to capture after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_capture_amount: Option<rt::Amount>,
+    pub remaining_capture_amount: rt::Amount,
     /// Left to refund after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_refund_amount: Option<rt::Amount>,
+    pub remaining_refund_amount: rt::Amount,
     /// Left to void after the correction, in minor units.
     ///
     /// Least value: `0`.
-    pub remaining_void_amount: Option<rt::Amount>,
+    pub remaining_void_amount: rt::Amount,
     /// State the transaction has once put right.
-    pub status: Option<String>,
+    pub status: String,
 }
 
 impl rt::Read for TransactionEvent2Correction {
@@ -14166,10 +14167,10 @@ impl rt::Read for TransactionEvent2Correction {
         let mut fields = node.fields()?;
         let value = Self {
             event_ids: fields.or_empty("event_ids"),
-            remaining_capture_amount: fields.optional("remaining_capture_amount"),
-            remaining_refund_amount: fields.optional("remaining_refund_amount"),
-            remaining_void_amount: fields.optional("remaining_void_amount"),
-            status: fields.optional("status"),
+            remaining_capture_amount: fields.required("remaining_capture_amount")?,
+            remaining_refund_amount: fields.required("remaining_refund_amount")?,
+            remaining_void_amount: fields.required("remaining_void_amount")?,
+            status: fields.required("status")?,
         };
         fields.finish(value)
     }
@@ -14179,10 +14180,10 @@ impl rt::Write for TransactionEvent2Correction {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("TransactionEvent2Correction");
         object.field("event_ids", &self.event_ids);
-        object.optional("remaining_capture_amount", &self.remaining_capture_amount);
-        object.optional("remaining_refund_amount", &self.remaining_refund_amount);
-        object.optional("remaining_void_amount", &self.remaining_void_amount);
-        object.optional("status", &self.status);
+        object.field("remaining_capture_amount", &self.remaining_capture_amount);
+        object.field("remaining_refund_amount", &self.remaining_refund_amount);
+        object.field("remaining_void_amount", &self.remaining_void_amount);
+        object.field("status", &self.status);
         object.into()
     }
 }
@@ -16600,7 +16601,7 @@ rt::data!(TransactionSeitatechEventMetadata, received);
 #[non_exhaustive]
 pub struct TransactionSettlementsEvent {
     /// Share of the transaction that this payout transferred, in minor units.
-    pub amount: Option<rt::Number>,
+    pub amount: rt::Number,
     /// Captured share that this payout covers, in minor units.
     pub capture: Option<rt::Number>,
     /// Matches the payout with an event of the transaction.
@@ -16612,20 +16613,20 @@ pub struct TransactionSettlementsEvent {
     /// Refunded share that this payout covers, in minor units.
     pub refund: Option<rt::Number>,
     /// Settlement that held the payout.
-    pub settlement_id: Option<String>,
+    pub settlement_id: String,
 }
 
 impl rt::Read for TransactionSettlementsEvent {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         let mut fields = node.fields()?;
         let value = Self {
-            amount: fields.optional("amount"),
+            amount: fields.required("amount")?,
             capture: fields.optional("capture"),
             event_correlation_id: fields.optional("event_correlation_id"),
             fee: fields.optional("fee"),
             provider_reference: fields.optional("provider_reference"),
             refund: fields.optional("refund"),
-            settlement_id: fields.optional("settlement_id"),
+            settlement_id: fields.required("settlement_id")?,
         };
         fields.finish(value)
     }
@@ -16634,13 +16635,13 @@ impl rt::Read for TransactionSettlementsEvent {
 impl rt::Write for TransactionSettlementsEvent {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("TransactionSettlementsEvent");
-        object.optional("amount", &self.amount);
+        object.field("amount", &self.amount);
         object.optional("capture", &self.capture);
         object.optional("event_correlation_id", &self.event_correlation_id);
         object.optional("fee", &self.fee);
         object.optional("provider_reference", &self.provider_reference);
         object.optional("refund", &self.refund);
-        object.optional("settlement_id", &self.settlement_id);
+        object.field("settlement_id", &self.settlement_id);
         object.into()
     }
 }

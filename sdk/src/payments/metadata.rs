@@ -4,7 +4,7 @@
 //! here hold to that, and go into `.metadata(…)`:
 //!
 //! ```no_run
-//! use dintero::metadata::EventMetadata;
+//! use dintero::payments::metadata::EventMetadata;
 //! # use dintero::{Amount, payments::TransactionId};
 //!
 //! # async fn run(client: dintero::Client, id: TransactionId) -> Result<(), Box<dyn std::error::Error>> {
@@ -95,12 +95,12 @@ impl fmt::Debug for EventMetadata {
 /// `klarna`, are refused; Dintero advises `ext_` in front of every name.
 ///
 /// ```
-/// use dintero::metadata::SessionMetadata;
+/// use dintero::payments::metadata::SessionMetadata;
 ///
 /// SessionMetadata::new([("ext_table", "7".to_owned())])?;
 /// let error = SessionMetadata::new([("session_table", "7".to_owned())]).unwrap_err();
 /// assert!(error.to_string().contains("`session`"));
-/// # Ok::<(), dintero::metadata::MetadataError>(())
+/// # Ok::<(), dintero::payments::metadata::MetadataError>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct SessionMetadata(BTreeMap<String, MetadataMetadata>);

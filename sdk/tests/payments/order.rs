@@ -1,6 +1,6 @@
 //! What an order comes to.
 
-use dintero::order::{Totals, included_vat};
+use dintero::payments::order::{Totals, included_vat};
 use dintero::payments::{
     MultiShipmentTopLevelShippingOption, SessionOrderInput, SessionOrderItemInput,
     SessionOrderUpdate,

@@ -1,8 +1,8 @@
 //! What metadata may be called.
 
 use dintero::Number;
-use dintero::metadata::{EventMetadata, SessionMetadata};
 use dintero::payments::MetadataMetadata;
+use dintero::payments::metadata::{EventMetadata, SessionMetadata};
 
 #[test]
 fn of_events() {

@@ -22,7 +22,7 @@
 //!     .build();
 //! assert_eq!(order.amount, Amount::minor(59_980));
 //! assert_eq!(order.vat_amount, Some(Amount::minor(11_996)));
-//! # Ok::<(), dintero::order::OrderError>(())
+//! # Ok::<(), dintero::payments::order::OrderError>(())
 //! ```
 
 use std::fmt;
@@ -69,7 +69,7 @@ impl Totals {
     pub fn with_shipping(self, option: &ShippingOption) -> Result<Self, OrderError> {
         self.line(
             "the shipping option",
-            option.amount,
+            Some(option.amount),
             option.vat_amount,
             option.vat,
         )
@@ -133,7 +133,7 @@ impl Totals {
 ///
 /// assert_eq!(included_vat(Amount::minor(12_500), Number::from(25))?, Amount::minor(2_500));
 /// assert_eq!(included_vat(Amount::minor(1_000), Number::from(11.11))?, Amount::minor(100));
-/// # Ok::<(), dintero::order::OrderError>(())
+/// # Ok::<(), dintero::payments::order::OrderError>(())
 /// ```
 ///
 /// # Errors
@@ -164,7 +164,7 @@ fn hundredths(percent: Number) -> Option<i128> {
 
 impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
     /// The items and, where it is settled already, the shipping option, and from them `amount` and `vat_amount`: see
-    /// [`order`](crate::order).
+    /// [`order`](crate::payments::order).
     ///
     /// # Errors
     /// As [`Totals::of`].
@@ -187,7 +187,7 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
 
 impl SessionOrderUpdateBuilder {
     /// The items and, where it is settled already, the shipping option, and from them `amount` and `vat_amount`: see
-    /// [`order`](crate::order).
+    /// [`order`](crate::payments::order).
     ///
     /// # Errors
     /// As [`Totals::of`].

@@ -35,8 +35,8 @@ impl Status {
 /// What can still be done with a transaction, worked out from `status`, `amount` and `events` as they were when it was
 /// read. Nothing is asked of Dintero, whose answer counts in the end.
 ///
-/// `Some` of zero says that nothing can be done, `None` that this can't be told: the status is missing or unknown to this
-/// version, `amount` is missing, or the events don't say how much. Take `None` for "don't".
+/// `Some` of zero says that nothing can be done, `None` that this can't be told: the status is unknown to this version, or the
+/// events don't say how much. Take `None` for "don't".
 ///
 /// Of the events, those count that did not fail. What was asked for and is not finished (`INITIATE_CAPTURE`,
 /// `INITIATE_REFUND`, `INITIATE_VOID` without an event that completes it) counts as if it were done. So does what an event's
@@ -46,7 +46,7 @@ impl Status {
 /// use dintero::{Amount, payments::Transaction};
 ///
 /// let transaction: Transaction = serde_json::from_str(
-///     r#"{"status": "PARTIALLY_CAPTURED", "amount": 1000, "events": [
+///     r#"{"id": "T1", "status": "PARTIALLY_CAPTURED", "amount": 1000, "currency": "NOK", "events": [
 ///         {"event": "AUTHORIZE", "success": true},
 ///         {"event": "CAPTURE", "success": true, "amount": 400},
 ///         {"event": "CAPTURE", "success": false, "amount": 600}
@@ -57,11 +57,10 @@ impl Status {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 impl Transaction {
-    /// Whether nothing can happen to it any more: [`TransactionStatus::is_final`](Status::is_final). `false` when there is
-    /// no status.
+    /// Whether nothing can happen to it any more: [`TransactionStatus::is_final`](Status::is_final).
     #[must_use]
     pub fn is_final(&self) -> bool {
-        self.status.as_ref().is_some_and(Status::is_final)
+        self.status.is_final()
     }
 
     /// How much can still be captured.
@@ -70,7 +69,7 @@ impl Transaction {
     /// once the rest was voided. In any other known status nothing.
     #[must_use]
     pub fn capturable(&self) -> Option<Amount> {
-        let left = match self.status.as_ref()? {
+        let left = match &self.status {
             Status::Authorized => self.uncaptured(false)?,
             Status::PartiallyCaptured | Status::PartiallyCapturedRefunded => {
                 self.uncaptured(true)?
@@ -78,7 +77,8 @@ impl Transaction {
             Status::Unrecognized(_) => return None,
             _ => 0,
         };
-        let least = self.corrected(|event| event.correction.as_ref()?.remaining_capture_amount);
+        let least =
+            self.corrected(|event| Some(event.correction.as_ref()?.remaining_capture_amount));
         amount(left.min(least))
     }
 
@@ -89,9 +89,9 @@ impl Transaction {
     /// In any other known status nothing.
     #[must_use]
     pub fn refundable(&self) -> Option<Amount> {
-        let whole = || self.amount.map(|amount| i128::from(amount.minor_units()));
-        let captured = match (self.status.as_ref()?, self.sum(&Kind::Capture)?) {
-            (Status::Captured | Status::PartiallyRefunded, None) => whole()?,
+        let whole = i128::from(self.amount.minor_units());
+        let captured = match (&self.status, self.sum(&Kind::Capture)?) {
+            (Status::Captured | Status::PartiallyRefunded, None) => whole,
             (Status::PartiallyCaptured | Status::PartiallyCapturedRefunded, None) => return None,
             (
                 Status::Captured
@@ -106,13 +106,14 @@ impl Transaction {
         let refunded = self.sum(&Kind::Refund)?;
         let untold = matches!(
             self.status,
-            Some(Status::PartiallyRefunded | Status::PartiallyCapturedRefunded)
+            Status::PartiallyRefunded | Status::PartiallyCapturedRefunded
         );
         if untold && refunded.is_none() {
             return None;
         }
         let refunded = refunded.unwrap_or(0) + self.pending(&Kind::InitiateRefund)?;
-        let least = self.corrected(|event| event.correction.as_ref()?.remaining_refund_amount);
+        let least =
+            self.corrected(|event| Some(event.correction.as_ref()?.remaining_refund_amount));
         amount((captured - refunded).min(least))
     }
 
@@ -124,7 +125,7 @@ impl Transaction {
     /// not documented, so that is `None` as well. In any other known status nothing.
     #[must_use]
     pub fn voidable(&self) -> Option<Amount> {
-        let left = match self.status.as_ref()? {
+        let left = match &self.status {
             Status::Authorized => self.uncaptured(false)?,
             Status::PartiallyCaptured => match self.payment_product_type.as_ref()? {
                 Product::Unrecognized(_) => return None,
@@ -136,7 +137,7 @@ impl Transaction {
             }
             _ => 0,
         };
-        let least = self.corrected(|event| event.correction.as_ref()?.remaining_void_amount);
+        let least = self.corrected(|event| Some(event.correction.as_ref()?.remaining_void_amount));
         amount(left.min(least))
     }
 
@@ -153,7 +154,7 @@ impl Transaction {
             return None;
         }
         let captured = captured.unwrap_or(0) + self.pending(&Kind::InitiateCapture)?;
-        Some(i128::from(self.amount?.minor_units()) - captured)
+        Some(i128::from(self.amount.minor_units()) - captured)
     }
 
     fn of_kind(&self, kind: &Kind) -> impl Iterator<Item = &Event> {

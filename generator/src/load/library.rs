@@ -1,0 +1,105 @@
+//! Documents that may refer to each other.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Document, Node, Source, changed, check, deep, import, normalise, text::Texts, typed, unread,
+};
+use crate::diagnostic::Diagnostic;
+
+/// Several documents, each read once, with its overlays applied.
+#[derive(Clone, Debug)]
+pub struct Library {
+    pub(super) texts: Texts,
+    books: Vec<Book>,
+}
+
+#[derive(Clone, Debug)]
+struct Book {
+    name: String,
+    tree: Result<Node, Vec<Diagnostic>>,
+}
+
+impl Library {
+    /// Reads documents and their overlays. Mistakes come out of [`document`](Self::document).
+    #[must_use]
+    pub fn read<'s>(documents: impl IntoIterator<Item = (&'s Source, &'s [Source])>) -> Self {
+        let documents: Vec<_> = documents.into_iter().collect();
+        let sources = (documents.iter())
+            .flat_map(|(document, overlays)| std::iter::once(*document).chain(*overlays));
+        let texts = Texts::new(sources);
+        let mut first = 0;
+        let mut books = Vec::new();
+        for (document, overlays) in documents {
+            books.push(Book {
+                name: document.name.clone(),
+                tree: changed(&texts, first, document, overlays),
+            });
+            first += 1 + overlays.len();
+        }
+        Self { texts, books }
+    }
+
+    /// The document of this number, checked, with what it needs of the others.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn document(&self, number: usize) -> Result<Document, Vec<Diagnostic>> {
+        let Some(book) = self.books.get(number) else {
+            return Err(Vec::new());
+        };
+        let mut root = book.tree.clone()?;
+        let foreign = import::import(self, number, &mut root)?;
+        let mut findings = check::document(&self.texts, &root);
+        if !findings.errors.is_empty() {
+            return Err(findings.errors);
+        }
+        normalise::normalise(&self.texts, &mut root);
+        let (openapi, mut unread) = deep::deep(|| {
+            let openapi = typed::typed(&self.texts, &root)?;
+            let unread = unread::unread(&self.texts, &root, &openapi, &findings.ignored);
+            Ok::<_, Vec<Diagnostic>>((openapi, unread))
+        })?;
+        unread.append(&mut findings.warnings);
+        // What is wrong with another document is said of that one.
+        unread.retain(|found| {
+            let of_other =
+                |(other, book): (usize, &Book)| other != number && book.name == *found.place.file;
+            !self.books.iter().enumerate().any(of_other)
+        });
+        unread.sort_by(|a, b| a.place.cmp(&b.place));
+        Ok(Document {
+            openapi,
+            root,
+            texts: self.texts.clone(),
+            unread,
+            foreign,
+        })
+    }
+
+    pub(super) fn name(&self, number: usize) -> &str {
+        self.books.get(number).map_or("", |book| book.name.as_str())
+    }
+
+    /// The document that a file means in a reference of another.
+    pub(super) fn relative(&self, from: usize, file: &str) -> Option<usize> {
+        let path = import::joined(self.name(from), file);
+        self.books.iter().position(|book| book.name == path)
+    }
+
+    pub(super) fn schemas(&self, number: usize) -> impl Iterator<Item = (&str, &Node)> {
+        let book = self.books.get(number);
+        let tree = book.and_then(|book| book.tree.as_ref().ok());
+        let schemas = tree.and_then(|tree| tree.at("/components/schemas"));
+        let members = schemas.and_then(Node::as_object).unwrap_or_default();
+        members.iter().map(|(key, node)| (key.name.as_str(), node))
+    }
+
+    pub(super) fn schema(&self, number: usize, name: &str) -> Option<&Node> {
+        self.schemas(number)
+            .find_map(|(key, node)| (key == name).then_some(node))
+    }
+}
+
+/// Names of schemas that were copied into a document, each with the number of the document it is of.
+pub(super) type Foreign = BTreeMap<String, usize>;

@@ -1,0 +1,271 @@
+//! `x-pagination`: how the pages of a list hang together. What it names has to be there and to fit.
+
+use super::site::Site;
+use crate::{
+    diagnostic::Diagnostic,
+    load::Document,
+    model::{
+        AnswerShape, Api, CursorPart, CursorSource, Encoding, Operation, Pagination, Param, Shape,
+        Step, Struct, TypeKind, TypeRef,
+    },
+};
+
+const KEY: &str = "x-pagination";
+
+/// What is wrong, and what gets past it.
+type Fault = (String, String, &'static str);
+
+/// Reads what the document says about pages into the operations. Gives everything that does not hold.
+pub(super) fn settle(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    let mut found = Vec::new();
+    for (group_index, group) in api.groups.iter().enumerate() {
+        for (index, operation) in group.operations.iter().enumerate() {
+            let site = Site::find(document, &operation.place).and_then(|site| site.get(KEY));
+            let Some(site) = site else {
+                continue;
+            };
+            match (Reader { api, operation }).read(&site) {
+                Ok(pagination) => found.push((group_index, index, pagination)),
+                Err((at, what, help)) => errors.push(document.error(&at, what, help)),
+            }
+        }
+    }
+    for (group, index, pagination) in found {
+        if let Some(group) = api.groups.get_mut(group)
+            && let Some(operation) = group.operations.get_mut(index)
+        {
+            operation.pagination = Some(pagination);
+        }
+    }
+    errors
+}
+
+struct Reader<'a> {
+    api: &'a Api,
+    operation: &'a Operation,
+}
+
+impl<'a> Reader<'a> {
+    fn read(&self, site: &Site<'_>) -> Result<Pagination, Fault> {
+        for (key, part) in site.members() {
+            if !["items", "next", "last-item"].contains(&key) {
+                let help = "give `items` and one of `next` and `last-item`";
+                return Err((part.at, format!("`{key}` says nothing about pages"), help));
+            }
+        }
+        let answer = self.answer(site)?;
+        let path = site.text("items").unwrap_or_default();
+        let list_at = site.get("items").map_or(site.at.clone(), |items| items.at);
+        let (items, list) = self.way(answer, path, &list_at)?;
+        let TypeRef::List(item) = list else {
+            let what = if path.is_empty() {
+                "the answer is no list".to_owned()
+            } else {
+                format!("`{path}` is no list")
+            };
+            let help = "name the member of the answer that holds the list: `items: data.entries`";
+            return Err((list_at, what, help));
+        };
+        let (behind_last, parts, start) = match (site.get("next"), site.get("last-item")) {
+            (Some(parts), None) => (false, parts, answer),
+            (None, Some(parts)) => (true, parts, &**item),
+            _ => {
+                let what = "it has to be told where the next page begins".to_owned();
+                let help = "give either `next` (parameter: member of the answer) or `last-item` (parameter: member \
+                            of the last item)";
+                return Err((site.at.clone(), what, help));
+            }
+        };
+        let mut cursor = Vec::new();
+        for (wire, source) in parts.members() {
+            cursor.push(self.part(wire, &source, start)?);
+        }
+        if cursor.is_empty() {
+            let help = "name a parameter and where its value comes from: `starting_after: id`";
+            return Err((parts.at, "there is no cursor".to_owned(), help));
+        }
+        Ok(Pagination {
+            items,
+            item: (**item).clone(),
+            behind_last,
+            cursor,
+        })
+    }
+
+    /// The one thing that a success gives.
+    fn answer(&self, site: &Site<'_>) -> Result<&'a TypeRef, Fault> {
+        match &self.operation.answer.shape {
+            AnswerShape::Single {
+                payload,
+                optional: false,
+            } if payload.encoding == Encoding::Json => Ok(&payload.ty),
+            _ => Err((
+                site.at.clone(),
+                "the answer is not one JSON value".to_owned(),
+                "only operations all of whose successes give the same list have pages",
+            )),
+        }
+    }
+
+    fn part(&self, wire: &str, site: &Site<'_>, start: &TypeRef) -> Result<CursorPart, Fault> {
+        let (field, ty, in_body) = self.target(wire, site)?;
+        let choices = match site.node.as_array() {
+            Some(choices) => (choices.iter().enumerate())
+                .map(|(index, node)| Site {
+                    node,
+                    at: format!("{}/{index}", site.at),
+                })
+                .collect(),
+            None => vec![site.clone()],
+        };
+        let mut sources = Vec::new();
+        for (index, choice) in choices.iter().enumerate() {
+            let source = self.source(choice, start, ty)?;
+            if source.when.is_empty() != (index + 1 == choices.len()) {
+                let what = "the last way, and no other, is the one without `when`".to_owned();
+                let help = "put the way that is taken otherwise last";
+                return Err((choice.at.clone(), what, help));
+            }
+            sources.push(source);
+        }
+        if sources.is_empty() {
+            let help = "name a member: `starting_after: id`";
+            return Err((site.at.clone(), format!("`{wire}` has no value"), help));
+        }
+        Ok(CursorPart {
+            wire: wire.to_owned(),
+            field,
+            in_body,
+            sources,
+        })
+    }
+
+    /// What is set for the next page: an optional parameter, or an optional member of a body that is always there.
+    fn target(&self, wire: &str, site: &Site<'_>) -> Result<(String, &'a TypeRef, bool), Fault> {
+        let fault = |what: &str, help| Err((site.at.clone(), format!("`{wire}` {what}"), help));
+        if let Some(param) = self.param(wire) {
+            if !is_optional(param) {
+                let help = "only what is left out for the first page can be a cursor";
+                return fault("is no optional parameter", help);
+            }
+            return Ok((param.name.clone(), &param.ty, false));
+        }
+        let body = self.operation.body.as_ref().filter(|body| body.required);
+        let object = body.and_then(|body| self.object(&body.ty));
+        let field = object.and_then(|object| object.fields.iter().find(|field| field.wire == wire));
+        match field {
+            Some(field) if field.shape == Shape::Optional => {
+                Ok((field.name.clone(), &field.ty, true))
+            }
+            Some(_) => fault(
+                "is no optional member of the body",
+                "only what is left out for the first page can be a cursor",
+            ),
+            None => fault(
+                "is neither a parameter nor a member of a required body",
+                "give the name of a parameter as it is sent",
+            ),
+        }
+    }
+
+    fn param(&self, wire: &str) -> Option<&'a Param> {
+        let mut params = self.operation.params.iter();
+        params.find(|param| param.wire == wire)
+    }
+
+    fn source(
+        &self,
+        site: &Site<'_>,
+        start: &TypeRef,
+        wanted: &TypeRef,
+    ) -> Result<CursorSource, Fault> {
+        let fault = |what: String, help| Err((site.at.clone(), what, help));
+        let Some(path) = site.node.as_str().or_else(|| site.text("from")) else {
+            let help = "give the name of a member, or `from` and `when`";
+            return fault("this names no member".to_owned(), help);
+        };
+        let mut when = Vec::new();
+        for wire in site.texts("when") {
+            match self.param(wire).filter(|param| is_optional(param)) {
+                Some(param) => when.push(param.name.clone()),
+                None => {
+                    let help = "name parameters that may be left out";
+                    return fault(format!("there is no optional parameter `{wire}`"), help);
+                }
+            }
+        }
+        let (way, ty) = self.way(start, path, &site.at)?;
+        match (self.kind(wanted), self.kind(ty)) {
+            (Some(wanted), Some(found)) if wanted == found => Ok(CursorSource { when, way }),
+            _ => fault(
+                format!("the value of `{path}` is not one that the parameter takes"),
+                "cursors are texts or whole numbers, and the same on both sides",
+            ),
+        }
+    }
+
+    /// The fields on a way such as `last_evaluated_key.id`, and the type at its end.
+    fn way<'t>(
+        &self,
+        start: &'t TypeRef,
+        path: &str,
+        at: &str,
+    ) -> Result<(Vec<Step>, &'t TypeRef), Fault>
+    where
+        'a: 't,
+    {
+        let mut ty = start;
+        let mut steps = Vec::new();
+        for name in path.split('.').filter(|name| !name.is_empty()) {
+            let object = self.object(ty);
+            let field = object.and_then(|object| object.fields.iter().find(|f| f.wire == name));
+            let Some(field) = field else {
+                let what = format!("`{path}` leads nowhere: there is no member `{name}`");
+                let help = "name members of the answer or of the item as they are sent, with dots between them";
+                return Err((at.to_owned(), what, help));
+            };
+            steps.push(Step {
+                field: field.name.clone(),
+                shape: field.shape,
+            });
+            ty = &field.ty;
+        }
+        Ok((steps, ty))
+    }
+
+    fn object(&self, ty: &TypeRef) -> Option<&'a Struct> {
+        match ty {
+            TypeRef::Boxed(inner) => self.object(inner),
+            TypeRef::Named(name) => match &self.api.types.get(name)?.kind {
+                TypeKind::Struct(object) => Some(object),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn kind(&self, ty: &TypeRef) -> Option<Kind> {
+        match ty {
+            TypeRef::String | TypeRef::Timestamp | TypeRef::Date => Some(Kind::Text),
+            TypeRef::Integer => Some(Kind::Integer),
+            TypeRef::Named(name) => match self.api.types.get(name)?.kind {
+                TypeKind::Id | TypeKind::StringEnum(_) => Some(Kind::Text),
+                TypeKind::IntegerEnum(_) => Some(Kind::Integer),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+#[derive(PartialEq)]
+enum Kind {
+    Text,
+    Integer,
+}
+
+/// Held as an `Option` by the finished operation.
+fn is_optional(param: &Param) -> bool {
+    !param.required && !param.argument && param.client_value.is_none() && param.default.is_none()
+}

@@ -1,0 +1,121 @@
+//! Pages and items for carriers that give futures.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::{Items, Page, Pages};
+use crate::Error;
+use crate::rt::{Paged, Transport};
+
+type Polled<T> = Poll<Option<Result<T, Error>>>;
+
+/// Nothing is pinned in place: a call under way can be moved.
+impl<C: Transport, O: Paged> Unpin for Pages<C, O> {}
+impl<C: Transport, O: Paged> Unpin for Items<C, O> {}
+
+impl<C, O> Pages<C, O>
+where
+    C: Transport,
+    O: Paged,
+    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+{
+    /// The next page; none after the last one.
+    ///
+    /// After an error the next call asks for the same page again. When the future is dropped, the call goes on in the
+    /// next one.
+    ///
+    /// # Errors
+    /// Those of the operation, and the kind [`Pagination`](crate::ErrorKind::Pagination).
+    pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>, Error> {
+        self.ended = false;
+        poll_fn(|context| self.poll_page(context)).await.transpose()
+    }
+
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Polled<Page<O::Item>> {
+        loop {
+            if self.pending.is_none() {
+                self.pending = match self.request() {
+                    Ok(Some(sent)) => Some(sent),
+                    Ok(None) => return Poll::Ready(None),
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                };
+            }
+            let Some(pending) = &mut self.pending else {
+                continue;
+            };
+            let answer = ready!(Pin::new(pending).poll(context));
+            self.pending = None;
+            let page = answer.and_then(|answer| self.receive(answer));
+            if let Some(page) = page.transpose() {
+                return Poll::Ready(Some(page));
+            }
+        }
+    }
+}
+
+impl<C, O> Stream for Pages<C, O>
+where
+    C: Transport,
+    O: Paged,
+    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+{
+    type Item = Result<Page<O::Item>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled<Page<O::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let page = ready!(self.poll_page(context));
+        // Callers that pass over errors would ask for the same page for ever.
+        self.ended = !matches!(page, Some(Ok(_)));
+        Poll::Ready(page)
+    }
+}
+
+impl<C, O> Items<C, O>
+where
+    C: Transport,
+    O: Paged,
+    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+{
+    /// The next item; none after the last one.
+    ///
+    /// # Errors
+    /// As [`Pages::try_next`].
+    pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Ok(Some(item));
+            }
+            match self.pages.try_next().await? {
+                Some(page) => self.items = page.into_iter(),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+impl<C, O> Stream for Items<C, O>
+where
+    C: Transport,
+    O: Paged,
+    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+{
+    type Item = Result<O::Item, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled<O::Item> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
+                Some(Ok(page)) => self.items = page.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What came of paying with a token. The answer is 200 although nobody paid, so that it is easily taken for a success.
+
+use super::{
+    PaySessionResponse, TransactionEvent2, TransactionEvent2Error,
+    TransactionEvent2ErrorRetryPolicyRetryCode as RetryCode, TransactionStatus as Status,
+};
+
+const DO_NOT_RETRY: &str = "DO_NOT_RETRY";
+
+/// What came of paying a session with a token.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "the payment may have failed"]
+#[non_exhaustive]
+pub enum PayOutcome<'a> {
+    /// The amount is reserved or taken.
+    Paid,
+    /// It is being looked into, and becomes `AUTHORIZED` or `FAILED` later: read the transaction, or wait for its callback.
+    OnHold,
+    /// Nobody paid.
+    Failed(PayFailure<'a>),
+    /// The answer does not say, or contradicts itself. Read the transaction before anything else: paying again could take
+    /// the money twice.
+    Unclear,
+}
+
+impl PaySessionResponse {
+    /// What came of it. The status of the response does not say that.
+    ///
+    /// ```no_run
+    /// # fn run(answer: dintero::payments::PaySessionResponse) {
+    /// use dintero::payments::PayOutcome;
+    ///
+    /// match answer.outcome() {
+    ///     PayOutcome::Paid => println!("paid"),
+    ///     PayOutcome::OnHold => println!("under review"),
+    ///     PayOutcome::Failed(failure) if failure.may_retry() => println!("failed: {:?}", failure.advice()),
+    ///     PayOutcome::Failed(_) => println!("failed, and this card must not be tried again"),
+    ///     _ => println!("read transaction {} first", answer.id),
+    /// }
+    /// # }
+    /// ```
+    pub fn outcome(&self) -> PayOutcome<'_> {
+        match (self.success, &self.status) {
+            (true, Status::Authorized | Status::Captured | Status::PartiallyCaptured) => {
+                PayOutcome::Paid
+            }
+            (true, Status::OnHold) => PayOutcome::OnHold,
+            (_, Status::Failed | Status::Declined) => PayOutcome::Failed(PayFailure {
+                events: &self.events,
+            }),
+            _ => PayOutcome::Unclear,
+        }
+    }
+}
+
+/// Why nobody paid.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PayFailure<'a> {
+    events: &'a [TransactionEvent2],
+}
+
+impl<'a> PayFailure<'a> {
+    /// The errors of the transaction's events, the first one first. May be empty.
+    pub fn errors(&self) -> impl Iterator<Item = &'a TransactionEvent2Error> + use<'a> {
+        self.events.iter().filter_map(|event| event.error.as_ref())
+    }
+
+    /// Whether Dintero leaves it open to try this card again. After `false` a further try gets cards blocked.
+    #[must_use]
+    pub fn may_retry(&self) -> bool {
+        self.advice() != RetryAdvice::Never
+    }
+
+    /// What Dintero says about trying again. `DO_NOT_RETRY` in any error outweighs everything else.
+    #[must_use]
+    pub fn advice(&self) -> RetryAdvice<'a> {
+        let forbids = |error: &TransactionEvent2Error| {
+            let mut types = error.type_.iter();
+            types.any(|one| one.as_str() == DO_NOT_RETRY)
+                || codes(error).any(|code| *code == RetryCode::DoNotRetry)
+        };
+        if self.errors().any(|error| forbids(error)) {
+            return RetryAdvice::Never;
+        }
+        // The longer wait is the safer one.
+        let later = |error: &&TransactionEvent2Error| {
+            codes(error).any(|code| *code == RetryCode::RetryAfterDelay)
+        };
+        let delayed: Option<&'a TransactionEvent2Error> = self.errors().filter(later).last();
+        if let Some(error) = delayed {
+            let policy = error.retry_policy.as_ref();
+            return RetryAdvice::Later(policy.and_then(|policy| policy.retry_after.as_deref()));
+        }
+        let mut all = self.errors().flat_map(codes);
+        if all.any(|code| *code == RetryCode::RetryImmediately) {
+            return RetryAdvice::Immediately;
+        }
+        RetryAdvice::NotTold
+    }
+}
+
+/// What Dintero says about trying to pay again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RetryAdvice<'a> {
+    /// Never with this card: further tries get cards blocked.
+    Never,
+    /// At once.
+    Immediately,
+    /// Later; with `retry_after` as it came, where there is one.
+    Later(Option<&'a str>),
+    /// Nothing.
+    NotTold,
+}
+
+fn codes(error: &TransactionEvent2Error) -> impl Iterator<Item = &RetryCode> {
+    error
+        .retry_policy
+        .iter()
+        .flat_map(|policy| &policy.retry_codes)
+}

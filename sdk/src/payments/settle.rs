@@ -1,0 +1,242 @@
+//! What comes of calls that are answered before they are carried out.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+
+use super::{GetTransaction, Transaction, TransactionEvent2, TransactionEvent2Event};
+use crate::error::Call;
+use crate::retry::jitter;
+use crate::rt::{Operation, Settles};
+use crate::{Client, Error, ErrorKind, Response};
+
+/// Where the doubling of waits ends.
+const LONGEST_DELAY: Duration = Duration::from_secs(15);
+
+/// What came of a capture, refund, void or longer authorization.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "it may have failed, or may still be open"]
+#[non_exhaustive]
+pub enum Settled {
+    /// It was carried out.
+    Done {
+        /// The transaction after it.
+        transaction: Box<Transaction>,
+        /// The event that says so; none when the call was answered only after it was carried out.
+        event: Option<Box<TransactionEvent2>>,
+    },
+    /// It failed: nothing was captured, refunded or voided.
+    Failed {
+        /// The transaction after it.
+        transaction: Box<Transaction>,
+        /// The event that says so; its `error` says why.
+        event: Box<TransactionEvent2>,
+    },
+    /// No event told in time. It may still be carried out: wait again, and don't repeat the call.
+    Pending {
+        /// The transaction as last seen.
+        transaction: Box<Transaction>,
+    },
+}
+
+impl Settled {
+    /// The transaction as last seen.
+    #[must_use]
+    pub fn transaction(&self) -> &Transaction {
+        match self {
+            Self::Done { transaction, .. }
+            | Self::Failed { transaction, .. }
+            | Self::Pending { transaction } => transaction,
+        }
+    }
+
+    /// Whether it was carried out.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done { .. })
+    }
+}
+
+/// Captures, refunds, voids and longer authorizations.
+impl<O> Response<O>
+where
+    O: Settles<By = GetTransaction> + Operation<Answer = Transaction>,
+{
+    /// Waits until the call has been carried out or has failed.
+    ///
+    /// A call that was answered with 202 has only been accepted. This reads the transaction again and again, with
+    /// growing pauses, until it has the event with this response's [`request_id`](Self::request_id). After any other
+    /// status it is done at once, and nothing is sent.
+    ///
+    /// ```no_run
+    /// # async fn run(client: dintero::Client) -> Result<(), dintero::Error> {
+    /// use std::time::Duration;
+    /// use dintero::Amount;
+    /// use dintero::payments::{Settled, TransactionId};
+    ///
+    /// let captured = client
+    ///     .payments()
+    ///     .capture_transaction(TransactionId::new("T12345678.aaaa"))
+    ///     .amount(Amount::minor(29_990))
+    ///     .send_with_response()
+    ///     .await?;
+    /// match captured.wait_until_settled(&client).deadline(Duration::from_secs(30)).await? {
+    ///     Settled::Done { .. } => println!("captured"),
+    ///     Settled::Failed { event, .. } => println!("not captured: {:?}", event.error),
+    ///     _ => println!("still open"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_until_settled(&self, client: &Client) -> Settling {
+        Settling {
+            client: client.clone(),
+            call: Call::of::<O>(),
+            transaction: Box::new(self.value().clone()),
+            accepted: self.status() == StatusCode::ACCEPTED,
+            request_id: self.request_id().map(str::to_owned),
+            deadline: Duration::from_secs(60),
+            first_delay: Duration::from_secs(1),
+        }
+    }
+}
+
+/// Waiting for what comes of a call; `.await` it.
+#[derive(Clone)]
+#[must_use = "nothing is waited for before it is awaited"]
+pub struct Settling {
+    client: Client,
+    call: Call,
+    transaction: Box<Transaction>,
+    accepted: bool,
+    request_id: Option<String>,
+    deadline: Duration,
+    first_delay: Duration,
+}
+
+impl Settling {
+    /// How long to wait in all; 60 seconds unless set. After that it is [`Settled::Pending`].
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.deadline = limit;
+        self
+    }
+
+    /// The pause before the transaction is read for the first time; 1 second unless set. Pauses double up to 15 seconds,
+    /// and vary a little.
+    pub fn first_delay(mut self, delay: Duration) -> Self {
+        self.first_delay = delay;
+        self
+    }
+
+    async fn run(mut self) -> Result<Settled, Error> {
+        if !self.accepted {
+            let (transaction, event) = (self.transaction, None);
+            return Ok(Settled::Done { transaction, event });
+        }
+        let Some(request_id) = self.request_id.take() else {
+            let reason = "has no request id by which its outcome could be found";
+            return Err(Error::without_trace(StatusCode::ACCEPTED, reason).of(&self.call));
+        };
+        let begun = Instant::now();
+        let mut delay = self.first_delay;
+        let mut trouble = None;
+        loop {
+            self.transaction = match judge(self.transaction, &request_id) {
+                Ok(settled) => return Ok(settled),
+                Err(transaction) => transaction,
+            };
+            // At least half of the pause, so that it stays one.
+            let pause = delay / 2 + jitter(delay / 2);
+            let left = self.deadline.saturating_sub(begun.elapsed());
+            if pause >= left {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            delay = (delay * 2).min(LONGEST_DELAY);
+
+            let left = self.deadline.saturating_sub(begun.elapsed());
+            let read = self
+                .client
+                .payments()
+                .get_transaction(&self.transaction.id)
+                .send();
+            match tokio::time::timeout(left, read).await {
+                Err(_) => break,
+                Ok(Ok(transaction)) => {
+                    *self.transaction = transaction;
+                    trouble = None;
+                }
+                Ok(Err(error)) if is_passing(&error) => {
+                    delay = delay.max(error.retry_after().unwrap_or_default());
+                    trouble = Some(error);
+                }
+                Ok(Err(error)) => return Err(error),
+            }
+        }
+        match trouble {
+            Some(error) => Err(error),
+            None => Ok(Settled::Pending {
+                transaction: self.transaction,
+            }),
+        }
+    }
+}
+
+impl IntoFuture for Settling {
+    type Output = Result<Settled, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for Settling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settling")
+            .field("operation", &self.call.name)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the events of a transaction say of the call with this id; the transaction back when they say nothing.
+pub(crate) fn judge(
+    transaction: Box<Transaction>,
+    request_id: &str,
+) -> Result<Settled, Box<Transaction>> {
+    use TransactionEvent2Event::{InitiateCapture, InitiateRefund, InitiateVoid};
+    let tells = |event: &&TransactionEvent2| {
+        let begins = matches!(
+            event.event,
+            Some(InitiateCapture | InitiateRefund | InitiateVoid)
+        );
+        !begins && event.correlation_request_id.as_deref() == Some(request_id)
+    };
+    let Some(event) = transaction.events.iter().rfind(tells).cloned() else {
+        return Err(transaction);
+    };
+    let event = Box::new(event);
+    if event.success == Some(false) || event.error.is_some() {
+        return Ok(Settled::Failed { transaction, event });
+    }
+    Ok(Settled::Done {
+        transaction,
+        event: Some(event),
+    })
+}
+
+/// Whether reading the transaction may well succeed a little later.
+fn is_passing(error: &Error) -> bool {
+    matches!(
+        error.cause_kind(),
+        ErrorKind::Connect
+            | ErrorKind::Timeout
+            | ErrorKind::Transport
+            | ErrorKind::RateLimited
+            | ErrorKind::Server
+    )
+}
