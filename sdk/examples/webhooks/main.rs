@@ -56,7 +56,7 @@ fn made_up() -> Result<App, Box<dyn Error>> {
     println!(
         "curl -i -H 'event-signature: {signature}' -d '{body}' http://127.0.0.1:3000/webhook\n"
     );
-    let body = r#"{"order":{"shipping_address":{"country":"NO"}}}"#;
+    let body = r#"{"id":"T00000000.1","order":{"shipping_address":{"country":"NO"}}}"#;
     println!("curl -i -d '{body}' http://127.0.0.1:3000/shipping\n");
     let client = Client::builder().account(account.clone()).build()?;
     let callbacks = CallbackVerifier::new(account, ["trial"])?.host("127.0.0.1")?;

@@ -39,7 +39,7 @@ fn the_session_is_read() {
     let address = order.shipping_address.unwrap();
     assert_eq!(address.postal_code.as_deref(), Some("0349"));
 
-    let error = unverified_session(r#"{"order":{"amount":"Kari"}}"#).unwrap_err();
+    let error = unverified_session(r#"{"id":"S1","order":{"amount":"Kari"}}"#).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Json);
     let all = format!("{error:?} {}", std::error::Error::source(&error).unwrap());
     assert!(

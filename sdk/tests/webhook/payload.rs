@@ -35,7 +35,7 @@ fn the_same_with_and_without_types() {
     assert_eq!(event(&named).unwrap().transaction_id(), Some("T1"));
     let whole = CANCELLED.replace(
         r#""error":"cancelled"}"#,
-        r#""x":1},"transaction":{"id":"T2"}"#,
+        r#""x":1},"transaction":{"id":"T2","status":"FAILED","amount":1,"currency":"NOK"}"#,
     );
     assert_eq!(event(&whole).unwrap().transaction_id(), Some("T2"));
 
