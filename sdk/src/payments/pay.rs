@@ -79,7 +79,7 @@ impl<'a> PayFailure<'a> {
             types.any(|one| one.as_str() == DO_NOT_RETRY)
                 || codes(error).any(|code| *code == RetryCode::DoNotRetry)
         };
-        if self.errors().any(|error| forbids(error)) {
+        if self.errors().any(forbids) {
             return RetryAdvice::Never;
         }
         // The longer wait is the safer one.
