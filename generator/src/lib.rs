@@ -10,10 +10,12 @@ pub mod emit;
 pub mod load;
 pub mod lower;
 pub mod model;
+mod together;
 
 use diagnostic::Diagnostic;
 use load::Source;
 pub use lower::Report;
+pub use together::{Shared, Together, generate_together};
 
 /// One document and what is to become of it.
 #[derive(Clone, Debug)]
@@ -73,24 +75,32 @@ pub struct Output {
 /// Every mistake found in the document, its overlays or the lock, each with its place.
 pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
     let document = load::load(&input.document, &input.overlays)?;
+    let agreed = lower::Agreed::default();
+    let lowered = lower::lower(&document, &lowering(input), &agreed, input.lock.as_ref())?;
+    Ok(output(input, &document, lowered))
+}
+
+fn lowering(input: &Input) -> lower::Options {
     let (name, one_group) = match &input.target {
         Target::Module { name } => (name, true),
         Target::Crate { name, .. } => (name, false),
     };
-    let options = lower::Options {
+    lower::Options {
         module: name.replace('-', "_"),
         one_group,
         source: input.document.name.clone(),
-    };
-    let lowered = lower::lower(&document, &options, input.lock.as_ref())?;
+    }
+}
+
+fn output(input: &Input, document: &load::Document, lowered: lower::Lowered) -> Output {
     let files = match &input.target {
         Target::Module { .. } => emit::emit(&lowered.api, &emit::Options::module()),
         Target::Crate { name, runtime } => emit::emit_crate(&lowered.api, name, runtime),
     };
-    Ok(Output {
+    Output {
         files,
         lock: lowered.lock,
         warnings: document.unread().to_vec(),
         report: lowered.report,
-    })
+    }
 }

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use generator::diagnostic::Diagnostic;
 use generator::load::Source;
-use generator::{Input, Output, Target};
+use generator::{Input, Output, Shared, Target, Together};
 
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
@@ -113,9 +114,15 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
             },
         });
     }
-    let outputs = generate(&inputs)?;
+    let together = generator::generate_together(&inputs).map_err(|found| mistakes(&found))?;
+    let Together { outputs, shared } = together;
+    outputs.iter().for_each(warn);
 
-    let mut files = BTreeMap::from([(format!("{API}/mod.rs"), modules(&apis))]);
+    let mut files = BTreeMap::from([(format!("{API}/mod.rs"), modules(&apis, &shared))]);
+    for module in shared {
+        let named = |(path, text)| (format!("{API}/{}/{path}", module.module), text);
+        files.extend(module.files.into_iter().map(named));
+    }
     let mut sections = Vec::new();
     let mut reports = String::new();
     for (api, output) in apis.iter().zip(outputs) {
@@ -184,11 +191,11 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, S
     };
     let mut reports = String::new();
     let mut files = BTreeMap::new();
-    for output in generate(std::slice::from_ref(&input))? {
-        let _ = writeln!(reports, "{}\n{}", input.document.name, output.report);
-        files.extend(output.files);
-        files.insert(tree::LOCK_NAME.to_owned(), lock::alone(&output.lock));
-    }
+    let output = generator::generate(&input).map_err(|found| mistakes(&found))?;
+    warn(&output);
+    let _ = writeln!(reports, "{}\n{}", input.document.name, output.report);
+    files.extend(output.files);
+    files.insert(tree::LOCK_NAME.to_owned(), lock::alone(&output.lock));
     let tree = options.out.as_ref().map(|out| {
         let mut sweep: Vec<String> = files
             .keys()
@@ -205,43 +212,45 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, S
     Ok((tree, reports))
 }
 
-/// Generates all or, with every mistake of every document said, nothing.
-fn generate(inputs: &[Input]) -> Outcome<Vec<Output>> {
-    let mut outputs = Vec::new();
-    let mut mistakes = Vec::new();
-    for input in inputs {
-        match generator::generate(input) {
-            Ok(output) => {
-                for warning in &output.warnings {
-                    eprintln!("{warning}");
-                }
-                outputs.push(output);
-            }
-            Err(diagnostics) => mistakes.extend(diagnostics.iter().map(ToString::to_string)),
-        }
-    }
-    if mistakes.is_empty() {
-        Ok(outputs)
-    } else {
-        let count = match mistakes.len() {
-            1 => "1 mistake".to_owned(),
-            many => format!("{many} mistakes"),
-        };
-        Err(Failure::Mistake(format!(
-            "{}\n\n{count}; nothing was written",
-            mistakes.join("\n\n")
-        )))
+fn warn(output: &Output) {
+    for warning in &output.warnings {
+        eprintln!("{warning}");
     }
 }
 
+/// Every mistake of every document.
+fn mistakes(found: &[Diagnostic]) -> Failure {
+    let count = match found.len() {
+        1 => "1 mistake".to_owned(),
+        many => format!("{many} mistakes"),
+    };
+    let mistakes: Vec<String> = found.iter().map(ToString::to_string).collect();
+    Failure::Mistake(format!(
+        "{}\n\n{count}; nothing was written",
+        mistakes.join("\n\n")
+    ))
+}
+
 /// The file that names the modules. They are printed by prettyplease, so rustfmt must leave them alone.
-fn modules(apis: &[Api]) -> String {
+fn modules(apis: &[Api], shared: &[Shared]) -> String {
     let mut text = format!(
         "// {} by `cargo xtask codegen` from {}/{}. Do not edit.\n\n",
         tree::MARK,
         settings::FOLDER,
         settings::FILE,
     );
+    for module in shared {
+        let users = apis.iter().filter(|api| module.users.contains(&api.module));
+        // One that has no feature is always there.
+        let features: Option<Vec<&String>> = users.map(|api| api.feature.as_ref()).collect();
+        if let Some(features) = features {
+            let features: Vec<String> = (features.iter())
+                .map(|feature| format!("feature = \"{feature}\""))
+                .collect();
+            let _ = writeln!(text, "#[cfg(any({}))]", features.join(", "));
+        }
+        let _ = writeln!(text, "#[rustfmt::skip]\nmod {};", module.module);
+    }
     for api in apis {
         if let Some(feature) = &api.feature {
             let _ = writeln!(text, "#[cfg(feature = \"{feature}\")]");

@@ -31,7 +31,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Runtime;
-use crate::model::{Api, Group, Type, TypeKind};
+use crate::model::{Api, Group, Struct, Type, TypeKind};
 use context::Context;
 use docs::Docs;
 
@@ -201,7 +201,8 @@ fn make(
         return None;
     }
     let own = |name: &str| {
-        let kind = context.get(name).map(|ty| &ty.kind);
+        let here = context.get(name).filter(|ty| ty.origin.is_none());
+        let kind = here.map(|ty| &ty.kind);
         matches!(job, Job::Types) && matches!(kind, Some(TypeKind::Struct(_) | TypeKind::Union(_)))
     };
     let uses = context.uses(&part.modules, own);
@@ -247,7 +248,8 @@ fn of_types(
     item: impl Fn(&str, &Type) -> Option<String>,
 ) -> Part {
     let types = context.api.types.iter();
-    let items = types.filter_map(|(name, ty)| item(name, ty));
+    let here = types.filter(|(_, ty)| ty.origin.is_none());
+    let items = here.filter_map(|(name, ty)| item(name, ty));
     Part {
         docs: Docs::default().own(docs),
         modules: BTreeSet::new(),
@@ -306,6 +308,20 @@ fn builders_part(context: &Context<'_>) -> Part {
             _ => None,
         },
     );
+    // An operation whose body is a type of another module keeps its optional values here.
+    for (name, ty) in &context.api.types {
+        if let (Some(_), TypeKind::Struct(object)) = (&ty.origin, &ty.kind)
+            && flattened.contains(name.as_str())
+        {
+            let bare = Struct {
+                builder: false,
+                ..object.clone()
+            };
+            let text = print::items(builders::builder(context, name, ty, &bare, true));
+            part.items
+                .extend(Some(text).filter(|text| !text.is_empty()));
+        }
+    }
     if !context.markers.borrow().is_empty() {
         part.modules.insert("required");
     }

@@ -107,6 +107,14 @@ pub(crate) fn root(
             exports.insert(name, quote!(pub use #module::#ty;));
         }
     }
+    for import in &api.imports {
+        let module = ident(&import.module);
+        let export = match import.exported {
+            true => quote!(pub use super::#module::*;),
+            false => quote!(use super::#module::*;),
+        };
+        exports.insert(import.module.clone(), export);
+    }
     let (modules, exports) = (modules.values(), exports.values());
     let attach = attach(context, options);
     let used = matches!(options.attach, Attach::ExtensionTrait) && !context.api.groups.is_empty();
@@ -122,7 +130,8 @@ pub(crate) fn root(
 }
 
 fn has_builders(api: &Api) -> bool {
-    let mut kinds = api.types.values().map(|ty| &ty.kind);
+    let here = api.types.values().filter(|ty| ty.origin.is_none());
+    let mut kinds = here.map(|ty| &ty.kind);
     kinds.any(|kind| matches!(kind, TypeKind::Struct(object) if object.builder))
 }
 

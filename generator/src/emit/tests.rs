@@ -54,6 +54,7 @@ fn ty(kind: TypeKind) -> Type {
         must_use: None,
         kind,
         usage,
+        origin: None,
         place: String::new(),
     }
 }
@@ -482,6 +483,7 @@ fn one_of_each() -> Api {
             operations: operations(),
         }],
         types: types(),
+        imports: Vec::new(),
     }
 }
 

@@ -11,6 +11,19 @@ use crate::diagnostic::Diagnostic;
 
 const SCHEMAS: &str = "/components/schemas/";
 
+/// Objects whose members are called what the document likes.
+const FREE: [&str; 9] = [
+    "callbacks",
+    "headers",
+    "parameters",
+    "paths",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "x-webhooks",
+];
+
 /// The name of a schema, and the document that it is of.
 type Wanted = (usize, String);
 
@@ -118,8 +131,7 @@ impl Import<'_> {
                             }
                         }
                     } else if free || !(data || other) {
-                        // The members of these are called what the document likes.
-                        let free = ["properties", "schemas", "mapping"].contains(&name) && !free;
+                        let free = FREE.contains(&name) && !free;
                         self.rewrite(document, member, &inner, free);
                     }
                 }

@@ -26,6 +26,16 @@ pub(crate) struct Value {
     pub(crate) nullable: bool,
 }
 
+impl Value {
+    /// A shape that is not null.
+    pub(crate) fn shape(id: ShapeId) -> Self {
+        Self {
+            kind: ValueKind::Shape(id),
+            nullable: false,
+        }
+    }
+}
+
 /// What a value is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ValueKind {

@@ -1,5 +1,6 @@
 //! OpenAPI to the model: names, `allOf` merged, unions, directions, equal types made one.
 
+mod agreed;
 mod discriminator;
 mod facts;
 mod graph;
@@ -17,6 +18,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use agreed::{Agreed, Settled};
 use graph::{Graph, Value};
 use lock::Lock;
 use operations::{RawCase, RawOperation, RawType};
@@ -53,6 +55,10 @@ pub struct Lowered {
     pub report: Report,
     /// The names to keep: text of `names.lock`.
     pub lock: String,
+    /// What became of the types, for documents that share them.
+    pub settled: Settled,
+    /// Ways that this document sends types of others.
+    pub(crate) foreign_ways: Vec<(agreed::Parts, usize, Usage)>,
 }
 
 /// Turns a document into the model.
@@ -62,6 +68,7 @@ pub struct Lowered {
 pub fn lower(
     document: &Document,
     options: &Options,
+    agreed: &Agreed,
     lock: Option<&Source>,
 ) -> Result<Lowered, Vec<Diagnostic>> {
     let old = Lock::read(lock, document)?;
@@ -100,13 +107,15 @@ pub fn lower(
         taken.insert(name.clone());
         ids.insert(name.clone(), id_type(place));
     }
-    let types = Types::settle(&graph, &roots, &mut taken, &old, &mut new).map_err(|what| {
-        vec![document.error(
-            "",
-            what,
-            "give one of them another `x-rust-name` with an overlay",
-        )]
-    })?;
+    let types =
+        Types::settle(&graph, &roots, agreed, &mut taken, &old, &mut new).map_err(|what| {
+            vec![document.error(
+                "",
+                what,
+                "give one of them another `x-rust-name` with an overlay",
+            )]
+        })?;
+    let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     let mut lowering = Lowering {
         document,
         types: &types,
@@ -163,6 +172,7 @@ pub fn lower(
         schemes,
         groups,
         types: all,
+        imports: Vec::new(),
     };
     let mut errors = safety::check(document, &api);
     errors.extend(paging::settle(document, &mut api));
@@ -175,6 +185,8 @@ pub fn lower(
         api,
         report,
         lock: new.write(),
+        settled,
+        foreign_ways,
     })
 }
 
@@ -188,6 +200,7 @@ fn id_type(place: &str) -> Type {
             sent: true,
             received: true,
         },
+        origin: None,
         place: place.to_owned(),
     }
 }
@@ -691,7 +704,8 @@ fn report(document: &Document, api: &Api, findings: &report::Findings) -> Report
                 .push(entry(pointer, format!("{what}: {kind}")));
         }
     };
-    for (name, ty) in &api.types {
+    let own = |(_, ty): &(&String, &Type)| ty.origin.is_none();
+    for (name, ty) in api.types.iter().filter(own) {
         match &ty.kind {
             TypeKind::Struct(object) => {
                 for field in &object.fields {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::{
+    agreed::{Agreed, Parts, Settled},
     graph::{Graph, Hint, Object, ObjectMember, ShapeId, ShapeKind, Value, ValueKind},
     lock::Lock,
     words,
@@ -53,6 +54,8 @@ pub(crate) struct Types<'g, 'd> {
     usage: Vec<Usage>,
     splits: Vec<bool>,
     names: Vec<String>,
+    /// The module of another document that a type is of.
+    origins: Vec<Option<String>>,
 }
 
 impl std::fmt::Debug for Graph<'_> {
@@ -68,6 +71,7 @@ impl<'g, 'd> Types<'g, 'd> {
     pub(crate) fn settle(
         graph: &'g Graph<'d>,
         roots: &[(Value, Way)],
+        agreed: &Agreed,
         taken: &mut BTreeSet<String>,
         old: &Lock,
         lock: &mut Lock,
@@ -79,27 +83,59 @@ impl<'g, 'd> Types<'g, 'd> {
             usage: vec![Usage::default(); count],
             splits: vec![false; count],
             names: vec![String::new(); count],
+            origins: vec![None; count],
         };
         for (value, way) in roots {
             types.travel(value, *way);
         }
+        for (id, shape) in graph.shapes.iter().enumerate() {
+            let ways = agreed.ways.get(&shape.parts).copied().unwrap_or_default();
+            for (travels, way) in [(ways.sent, Way::Out), (ways.received, Way::In)] {
+                if travels {
+                    types.travel(&Value::shape(id), way);
+                }
+            }
+        }
         // What no operation reaches can still be read.
-        for id in 0..count {
-            if graph.shapes[id].component.is_some()
+        for (id, shape) in graph.shapes.iter().enumerate() {
+            if shape.component.is_some()
+                && agreed
+                    .origin(graph.document.foreign(), &shape.parts)
+                    .is_none()
                 && types.usage[types.stands_for[id]] == Usage::default()
             {
-                types.travel(
-                    &Value {
-                        kind: ValueKind::Shape(id),
-                        nullable: false,
-                    },
-                    Way::In,
-                );
+                types.travel(&Value::shape(id), Way::In);
             }
         }
         types.split();
-        types.name(taken, old, lock)?;
+        types.name(agreed, taken, old, lock)?;
         Ok(types)
+    }
+
+    /// Name and ways of every type, by the parts it is made of.
+    pub(crate) fn settled(&self) -> Settled {
+        let types = self.graph.shapes.iter().zip(&self.stands_for);
+        Settled(
+            types
+                .map(|(shape, &id)| {
+                    let value = (self.names[id].clone(), self.usage[id]);
+                    (shape.parts.clone(), value)
+                })
+                .collect(),
+        )
+    }
+
+    /// The types of other documents that operations of this one reach: parts, document, ways.
+    pub(crate) fn foreign_ways(&self, agreed: &Agreed) -> Vec<(Parts, usize, Usage)> {
+        let foreign = self.graph.document.foreign();
+        let types = self.graph.shapes.iter().zip(&self.stands_for);
+        types
+            .filter_map(|(shape, &id)| {
+                let origin = agreed.origin(foreign, &shape.parts)?;
+                Some((shape.parts.clone(), origin, self.usage[id]))
+            })
+            .filter(|(_, _, usage)| *usage != Usage::default())
+            .collect()
     }
 
     fn travel(&mut self, value: &Value, way: Way) {
@@ -178,6 +214,7 @@ impl<'g, 'd> Types<'g, 'd> {
 
     fn name(
         &mut self,
+        agreed: &Agreed,
         taken: &mut BTreeSet<String>,
         old: &Lock,
         lock: &mut Lock,
@@ -186,10 +223,23 @@ impl<'g, 'd> Types<'g, 'd> {
         for (id, &stands_for) in self.stands_for.iter().enumerate() {
             groups.entry(stands_for).or_default().push(id);
         }
-        for (&id, _) in groups
-            .iter()
-            .filter(|(id, _)| self.graph.shapes[**id].wanted.is_some())
-        {
+        for (&id, group) in &groups {
+            let foreign = |id: &ShapeId| agreed.foreign.get(&self.graph.shapes[*id].parts);
+            let Some((origin, name)) = group.iter().find_map(foreign) else {
+                continue;
+            };
+            if taken.contains(name) {
+                return Err(format!(
+                    "`{name}` of the module `{origin}` and something of this document have one name"
+                ));
+            }
+            self.origins[id] = Some(origin.clone());
+            self.give(id, name.clone(), taken);
+        }
+        let unnamed =
+            |id: &ShapeId| self.graph.shapes[*id].wanted.is_some() && self.names[*id].is_empty();
+        let wanting: Vec<ShapeId> = groups.keys().copied().filter(unnamed).collect();
+        for id in wanting {
             let wanted = self.graph.shapes[id].wanted.clone().unwrap_or_default();
             let name = words::type_name(&wanted);
             if taken.contains(&name) {
@@ -425,6 +475,7 @@ impl<'g, 'd> Types<'g, 'd> {
                     must_use: None,
                     kind,
                     usage,
+                    origin: self.origins[id].clone(),
                     place: shape.places.first().cloned().unwrap_or_default(),
                 };
                 types.insert(self.type_name(id, way), ty);

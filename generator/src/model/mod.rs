@@ -1,7 +1,7 @@
 //! The API as Rust sees it. Knows neither OpenAPI nor tokens: every name here is a finished Rust name, every decision
 //! (what is optional, what is a list, which type a value has) has been taken.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one document becomes.
 #[derive(Clone, Debug)]
@@ -22,6 +22,17 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// Every type by Rust name.
     pub types: BTreeMap<String, Type>,
+    /// Neighbouring modules whose types this one has, too.
+    pub imports: Vec<Import>,
+}
+
+/// All types of a neighbouring module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// Its name.
+    pub module: String,
+    /// They are to be found under this module's path, too.
+    pub exported: bool,
 }
 
 /// A base URL.
@@ -409,8 +420,37 @@ pub struct Type {
     pub kind: TypeKind,
     /// Which way it travels.
     pub usage: Usage,
+    /// The module that has it, where that is another one.
+    pub origin: Option<String>,
     /// JSON pointer to its first place in the document.
     pub place: String,
+}
+
+impl Type {
+    /// Adds the names of the types that it is made of.
+    pub(crate) fn names(&self, found: &mut BTreeSet<String>) {
+        let mut add = |ty: &TypeRef| ty.name(found);
+        match &self.kind {
+            TypeKind::Struct(object) => {
+                object.fields.iter().for_each(|field| add(&field.ty));
+                object.additional.iter().for_each(add);
+            }
+            TypeKind::Union(union) => union.variants.iter().for_each(|variant| add(&variant.ty)),
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id => {}
+        }
+    }
+}
+
+impl TypeRef {
+    fn name(&self, found: &mut BTreeSet<String>) {
+        match self {
+            Self::Named(name) => drop(found.insert(name.clone())),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => {
+                inner.name(found);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Which way a type travels.

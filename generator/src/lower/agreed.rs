@@ -1,0 +1,76 @@
+//! What documents that share schemas agree on: a shared type has one name, and it travels every way that any of them
+//! sends it, whichever of them a program uses.
+
+use std::collections::BTreeMap;
+
+use crate::{load::unescape, model::Usage};
+
+/// The places of all schemas that a type is made of. The same in every document that has the type.
+pub(crate) type Parts = Vec<String>;
+
+/// What is settled about a document's types before it is lowered.
+#[derive(Clone, Debug, Default)]
+pub struct Agreed {
+    /// Ways that types travel in other documents.
+    pub(crate) ways: BTreeMap<Parts, Usage>,
+    /// Types of other documents: the module that each is of, and its name there.
+    pub(crate) foreign: BTreeMap<Parts, (String, String)>,
+    /// By number of the document: how far it is from those that refer to no other.
+    pub(crate) ranks: Vec<usize>,
+}
+
+/// What became of the types of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Settled(pub(crate) BTreeMap<Parts, (String, Usage)>);
+
+impl Agreed {
+    /// Nothing yet.
+    #[must_use]
+    pub(crate) fn ranked(ranks: &[usize]) -> Self {
+        Self {
+            ranks: ranks.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// The document that something of these parts is of, when none of them is this document's own: of several, the one
+    /// that refers to the others.
+    pub(crate) fn origin(
+        &self,
+        foreign: &BTreeMap<String, usize>,
+        parts: &[String],
+    ) -> Option<usize> {
+        let mut origins = Vec::new();
+        for part in parts {
+            let rest = part.strip_prefix("/components/schemas/")?;
+            let name = rest.split('/').next().unwrap_or(rest);
+            origins.push(*foreign.get(&unescape(name))?);
+        }
+        let rank = |document: &usize| self.ranks.get(*document).copied();
+        origins.into_iter().max_by_key(rank)
+    }
+
+    /// Takes over what became of the types of another document that this one has, too.
+    pub(crate) fn take(
+        &mut self,
+        foreign: &BTreeMap<String, usize>,
+        origin: usize,
+        module: &str,
+        settled: &Settled,
+    ) {
+        for (parts, (name, usage)) in &settled.0 {
+            if self.origin(foreign, parts) == Some(origin) && *usage != Usage::default() {
+                self.add_ways(parts, *usage);
+                self.foreign
+                    .insert(parts.clone(), (module.to_owned(), name.clone()));
+            }
+        }
+    }
+
+    /// Takes in what another document does with types of this one.
+    pub(crate) fn add_ways(&mut self, parts: &Parts, usage: Usage) {
+        let known = self.ways.entry(parts.clone()).or_default();
+        known.sent |= usage.sent;
+        known.received |= usage.received;
+    }
+}

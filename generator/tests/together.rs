@@ -1,0 +1,143 @@
+//! Documents that share schemas: what they share is one type, in a module of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on says so and fails"
+)]
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use generator::{Input, Target, Together, generate_together, load::Source};
+
+fn text(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/together");
+    fs::read_to_string(folder.join(format!("{name}.yaml"))).unwrap()
+}
+
+fn input(name: &str, text: String) -> Input {
+    Input {
+        document: Source {
+            name: format!("spec/{name}.yaml"),
+            text,
+        },
+        overlays: Vec::new(),
+        lock: None,
+        target: Target::Module {
+            name: name.to_owned(),
+        },
+    }
+}
+
+fn both() -> [Input; 2] {
+    [input("desk", text("desk")), input("shop", text("shop"))]
+}
+
+fn together(inputs: &[Input]) -> Together {
+    generate_together(inputs).unwrap_or_else(|errors| {
+        let all: String = errors.iter().map(|error| format!("{error}\n")).collect();
+        panic!("{all}")
+    })
+}
+
+fn refused(inputs: &[Input]) -> String {
+    let errors = generate_together(inputs).unwrap_err();
+    errors.iter().map(|error| format!("{error}\n")).collect()
+}
+
+#[test]
+fn what_documents_share_is_one_type() {
+    let inputs = both();
+    let Together { outputs, shared } = together(&inputs);
+    let mut text = String::new();
+    for shared in &shared {
+        writeln!(
+            text,
+            "//// {} for {}",
+            shared.module,
+            shared.users.join(", ")
+        )
+        .unwrap();
+        for (path, content) in &shared.files {
+            writeln!(text, "//// {}/{path}\n{content}", shared.module).unwrap();
+        }
+    }
+    for (name, output) in ["desk", "shop"].into_iter().zip(&outputs) {
+        for (path, content) in &output.files {
+            writeln!(text, "//// {name}/{path}\n{content}").unwrap();
+        }
+        writeln!(text, "//// names.lock of {name}\n{}", output.lock).unwrap();
+    }
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("together", text);
+    });
+}
+
+/// In which order the documents come means nothing for what is in the files.
+#[test]
+fn the_order_of_documents_means_nothing() {
+    let [desk, shop] = both();
+    let forth = together(&[desk.clone(), shop.clone()]);
+    let back = together(&[shop, desk]);
+    assert_eq!(forth.outputs[0].files, back.outputs[1].files);
+    assert_eq!(forth.outputs[1].files, back.outputs[0].files);
+    assert_eq!(forth.shared[0].files, back.shared[0].files);
+}
+
+#[test]
+fn references_that_lead_nowhere() {
+    for (reference, expected) in [
+        ("shop.yaml#/components/schemas/Nowhere", "leads to nothing"),
+        (
+            "shop.yaml#/components/parameters/x",
+            "leads to something of another document that is no schema",
+        ),
+        (
+            "other.yaml#/components/schemas/Note",
+            "leads to another file",
+        ),
+        (
+            "../shop.yaml#/components/schemas/Note",
+            "leads to another file",
+        ),
+    ] {
+        let desk = text("desk").replace("shop.yaml#/components/schemas/Note", reference);
+        let said = refused(&[input("desk", desk), input("shop", text("shop"))]);
+        assert!(said.contains(expected), "{reference}: {said}");
+        assert!(said.contains("spec/desk.yaml:13:"), "{said}");
+    }
+}
+
+#[test]
+fn two_schemas_of_one_name() {
+    let desk = text("desk")
+        + "components: { schemas: { Problem: { type: object, properties: { a: { type: string } } } } }\n";
+    let said = refused(&[input("desk", desk), input("shop", text("shop"))]);
+    assert!(
+        said.contains("two schemas that come together are called `Problem`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn documents_that_refer_to_each_other() {
+    let shop = text("shop").replace(
+        "message: { type: string }",
+        "message: { $ref: \"desk.yaml#/components/schemas/Message\" }",
+    );
+    let desk = text("desk")
+        + "components: { schemas: { Message: { type: object, properties: { a: { type: string } } } } }\n";
+    let said = refused(&[input("desk", desk), input("shop", shop)]);
+    assert!(
+        said.contains("refers to others that refer to it in turn"),
+        "{said}"
+    );
+}
+
+/// A mistake in a document is said once, though others refer to it.
+#[test]
+fn mistakes_are_said_once() {
+    let shop = text("shop").replace("type: integer", "type: whole");
+    let said = refused(&[input("desk", text("desk")), input("shop", shop)]);
+    assert_eq!(said.matches("spec/shop.yaml:").count(), 1, "{said}");
+}
