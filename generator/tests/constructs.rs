@@ -82,6 +82,30 @@ fn a_type_that_the_runtime_lacks() {
 }
 
 #[test]
+fn a_mistake_in_a_webhook_is_found() {
+    for (good, bad, expected) in [
+        (
+            "schemas/OrderPaid'",
+            "schemas/OrderPad'",
+            "leads to nothing",
+        ),
+        ("requestBody:", "requestBodi:", "`requestBodi`"),
+    ] {
+        let text = text("webhooks");
+        assert!(text.contains(good), "{good}");
+        let errors = generate(&input("webhooks", text.replacen(good, bad, 1))).unwrap_err();
+        let [error] = errors.as_slice() else {
+            panic!("{errors:?}");
+        };
+        let said = error.to_string();
+        assert!(
+            said.contains(expected) && said.contains("/x-webhooks/order_paid/post"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn promises_about_repeating_that_do_not_hold() {
     for (good, bad, expected) in [
         (
@@ -243,5 +267,5 @@ macro_rules! constructs {
 
 constructs! {
     all_of answers bodies calls content directions enums equal_types formats maps_and_null names pages parameters recursion security
-    servers unions
+    servers unions webhooks
 }

@@ -47,7 +47,7 @@
 //! | `tracing` | no | a span of the crate `tracing` for each call and each request, see below |
 //! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own |
 //! | `mock` | no | `dintero::mock`: a stand-in for Dintero, for tests of your own; answers can be built |
-//! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
+//! | `webhook` | no | `dintero::webhook`: verifying, reading and answering what Dintero sends to your server |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 //!
 //! # Spans

@@ -33,7 +33,7 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
         #docs
         #[derive(Clone)]
         pub struct #name<#client> {
-            pub(super) client: #client,
+            pub(crate) client: #client,
         }
 
         impl<#client: rt::Transport> #name<#client> {

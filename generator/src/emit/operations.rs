@@ -462,8 +462,6 @@ impl<'a> Plan<'a> {
             #settles
             #paged
             #key
-            #settles
-            #paged
         }
     }
 

@@ -128,7 +128,8 @@ pub(crate) fn root(
     }
     let (modules, exports) = (modules.values(), exports.values());
     let attach = attach(context, options);
-    let runtime = matches!(options.attach, Attach::ExtensionTrait).then_some(runtime);
+    let used = matches!(options.attach, Attach::ExtensionTrait) && !context.api.groups.is_empty();
+    let runtime = used.then_some(runtime);
     quote! {
         #docs
         #(#allowed)*

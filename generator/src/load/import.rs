@@ -245,5 +245,6 @@ pub(super) fn joined(from: &str, file: &str) -> String {
             part => parts.push(part),
         }
     }
-    parts.join("/")
+    let root = if from.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
 }

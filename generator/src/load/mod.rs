@@ -23,6 +23,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
+pub(crate) use table::METHODS;
 use text::Texts;
 
 pub use self::library::Library;

@@ -13,6 +13,7 @@ mod safety;
 mod site;
 mod types;
 mod union;
+mod webhooks;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,12 +94,14 @@ pub fn lower(
     families.extend(reserved.iter().cloned());
     let raw = operations::read(&mut graph, &mut families, &old, &mut new);
     taken.extend(families.into_iter().filter(|name| !reserved.contains(name)));
+    let incoming = webhooks::read(&mut graph);
     if !graph.errors.is_empty() {
         return Err(graph.errors);
     }
 
     let findings = std::mem::take(&mut graph.findings);
-    let roots = roots(&raw);
+    let mut roots = roots(&raw);
+    roots.extend(incoming);
     let mut ids: BTreeMap<String, Type> = BTreeMap::new();
     for (name, place) in &graph.ids {
         taken.insert(name.clone());

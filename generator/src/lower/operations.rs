@@ -745,7 +745,7 @@ pub(crate) fn placeholders(path: &str) -> Vec<&str> {
 }
 
 /// The media type that is sent or asked for: JSON before forms before text before the rest.
-fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
+pub(super) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
     let rank = |media_type: &str| match media_type {
         "application/json" => 0,
         _ if is_json(media_type) => 1,
@@ -759,7 +759,7 @@ fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
         .cloned()
 }
 
-fn is_json(media_type: &str) -> bool {
+pub(super) fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
 }

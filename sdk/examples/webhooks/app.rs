@@ -1,30 +1,47 @@
 //! The routes and what they answer.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
-use dintero::webhook::{CallbackVerifier, WebhookVerifier};
+use dintero::payments::{MultiShipmentShippingOption, ShippingAddressReply, Transaction};
+use dintero::webhook::{CallbackVerifier, Event, WebhookVerifier, unverified_session};
+use dintero::{Amount, Client};
 
 /// What the handlers share.
 #[derive(Clone)]
 pub(crate) struct App {
+    client: Client,
     callbacks: CallbackVerifier,
     webhooks: WebhookVerifier,
-    /// Ids of deliveries that were handled. A shop keeps them in its database, where they survive a restart.
-    handled: Arc<Mutex<HashSet<String>>>,
+    shop: Arc<Mutex<Shop>>,
+}
+
+/// What a shop keeps in its database, where it survives a restart.
+#[derive(Default)]
+pub(crate) struct Shop {
+    /// Ids of deliveries that were handled.
+    handled: HashSet<String>,
+    /// The last status of each order, by its reference.
+    pub(crate) orders: BTreeMap<String, String>,
 }
 
 impl App {
-    pub(crate) fn new(callbacks: CallbackVerifier, webhooks: WebhookVerifier) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        callbacks: CallbackVerifier,
+        webhooks: WebhookVerifier,
+    ) -> Self {
         Self {
+            client,
             callbacks,
             webhooks,
-            handled: Arc::default(),
+            shop: Arc::default(),
         }
     }
 
@@ -32,14 +49,28 @@ impl App {
         Router::new()
             .route("/callback", any(callback))
             .route("/webhook", post(webhook))
+            .route("/shipping", post(shipping))
             .with_state(self)
     }
 
-    /// Does the work unless it was done for this delivery before.
-    fn once(&self, delivery: &str, work: impl FnOnce()) {
-        let mut handled = self.handled.lock().unwrap_or_else(PoisonError::into_inner);
-        if handled.insert(delivery.to_owned()) {
-            work();
+    pub(crate) fn shop(&self) -> MutexGuard<'_, Shop> {
+        self.shop.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Marks the delivery as handled together with what it leads to: in one transaction of the database, so that neither
+    /// is there without the other. Setting a status twice does no harm; whatever does must look at `handled` first, in
+    /// the same transaction.
+    fn keep(&self, delivery: &str, transaction: &Transaction) {
+        let mut shop = self.shop();
+        if shop.handled.insert(delivery.to_owned())
+            && let Some(order) = &transaction.merchant_reference
+        {
+            let status = &transaction.status;
+            println!(
+                "{order} is {status}, {:?} can be captured",
+                transaction.capturable()
+            );
+            shop.orders.insert(order.clone(), status.to_string());
         }
     }
 }
@@ -50,46 +81,90 @@ async fn callback(
     method: Method,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-) -> (StatusCode, &'static str) {
+) -> Result<&'static str, Refusal> {
     let url = uri.to_string();
     // The body isn't signed, so it isn't even read.
-    let verified = app
+    let callback = app
         .callbacks
-        .verify_parts(method, &url, |name| headers.get(name), ());
-    match verified {
-        Ok(callback) => {
-            app.once(callback.delivery_id(), || {
-                // Here a shop reads the transaction from the API, and acts on what that says.
-                println!("transaction {:?}", callback.transaction_id());
-            });
-            (StatusCode::OK, "{}")
-        }
-        Err(error) => refused(&error),
+        .verify_parts(method, &url, |name| headers.get(name), ())?;
+    if let Some(error) = callback.error() {
+        println!("nothing was paid: {error}");
+        return Ok("{}");
     }
+    if !app.shop().handled.contains(callback.delivery_id()) {
+        let transaction = callback.fetch(&app.client)?.await?;
+        app.keep(callback.delivery_id(), &transaction);
+    }
+    Ok("{}")
 }
 
 async fn webhook(
     State(app): State<App>,
     headers: HeaderMap,
     body: Bytes,
-) -> (StatusCode, &'static str) {
-    match app.webhooks.verify_parts(|name| headers.get(name), body) {
-        Ok(webhook) => {
-            app.once(webhook.delivery_id(), || {
-                let event: Result<serde_json::Value, _> = webhook.json();
-                match event {
-                    Ok(event) => println!("event {}", event["event"]),
-                    Err(error) => eprintln!("{error}"),
-                }
-            });
-            (StatusCode::OK, "{}")
-        }
-        Err(error) => refused(&error),
+) -> Result<&'static str, Refusal> {
+    let webhook = app.webhooks.verify_parts(|name| headers.get(name), body)?;
+    if app.shop().handled.contains(webhook.delivery_id()) {
+        return Ok("{}");
     }
+    let event = webhook.event()?;
+    match &event {
+        // A webhook that comes late tells of the past: what counts is how the transaction stands now.
+        Event::CheckoutTransaction(_) => {
+            let transaction = event.fetch(&app.client)?.await?;
+            app.keep(webhook.delivery_id(), &transaction);
+        }
+        Event::Ping(_) => println!("the subscription works"),
+        other => println!("nothing to do for {}", other.name()),
+    }
+    Ok("{}")
+}
+
+/// Asked by an express checkout. Neither signed nor secret: it gets prices, and nothing is changed because of it.
+async fn shipping(body: Bytes) -> Result<Response, Refusal> {
+    let session = unverified_session(body)?;
+    let address = session.order.and_then(|order| order.shipping_address);
+    let country = address.and_then(|address| address.country);
+    let options = match country.as_deref() {
+        Some("NO" | "SE") => vec![
+            MultiShipmentShippingOption::builder()
+                .id("parcel")
+                .line_id("parcel-home")
+                .title("Home delivery")
+                .operator("Bring")
+                .amount(Amount::minor(3_900))
+                .build(),
+        ],
+        // Can't be shipped there.
+        _ => Vec::new(),
+    };
+    let reply = ShippingAddressReply::builder()
+        .shipping_options(options)
+        .build();
+    Ok(reply.into_http_response()?.into_response())
 }
 
 /// The sender learns nothing, the log everything.
-fn refused(error: &dintero::webhook::Error) -> (StatusCode, &'static str) {
-    eprintln!("refused: {error}");
-    (StatusCode::UNAUTHORIZED, "{}")
+struct Refusal(StatusCode);
+
+/// What came was not Dintero's, or makes no sense. Dintero does not repeat it.
+impl From<dintero::webhook::Error> for Refusal {
+    fn from(error: dintero::webhook::Error) -> Self {
+        eprintln!("refused: {error}");
+        Self(StatusCode::UNAUTHORIZED)
+    }
+}
+
+/// Dintero could not be asked: with 503 it repeats the delivery.
+impl From<dintero::Error> for Refusal {
+    fn from(error: dintero::Error) -> Self {
+        eprintln!("not handled: {error}");
+        Self(StatusCode::SERVICE_UNAVAILABLE)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, "{}").into_response()
+    }
 }

@@ -1,8 +1,9 @@
-//! A server that receives callbacks of checkout sessions and webhooks of subscriptions:
-//! `cargo run --example webhooks --features webhook`.
+//! A server that receives callbacks of checkout sessions and webhooks of subscriptions, reads from the API what they are
+//! about, and tells express checkouts the ways of shipping: `cargo run --example webhooks --features webhook`.
 //!
-//! Settings: `DINTERO_ACCOUNT`, `DINTERO_CALLBACK_SECRET`, `DINTERO_WEBHOOK_SECRET`, and `PUBLIC_HOST`, the host name under
-//! which Dintero reaches this server. Without them it makes up some of its own and prints how to call it.
+//! Settings: `DINTERO_ACCOUNT`, `DINTERO_CLIENT_ID`, `DINTERO_CLIENT_SECRET`, `DINTERO_CALLBACK_SECRET`,
+//! `DINTERO_WEBHOOK_SECRET`, and `PUBLIC_HOST`, the host name under which Dintero reaches this server. Without them it makes
+//! up some of its own and prints how to call it.
 
 mod app;
 
@@ -10,39 +11,58 @@ use std::error::Error;
 use std::time::SystemTime;
 
 use app::App;
-use dintero::webhook::{CallbackSigner, CallbackVerifier, WebhookSigner, WebhookVerifier};
+use dintero::Client;
+use dintero::webhook::{
+    CallbackSigner, CallbackUrl, CallbackVerifier, WebhookSigner, WebhookVerifier,
+};
+use std::env::var;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    let (callbacks, webhooks) = match std::env::var("DINTERO_ACCOUNT") {
-        Ok(account) => {
-            let secret = std::env::var("DINTERO_CALLBACK_SECRET")?;
-            let callbacks = CallbackVerifier::new(account.parse()?, [secret])?
-                .host(&std::env::var("PUBLIC_HOST")?)?;
-            let secret = std::env::var("DINTERO_WEBHOOK_SECRET")?;
-            (callbacks, WebhookVerifier::new([secret])?)
-        }
+    let app = match var("DINTERO_ACCOUNT") {
+        Ok(account) => configured(account.parse()?)?,
         Err(_) => made_up()?,
     };
-    println!("Listening on http://127.0.0.1:3000/callback and http://127.0.0.1:3000/webhook");
-    axum::serve(listener, App::new(callbacks, webhooks).router()).await?;
+    println!("Listening on http://127.0.0.1:3000, paths /callback, /webhook and /shipping");
+    axum::serve(listener, app.router()).await?;
     Ok(())
 }
 
-/// Verifiers for a trial, and how to call them.
-fn made_up() -> Result<(CallbackVerifier, WebhookVerifier), Box<dyn Error>> {
+fn configured(account: dintero::AccountId) -> Result<App, Box<dyn Error>> {
+    let client = Client::builder()
+        .account(account.clone())
+        .client_credentials(var("DINTERO_CLIENT_ID")?, var("DINTERO_CLIENT_SECRET")?)
+        .build()?;
+    let host = var("PUBLIC_HOST")?;
+    let callbacks =
+        CallbackVerifier::new(account, [var("DINTERO_CALLBACK_SECRET")?])?.host(&host)?;
+    let webhooks = WebhookVerifier::new([var("DINTERO_WEBHOOK_SECRET")?])?;
+    let url = CallbackUrl::new(&format!("https://{host}/callback"))?.report_error();
+    println!("Make sessions with the callback_url {url}");
+    Ok(App::new(client, callbacks, webhooks))
+}
+
+/// Everything for a trial, and how to call it.
+fn made_up() -> Result<App, Box<dyn Error>> {
     let account: dintero::AccountId = "T00000000".parse()?;
-    let url = "http://127.0.0.1:3000/callback?transaction_id=T00000000.1";
+    let url = "http://127.0.0.1:3000/callback?error=cancelled&merchant_reference=order-1";
     let signature =
         CallbackSigner::new(account.clone(), "trial")?.sign("GET", url, SystemTime::now())?;
     println!("No DINTERO_ACCOUNT: this is a trial. Call it within five minutes with\n");
     println!("curl -i -H 'Dintero-Signature: {signature}' '{url}'\n");
-    let body = r#"{"event":"checkout_transaction","event_delivery":"1"}"#;
+    let body = r#"{"event":"ping","event_delivery":"1"}"#;
     let signature = WebhookSigner::new("trial")?.sign(body)?;
     println!(
         "curl -i -H 'event-signature: {signature}' -d '{body}' http://127.0.0.1:3000/webhook\n"
     );
+    let body = r#"{"id":"T00000000.1","order":{"shipping_address":{"country":"NO"}}}"#;
+    println!("curl -i -d '{body}' http://127.0.0.1:3000/shipping\n");
+    let client = Client::builder().account(account.clone()).build()?;
     let callbacks = CallbackVerifier::new(account, ["trial"])?.host("127.0.0.1")?;
-    Ok((callbacks, WebhookVerifier::new(["trial"])?))
+    Ok(App::new(
+        client,
+        callbacks,
+        WebhookVerifier::new(["trial"])?,
+    ))
 }

@@ -6,7 +6,13 @@
 //!   [`Response::wait_until_settled`](crate::Response::wait_until_settled) waits for what comes of it.
 //! - A session that is paid with a token may be answered with 200 although nobody paid.
 //!   [`PaySessionResponse::outcome`] tells.
+//!
+//! What can still be done with a transaction say [`Transaction::capturable`], [`refundable`](Transaction::refundable) and
+//! [`voidable`](Transaction::voidable). [`order`] adds orders up, [`metadata`] checks metadata before it is sent.
 
+mod lifecycle;
+pub mod metadata;
+pub mod order;
 mod pay;
 mod settle;
 

@@ -2,7 +2,7 @@
 
 use super::{
     PaySessionResponse, TransactionEvent2, TransactionEvent2Error,
-    TransactionEvent2ErrorRetryPolicyRetryCode as RetryCode, TransactionStatus2 as Status,
+    TransactionEvent2ErrorRetryPolicyRetryCode as RetryCode, TransactionStatus as Status,
 };
 
 const DO_NOT_RETRY: &str = "DO_NOT_RETRY";

@@ -9,8 +9,8 @@ use super::canonical::{Target, header, host_name, read_url};
 use super::clock::Clock;
 use super::mac::{Keys, Sha256};
 use super::signature::CallbackSignature;
-use super::{CALLBACK_SIGNATURE, EVENT_DELIVERY, Error, ErrorKind};
-use crate::{AccountId, Secret};
+use super::{CALLBACK_SIGNATURE, CallbackError, CallbackEvent, EVENT_DELIVERY, Error, ErrorKind};
+use crate::{AccountId, Secret, Timestamp};
 
 /// What Dintero recommends. Enough for clocks that differ and for slow networks, and little time for a replay.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
@@ -251,18 +251,23 @@ impl<B> Callback<B> {
         self.get("merchant_reference")
     }
 
-    /// `error`: why there was no payment: `cancelled`, `authorization` or `failed`. Only with `report_error=true` in the
-    /// `callback_url`.
+    /// `time`: when Dintero made the callback. [`signed_at`](Self::signed_at) is what the tolerance is about.
     #[must_use]
-    pub fn error(&self) -> Option<&str> {
-        self.get("error")
+    pub fn time(&self) -> Option<Timestamp> {
+        Some(Timestamp::received(self.get("time")?.into()))
     }
 
-    /// `event`: what happened to the transaction: `CAPTURE`, `REFUND` or `VOID`. Only with `report_event=…` in the
-    /// `callback_url`; without, the callback is about the authorization.
+    /// `error`: why there was no payment. Only with [`CallbackUrl::report_error`](super::CallbackUrl::report_error).
     #[must_use]
-    pub fn event(&self) -> Option<&str> {
-        self.get("event")
+    pub fn error(&self) -> Option<CallbackError> {
+        self.get("error").map(CallbackError::from)
+    }
+
+    /// `event`: what happened to the transaction. Only with
+    /// [`CallbackUrl::report_events`](super::CallbackUrl::report_events); without, the callback is about the authorization.
+    #[must_use]
+    pub fn event(&self) -> Option<CallbackEvent> {
+        self.get("event").map(CallbackEvent::from)
     }
 
     /// `event_id`: which event of the transaction it was, such as `3`. Beside [`event`](Self::event).

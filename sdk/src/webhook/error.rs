@@ -21,7 +21,8 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting of the verifier or signer is wrong: no secret, an empty one, a host that is none. Yours to mend.
+    /// A setting is wrong: no secret, an empty one, a host that is none, a [`CallbackUrl`](super::CallbackUrl) that Dintero
+    /// would not call. Yours to mend.
     Configuration,
     /// The request can't be verified at all: its URL, method or host is missing or unreadable.
     Request,
@@ -38,8 +39,12 @@ pub enum ErrorKind {
     TooOld,
     /// Rightly signed, but for a time further ahead than the tolerance: this machine's clock is slow.
     TooEarly,
-    /// Rightly signed, but the body is not the JSON that was asked for.
+    /// The body is not the JSON that was asked for.
     Json,
+    /// There is no transaction to read: what came names none, as when a payment was cancelled.
+    NoTransaction,
+    /// An answer can't be written as JSON: one of its numbers is infinite or not a number.
+    Reply,
 }
 
 impl Error {
@@ -57,10 +62,15 @@ impl Error {
         }
     }
 
-    pub(super) fn json(source: &serde_json::Error) -> Self {
+    /// With the place of the fault, which quotes no value.
+    pub(super) fn of_json(
+        kind: ErrorKind,
+        message: &'static str,
+        source: &serde_json::Error,
+    ) -> Self {
         Self {
-            kind: ErrorKind::Json,
-            message: "the body is signed rightly, but it is not the JSON that was asked for".into(),
+            kind,
+            message: message.into(),
             source: Some(Masked::of(source)),
         }
     }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::canonical::header;
 use super::mac::{Keys, Sha1};
 use super::signature::webhook_signature;
-use super::{Error, ErrorKind, WEBHOOK_SIGNATURE};
+use super::{Error, ErrorKind, Event, WEBHOOK_SIGNATURE};
 use crate::Secret;
 
 /// Verifies the webhooks of a subscription (header `event-signature`). Make one and keep it.
@@ -118,13 +118,26 @@ impl<B: AsRef<[u8]>> Webhook<B> {
         self.body.as_ref()
     }
 
+    /// What happened. Events that this version has no type for keep their JSON.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Json`] when the body is no JSON object, or a known event with a member of a wrong type or a transaction
+    /// without what every transaction has (`id`, `status`, `amount`, `currency`), as when the subscription leaves fields
+    /// out; `source()` says where, without quoting it. [`json`](Self::json) then still gives what came.
+    pub fn event(&self) -> Result<Event, Error> {
+        Event::read(self.body())
+    }
+
     /// The body as JSON, for instance as a `serde_json::Value`: `account_id`, `event`, `event_delivery`, and an object
     /// with what the event is about.
     ///
     /// # Errors
     /// [`ErrorKind::Json`] when the body is no JSON, or not of this type; `source()` says where, without quoting it.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(self.body()).map_err(|error| Error::json(&error))
+        serde_json::from_slice(self.body()).map_err(|error| {
+            let message = "the body is signed rightly, but it is not the JSON that was asked for";
+            Error::of_json(ErrorKind::Json, message, &error)
+        })
     }
 }
 

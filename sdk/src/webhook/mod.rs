@@ -1,4 +1,4 @@
-//! Verifying that a request to your server comes from Dintero.
+//! What Dintero sends to your server: verifying that it is from Dintero, reading it, answering it.
 //!
 //! Dintero signs in two ways, with two different secrets:
 //!
@@ -36,6 +36,11 @@
 //! # run().unwrap();
 //! ```
 //!
+//! Its query is signed and its body is not, so with the feature `payments` `callback.fetch(&client)?.await?` reads the
+//! transaction from the API. The status may be `AUTHORIZED`, `CAPTURED` (Dintero's pages disagree on whether a callback waits
+//! for automatic capture) or `ON_HOLD`, after which there is another callback. [`CallbackUrl`] makes addresses
+//! that ask for callbacks about errors, captures and refunds, too.
+//!
 //! # A webhook
 //!
 //! ```
@@ -49,12 +54,20 @@
 //! let request = http::Request::post("/webhook").header("event-signature", signature).body(body)?;
 //!
 //! let webhook = verifier.verify(&request)?;
-//! let event: serde_json::Value = webhook.json()?;
-//! assert_eq!(event["event"], "checkout_transaction");
+//! let event = webhook.event()?;
+//! assert_eq!(event.name(), "checkout_transaction");
 //! # Ok(())
 //! # }
 //! # run().unwrap();
 //! ```
+//!
+//! [`Event`] has types for what it knows. [`Webhook::json`] reads the body as anything else.
+//!
+//! # Express checkouts
+//!
+//! They ask for ways of shipping when the payer gives an address, and for prices when the payer enters discount codes. With
+//! the feature `payments` `unverified_session` reads such a request, and `dintero::payments::ShippingAddressReply` and
+//! `DiscountCodesReply` are the answers.
 //!
 //! # Replays
 //!
@@ -63,6 +76,43 @@
 //! the `delivery_id()` of everything that was handled, with a unique index, in the transaction that acts on it: of
 //! callbacks at least twice as long as the tolerance, of webhooks for good. `delivery_id()` is made from signed data
 //! only; the header `event-delivery` is not signed, and whoever repeats a request can change it.
+//!
+//! In a database that is a table, and one statement in the transaction that acts:
+//!
+//! ```sql
+//! create table handled (delivery text primary key, at timestamptz not null default now());
+//!
+//! insert into handled (delivery) values ($1) on conflict do nothing;  -- 0 rows: it was handled before
+//! delete from handled where at < now() - interval '10 minutes';       -- of callbacks, now and then
+//! ```
+//!
+//! In the memory of a single process it comes to this, and a restart forgets it:
+//!
+//! ```
+//! use std::collections::HashMap;
+//! use std::time::{Duration, SystemTime};
+//!
+//! /// Twice the tolerance: the signature of whatever is older is refused anyway.
+//! const KEPT: Duration = Duration::from_secs(10 * 60);
+//!
+//! #[derive(Default)]
+//! struct Handled(HashMap<String, SystemTime>);
+//!
+//! impl Handled {
+//!     /// Whether this is the first time. Call it when the work is done, or undo it when the work fails.
+//!     fn is_first(&mut self, delivery_id: &str, now: SystemTime) -> bool {
+//!         self.0.retain(|_, at| now.duration_since(*at).unwrap_or_default() < KEPT);
+//!         self.0.insert(delivery_id.to_owned(), now).is_none()
+//!     }
+//! }
+//!
+//! let (mut handled, now) = (Handled::default(), SystemTime::now());
+//! assert!(handled.is_first("6bed2ab1…", now));
+//! assert!(!handled.is_first("6bed2ab1…", now));
+//! ```
+//!
+//! What only sets a state, like "order 1042 is paid", may run twice and needs no store. What counts up, sends or captures
+//! does need one.
 //!
 //! Dintero also repeats deliveries itself, possibly under a new time and so under a new id. Acting on a transaction
 //! must therefore be idempotent by the id of the transaction, too.
@@ -85,18 +135,30 @@
 //! [webhooks](https://docs.dintero.com/docs/checkout/webhooks).
 
 mod callback;
+mod callback_url;
 mod canonical;
 mod clock;
 mod error;
 mod event;
+#[cfg(feature = "payments")]
+mod express;
+#[cfg(feature = "payments")]
+mod fetch;
 mod mac;
+mod payload;
 mod sign;
 mod signature;
+mod values;
 
 pub use callback::{Callback, CallbackVerifier};
+pub use callback_url::CallbackUrl;
 pub use error::{Error, ErrorKind};
 pub use event::{Webhook, WebhookVerifier};
+#[cfg(feature = "payments")]
+pub use express::unverified_session;
+pub use payload::{Event, OtherEvent, Ping};
 pub use sign::{CallbackSigner, WebhookSigner};
+pub use values::{CallbackError, CallbackEvent};
 
 /// Header of a callback's signature.
 const CALLBACK_SIGNATURE: &str = "dintero-signature";

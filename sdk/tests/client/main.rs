@@ -1,5 +1,6 @@
 //! The client over a loopback socket.
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

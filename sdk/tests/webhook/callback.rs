@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use dintero::webhook::{Callback, CallbackSigner, CallbackVerifier, ErrorKind};
+use dintero::webhook::{
+    Callback, CallbackError, CallbackEvent, CallbackSigner, CallbackVerifier, ErrorKind,
+};
 use http::Request;
 
 use crate::{SIGNATURE, TIME, URL, account, at, verifier, verify, verify_with};
@@ -158,10 +160,20 @@ fn values_by_name() {
     assert_eq!(callback.transaction_id(), Some("T1"));
     assert_eq!(callback.session_id(), Some("S1"));
     assert_eq!(callback.merchant_reference(), Some("order 7"));
-    assert_eq!(callback.error(), Some("cancelled"));
-    assert_eq!(callback.event(), Some("CAPTURE"));
+    assert_eq!(callback.error(), Some(CallbackError::Cancelled));
+    assert_eq!(callback.event(), Some(CallbackEvent::Capture));
+    assert_eq!(callback.time().unwrap().as_str(), "x");
     assert_eq!(callback.event_id(), Some("3"));
     assert_eq!(callback.get("none"), None);
+
+    let newer = signed("https://example.com/?time=2026-11-23T12:00:00.000Z&error=lost&event=VOID");
+    assert_eq!(newer.time().unwrap().unix_seconds(), Some(1_795_435_200));
+    assert_eq!(newer.error().unwrap().as_str(), "lost");
+    assert!(matches!(
+        newer.error(),
+        Some(CallbackError::Unrecognized(_))
+    ));
+    assert_eq!(newer.event(), Some(CallbackEvent::Void));
 
     let renamed = signed("https://example.com/?sid_parameter_name=sid&sid=S2&session_id=mine");
     assert_eq!(renamed.session_id(), Some("S2"));

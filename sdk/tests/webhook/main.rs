@@ -2,12 +2,25 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     reason = "a test that can't go on fails"
 )]
 
 mod callback;
+mod callback_url;
 mod event;
+#[cfg(feature = "payments")]
+mod express;
+#[cfg(feature = "payments")]
+mod fetch;
+mod payload;
+mod robust;
 mod settings;
+#[cfg(feature = "payments")]
+#[allow(dead_code, unused_imports, reason = "other tests use the rest of it")]
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(feature = "payments")]
 mod wire;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

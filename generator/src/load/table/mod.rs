@@ -3,7 +3,8 @@
 
 mod shapes;
 
-pub(super) use self::shapes::{METHODS, scheme_needs, styles};
+pub(crate) use self::shapes::METHODS;
+pub(super) use self::shapes::{scheme_needs, styles};
 use self::{
     Want::{Any, Is, Texts},
     shapes::*,

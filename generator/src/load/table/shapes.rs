@@ -36,6 +36,8 @@ pub(super) static ROOT: Shape = closed(
         ("security", Many(Kind::SecurityRequirement), Optional),
         ("tags", Many(Kind::Tag), Optional),
         ("externalDocs", Is(Kind::ExternalDocs), Optional),
+        // What OpenAPI 3.1 calls `webhooks`.
+        ("x-webhooks", Map(Kind::PathItem), Optional),
     ],
 );
 
@@ -95,7 +97,7 @@ pub(super) static PATHS: Shape = Shape {
 };
 
 /// The keys of a path item that hold operations.
-pub(in super::super) const METHODS: &[&str] = &[
+pub(crate) const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 

@@ -26,7 +26,7 @@ use super::{
 /// `x-deprecated-since` dates a deprecation.
 #[derive(Clone)]
 pub struct Insight<C> {
-    pub(super) client: C,
+    pub(crate) client: C,
 }
 
 impl<C: rt::Transport> Insight<C> {

@@ -15,22 +15,26 @@ use super::{
     AutoCaptureConfiguration, BamboraConfiguration, BamboraConfigurationApplepayType,
     Card, CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod,
     CardHolderTokenizationConsent, CardProductPlatform, CardRegion, CardType, Channel,
-    Checkbox, CollectorB2bPaymentOperationAddress, CollectorConfiguration,
-    CollectorProduct, CollectorProductType, CountryConfiguration,
+    Checkbox, CheckoutAuthorization, CheckoutAuthorizationError,
+    CheckoutAuthorizationEvent, CheckoutToken, CheckoutTokenEvent,
+    CheckoutTokenEventEvent, CheckoutTokenLink, CheckoutTokenStatus,
+    CheckoutTransactionEvent, CollectorB2bPaymentOperationAddress,
+    CollectorConfiguration, CollectorProduct, CollectorProductType, CountryConfiguration,
     CountryConfigurationCountries, CreateFundTransferResponse, CreateTokenStatus403Error,
     DefaultCustomerTypeConfiguration, DinteroConfiguration, DinteroPspConfiguration,
     DiscountItem, DiscountsConfiguration, DiscountsConfigurationDiscounts,
     DiscountsConfigurationDiscountsExpressDiscountCodes,
     DiscountsConfigurationDiscountsOrder, DiscountsConfigurationDiscountsType, Emd,
-    Entity, ErrorBody, ErrorDetails, Express, ExpressDiscountCodes, ExpressShippingMode,
-    FundTransferCreateDataV2Type, FundTransferV2, GetPayoutDestinationBalancesResponse,
-    Giftcard, GiftcardType, Id, Individual, InstabankConfiguration,
-    InstabankConfigurationFinance, InstabankConfigurationInstallment,
-    InstabankConfigurationInvoice, InstabankConfigurationPostponement,
-    InstabankFinanceProduct, InstabankInstallmentProduct, InstabankPostponementProduct,
-    KlarnaConfiguration, KraviaConfiguration, LegalEntityType,
-    ListPayoutDestinationTransfersResponse, LoanExample, Merchant, Metadata,
-    MetadataMetadata, MultiShipmentShippingOptionDeliveryMethod,
+    Entity, ErrorBody, ErrorDetails, Express, ExpressDiscountCodes, ExpressSession,
+    ExpressShippingMode, FundTransferCreateDataV2Type, FundTransferV2,
+    GetPayoutDestinationBalancesResponse, Giftcard, GiftcardType, Id, Individual,
+    InstabankConfiguration, InstabankConfigurationFinance,
+    InstabankConfigurationInstallment, InstabankConfigurationInvoice,
+    InstabankConfigurationPostponement, InstabankFinanceProduct,
+    InstabankInstallmentProduct, InstabankPostponementProduct, KlarnaConfiguration,
+    KraviaConfiguration, LegalEntityType, ListPayoutDestinationTransfersResponse,
+    LoanExample, Merchant, Metadata, MetadataMetadata,
+    MultiShipmentShippingOptionDeliveryMethod,
     MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEta,
     MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPickUpAddress,
     MultiShipmentShippingOptionTimeSlot, MultiShipmentTopLevelShippingOption,
@@ -99,7 +103,7 @@ use super::{
     TransactionPaymentProductType, TransactionSantander, TransactionSantanderEvent,
     TransactionSantanderEventMetadata, TransactionSeitatech, TransactionSeitatechEvent,
     TransactionSeitatechEventMetadata, TransactionSettlementsEvent,
-    TransactionSettlementsRead, TransactionStatus, TransactionStatus2, TransactionSwish,
+    TransactionSettlementsRead, TransactionStatus, TransactionSwish,
     TransactionSwishEvent, TransactionSwishMetadata, TransactionTwo, TransactionTwoEvent,
     TransactionTwoEventMetadata, TransactionTwoMetadata, TransactionUrl,
     TransactionVipps, TransactionVippsEvent, TransactionVippsEventMetadata,
@@ -770,6 +774,390 @@ impl CardBuilder {
 }
 rt::hidden!(CardBuilder);
 
+impl CheckoutAuthorization {
+    /// Sets the values of [`CheckoutAuthorization`] by name.
+    pub fn builder() -> CheckoutAuthorizationBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`CheckoutAuthorization`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct CheckoutAuthorizationBuilder {
+    value: CheckoutAuthorization,
+}
+
+impl CheckoutAuthorizationBuilder {
+    /// The field `error`.
+    pub fn error(mut self, error: impl Into<CheckoutAuthorizationError>) -> Self {
+        self.value.error = Some(error.into());
+        self
+    }
+
+    /// The field `merchant_reference`.
+    pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
+        self.value.merchant_reference = Some(merchant_reference.into());
+        self
+    }
+
+    /// The field `session_id`.
+    pub fn session_id(mut self, session_id: impl Into<SessionId>) -> Self {
+        self.value.session_id = Some(session_id.into());
+        self
+    }
+
+    /// The field `transaction_id`.
+    pub fn transaction_id(mut self, transaction_id: impl Into<TransactionId>) -> Self {
+        self.value.transaction_id = Some(transaction_id.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> CheckoutAuthorization {
+        self.value
+    }
+}
+rt::hidden!(CheckoutAuthorizationBuilder);
+
+impl CheckoutAuthorizationEvent {
+    /// Sets the values of [`CheckoutAuthorizationEvent`] by name.
+    pub fn builder() -> CheckoutAuthorizationEventBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`CheckoutAuthorizationEvent`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct CheckoutAuthorizationEventBuilder {
+    value: CheckoutAuthorizationEvent,
+}
+
+impl CheckoutAuthorizationEventBuilder {
+    /// The field `account_id`.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.value.account_id = Some(account_id.into());
+        self
+    }
+
+    /// The field `authorization`.
+    pub fn authorization(
+        mut self,
+        authorization: impl Into<CheckoutAuthorization>,
+    ) -> Self {
+        self.value.authorization = Some(authorization.into());
+        self
+    }
+
+    /// The field `event`.
+    pub fn event(mut self, event: impl Into<String>) -> Self {
+        self.value.event = Some(event.into());
+        self
+    }
+
+    /// The field `event_delivery`.
+    pub fn event_delivery(mut self, event_delivery: impl Into<String>) -> Self {
+        self.value.event_delivery = Some(event_delivery.into());
+        self
+    }
+
+    /// The field `transaction`.
+    pub fn transaction(mut self, transaction: impl Into<Transaction>) -> Self {
+        self.value.transaction = Some(transaction.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> CheckoutAuthorizationEvent {
+        self.value
+    }
+}
+rt::hidden!(CheckoutAuthorizationEventBuilder);
+
+impl CheckoutToken {
+    /// Sets the values of [`CheckoutToken`] by name.
+    pub fn builder() -> CheckoutTokenBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`CheckoutToken`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct CheckoutTokenBuilder {
+    value: CheckoutToken,
+}
+
+impl CheckoutTokenBuilder {
+    /// The field `account_id`.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.value.account_id = Some(account_id.into());
+        self
+    }
+
+    /// The field `card_brand`.
+    pub fn card_brand(mut self, card_brand: impl Into<String>) -> Self {
+        self.value.card_brand = Some(card_brand.into());
+        self
+    }
+
+    /// The field `created_at`.
+    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
+        self.value.created_at = Some(created_at.into());
+        self
+    }
+
+    /// The field `created_by`.
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.value.created_by = Some(created_by.into());
+        self
+    }
+
+    /// The field `customer_id`.
+    pub fn customer_id(mut self, customer_id: impl Into<String>) -> Self {
+        self.value.customer_id = Some(customer_id.into());
+        self
+    }
+
+    /// The field `deleted_at`.
+    pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
+        self.value.deleted_at = Some(deleted_at.into());
+        self
+    }
+
+    /// The field `deleted_by`.
+    pub fn deleted_by(mut self, deleted_by: impl Into<String>) -> Self {
+        self.value.deleted_by = Some(deleted_by.into());
+        self
+    }
+
+    /// The field `external_token_references`.
+    pub fn external_token_references(
+        mut self,
+        external_token_references: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.value.external_token_references = rt::list(external_token_references);
+        self
+    }
+
+    /// The field `id`.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.value.id = Some(id.into());
+        self
+    }
+
+    /// The field `links`.
+    pub fn links(
+        mut self,
+        links: impl IntoIterator<Item = impl Into<CheckoutTokenLink>>,
+    ) -> Self {
+        self.value.links = rt::list(links);
+        self
+    }
+
+    /// The field `masked_pan`.
+    pub fn masked_pan(mut self, masked_pan: impl Into<String>) -> Self {
+        self.value.masked_pan = Some(masked_pan.into());
+        self
+    }
+
+    /// The field `pan_expiry_date`.
+    pub fn pan_expiry_date(mut self, pan_expiry_date: impl Into<String>) -> Self {
+        self.value.pan_expiry_date = Some(pan_expiry_date.into());
+        self
+    }
+
+    /// The field `payment_product_type`.
+    pub fn payment_product_type(
+        mut self,
+        payment_product_type: impl Into<String>,
+    ) -> Self {
+        self.value.payment_product_type = Some(payment_product_type.into());
+        self
+    }
+
+    /// The field `relationship_id`.
+    pub fn relationship_id(mut self, relationship_id: impl Into<String>) -> Self {
+        self.value.relationship_id = Some(relationship_id.into());
+        self
+    }
+
+    /// The field `status`.
+    pub fn status(mut self, status: impl Into<CheckoutTokenStatus>) -> Self {
+        self.value.status = Some(status.into());
+        self
+    }
+
+    /// The field `token`.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.value.token = Some(token.into());
+        self
+    }
+
+    /// The field `token_expiry_date`.
+    pub fn token_expiry_date(mut self, token_expiry_date: impl Into<String>) -> Self {
+        self.value.token_expiry_date = Some(token_expiry_date.into());
+        self
+    }
+
+    /// The field `transaction_id`.
+    pub fn transaction_id(mut self, transaction_id: impl Into<TransactionId>) -> Self {
+        self.value.transaction_id = Some(transaction_id.into());
+        self
+    }
+
+    /// The field `type_`.
+    pub fn type_(mut self, type_: impl Into<String>) -> Self {
+        self.value.type_ = Some(type_.into());
+        self
+    }
+
+    /// The field `updated_at`.
+    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
+        self.value.updated_at = Some(updated_at.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> CheckoutToken {
+        self.value
+    }
+}
+rt::hidden!(CheckoutTokenBuilder);
+
+impl CheckoutTokenEvent {
+    /// Sets the values of [`CheckoutTokenEvent`] by name.
+    pub fn builder() -> CheckoutTokenEventBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`CheckoutTokenEvent`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct CheckoutTokenEventBuilder {
+    value: CheckoutTokenEvent,
+}
+
+impl CheckoutTokenEventBuilder {
+    /// The field `account_id`.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.value.account_id = Some(account_id.into());
+        self
+    }
+
+    /// The field `event`.
+    pub fn event(mut self, event: impl Into<CheckoutTokenEventEvent>) -> Self {
+        self.value.event = Some(event.into());
+        self
+    }
+
+    /// The field `event_delivery`.
+    pub fn event_delivery(mut self, event_delivery: impl Into<String>) -> Self {
+        self.value.event_delivery = Some(event_delivery.into());
+        self
+    }
+
+    /// The field `token`.
+    pub fn token(mut self, token: impl Into<CheckoutToken>) -> Self {
+        self.value.token = Some(token.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> CheckoutTokenEvent {
+        self.value
+    }
+}
+rt::hidden!(CheckoutTokenEventBuilder);
+
+impl CheckoutTokenLink {
+    /// Sets the values of [`CheckoutTokenLink`] by name.
+    pub fn builder() -> CheckoutTokenLinkBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`CheckoutTokenLink`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct CheckoutTokenLinkBuilder {
+    value: CheckoutTokenLink,
+}
+
+impl CheckoutTokenLinkBuilder {
+    /// The field `href`.
+    pub fn href(mut self, href: impl Into<String>) -> Self {
+        self.value.href = Some(href.into());
+        self
+    }
+
+    /// The field `mime_type`.
+    pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.value.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// The field `rel`.
+    pub fn rel(mut self, rel: impl Into<String>) -> Self {
+        self.value.rel = Some(rel.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> CheckoutTokenLink {
+        self.value
+    }
+}
+rt::hidden!(CheckoutTokenLinkBuilder);
+
+impl CheckoutTransactionEvent {
+    /// Sets the values of [`CheckoutTransactionEvent`] by name.
+    pub fn builder() -> CheckoutTransactionEventBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`CheckoutTransactionEvent`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct CheckoutTransactionEventBuilder {
+    value: CheckoutTransactionEvent,
+}
+
+impl CheckoutTransactionEventBuilder {
+    /// The field `account_id`.
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+        self.value.account_id = Some(account_id.into());
+        self
+    }
+
+    /// The field `event`.
+    pub fn event(mut self, event: impl Into<String>) -> Self {
+        self.value.event = Some(event.into());
+        self
+    }
+
+    /// The field `event_delivery`.
+    pub fn event_delivery(mut self, event_delivery: impl Into<String>) -> Self {
+        self.value.event_delivery = Some(event_delivery.into());
+        self
+    }
+
+    /// The field `transaction`.
+    pub fn transaction(mut self, transaction: impl Into<Transaction>) -> Self {
+        self.value.transaction = Some(transaction.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> CheckoutTransactionEvent {
+        self.value
+    }
+}
+rt::hidden!(CheckoutTransactionEventBuilder);
+
 impl CollectorB2bPaymentOperationAddress {
     /// Sets the values of [`CollectorB2bPaymentOperationAddress`] by name.
     pub fn builder() -> CollectorB2bPaymentOperationAddressBuilder {
@@ -1272,6 +1660,201 @@ impl ErrorDetailsBuilder {
     }
 }
 rt::hidden!(ErrorDetailsBuilder);
+
+#[derive(Clone, Default)]
+pub(super) struct ExpressSessionOptional {
+    pub(super) created_at: Option<rt::Timestamp>,
+    pub(super) checkboxes: Vec<Checkbox>,
+    pub(super) customer: Option<SessionCreatedSessionCustomer>,
+    pub(super) expires_at: Option<rt::Timestamp>,
+    pub(super) order: Option<SessionCreatedSessionOrder>,
+    pub(super) url: Option<SessionUrls>,
+    pub(super) express: Option<Express>,
+    pub(super) configuration: Option<SessionCreatedSessionConfiguration>,
+    pub(super) customer_ip: Option<String>,
+    pub(super) events: Vec<SessionEvent>,
+    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) payment_operation: Option<PaymentOperationIntent>,
+    pub(super) transaction_id: Option<TransactionId>,
+    pub(super) updated_at: Option<rt::Timestamp>,
+    pub(super) user_agent: Option<String>,
+    pub(super) metadata: Option<SessionReadMetadata>,
+}
+
+impl ExpressSession {
+    /// Sets the values of [`ExpressSession`] by name.
+    pub fn builder() -> ExpressSessionBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`ExpressSession`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct ExpressSessionBuilder<A = rt::Missing<required::Id>> {
+    optional: ExpressSessionOptional,
+    id: A,
+}
+
+impl<A> ExpressSessionBuilder<A> {
+    /// The field `created_at`.
+    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
+        self.optional.created_at = Some(created_at.into());
+        self
+    }
+
+    /// The field `id`.
+    ///
+    /// Required.
+    pub fn id(
+        self,
+        id: impl Into<SessionId>,
+    ) -> ExpressSessionBuilder<rt::Set<SessionId>> {
+        ExpressSessionBuilder {
+            optional: self.optional,
+            id: rt::Set(id.into()),
+        }
+    }
+
+    /// The field `checkboxes`.
+    pub fn checkboxes(
+        mut self,
+        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
+    ) -> Self {
+        self.optional.checkboxes = rt::list(checkboxes);
+        self
+    }
+
+    /// The field `customer`.
+    pub fn customer(
+        mut self,
+        customer: impl Into<SessionCreatedSessionCustomer>,
+    ) -> Self {
+        self.optional.customer = Some(customer.into());
+        self
+    }
+
+    /// The field `expires_at`.
+    pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
+        self.optional.expires_at = Some(expires_at.into());
+        self
+    }
+
+    /// The field `order`.
+    pub fn order(mut self, order: impl Into<SessionCreatedSessionOrder>) -> Self {
+        self.optional.order = Some(order.into());
+        self
+    }
+
+    /// The field `url`.
+    pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
+        self.optional.url = Some(url.into());
+        self
+    }
+
+    /// The field `express`.
+    pub fn express(mut self, express: impl Into<Express>) -> Self {
+        self.optional.express = Some(express.into());
+        self
+    }
+
+    /// The field `configuration`.
+    pub fn configuration(
+        mut self,
+        configuration: impl Into<SessionCreatedSessionConfiguration>,
+    ) -> Self {
+        self.optional.configuration = Some(configuration.into());
+        self
+    }
+
+    /// The field `customer_ip`.
+    pub fn customer_ip(mut self, customer_ip: impl Into<String>) -> Self {
+        self.optional.customer_ip = Some(customer_ip.into());
+        self
+    }
+
+    /// The field `events`.
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = impl Into<SessionEvent>>,
+    ) -> Self {
+        self.optional.events = rt::list(events);
+        self
+    }
+
+    /// The field `initiating_system_request_headers`.
+    pub fn initiating_system_request_headers(
+        mut self,
+        initiating_system_request_headers: impl Into<SystemRequestHeaders>,
+    ) -> Self {
+        self.optional.initiating_system_request_headers = Some(
+            initiating_system_request_headers.into(),
+        );
+        self
+    }
+
+    /// The field `payment_operation`.
+    pub fn payment_operation(
+        mut self,
+        payment_operation: impl Into<PaymentOperationIntent>,
+    ) -> Self {
+        self.optional.payment_operation = Some(payment_operation.into());
+        self
+    }
+
+    /// The field `transaction_id`.
+    pub fn transaction_id(mut self, transaction_id: impl Into<TransactionId>) -> Self {
+        self.optional.transaction_id = Some(transaction_id.into());
+        self
+    }
+
+    /// The field `updated_at`.
+    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
+        self.optional.updated_at = Some(updated_at.into());
+        self
+    }
+
+    /// The field `user_agent`.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.optional.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// The field `metadata`.
+    pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
+        self.optional.metadata = Some(metadata.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> ExpressSession
+    where
+        A: rt::Given<SessionId>,
+    {
+        ExpressSession {
+            created_at: self.optional.created_at,
+            id: self.id.take(),
+            checkboxes: self.optional.checkboxes,
+            customer: self.optional.customer,
+            expires_at: self.optional.expires_at,
+            order: self.optional.order,
+            url: self.optional.url,
+            express: self.optional.express,
+            configuration: self.optional.configuration,
+            customer_ip: self.optional.customer_ip,
+            events: self.optional.events,
+            initiating_system_request_headers: self
+                .optional
+                .initiating_system_request_headers,
+            payment_operation: self.optional.payment_operation,
+            transaction_id: self.optional.transaction_id,
+            updated_at: self.optional.updated_at,
+            user_agent: self.optional.user_agent,
+            metadata: self.optional.metadata,
+        }
+    }
+}
+rt::hidden!(ExpressSessionBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct FundTransferV2Optional {
@@ -2800,8 +3383,8 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
     /// Required.
     pub fn status(
         self,
-        status: impl Into<TransactionStatus2>,
-    ) -> PaySessionResponseBuilder<A, B, D, rt::Set<TransactionStatus2>, F> {
+        status: impl Into<TransactionStatus>,
+    ) -> PaySessionResponseBuilder<A, B, D, rt::Set<TransactionStatus>, F> {
         PaySessionResponseBuilder {
             optional: self.optional,
             id: self.id,
@@ -2883,7 +3466,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
         A: rt::Given<TransactionId>,
         B: rt::Given<rt::Amount>,
         D: rt::Given<rt::Currency>,
-        E: rt::Given<TransactionStatus2>,
+        E: rt::Given<TransactionStatus>,
         F: rt::Given<bool>,
     {
         PaySessionResponse {
@@ -8628,8 +9211,8 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
     /// Required.
     pub fn status(
         self,
-        status: impl Into<TransactionStatus2>,
-    ) -> TransactionBuilder<A, B, D, rt::Set<TransactionStatus2>> {
+        status: impl Into<TransactionStatus>,
+    ) -> TransactionBuilder<A, B, D, rt::Set<TransactionStatus>> {
         TransactionBuilder {
             optional: self.optional,
             id: self.id,
@@ -8684,7 +9267,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
         A: rt::Given<TransactionId>,
         B: rt::Given<rt::Amount>,
         D: rt::Given<rt::Currency>,
-        E: rt::Given<TransactionStatus2>,
+        E: rt::Given<TransactionStatus>,
     {
         Transaction {
             created_at: self.optional.created_at,
@@ -9624,7 +10207,7 @@ impl TransactionEventBuilder {
     /// The field `transaction_status`.
     pub fn transaction_status(
         mut self,
-        transaction_status: impl Into<TransactionStatus2>,
+        transaction_status: impl Into<TransactionStatus>,
     ) -> Self {
         self.value.transaction_status = Some(transaction_status.into());
         self
@@ -12387,15 +12970,6 @@ impl TransactionNetaxeptEventBuilder {
         metadata: impl Into<TransactionNetaxeptEventMetadata>,
     ) -> Self {
         self.value.metadata = Some(metadata.into());
-        self
-    }
-
-    /// The field `transaction_status`.
-    pub fn transaction_status(
-        mut self,
-        transaction_status: impl Into<TransactionStatus>,
-    ) -> Self {
-        self.value.transaction_status = Some(transaction_status.into());
         self
     }
 

@@ -32,8 +32,9 @@ use super::{
     DinteroPspConfigurationClicktopay, DinteroPspConfigurationCreditcard,
     DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
     DinteroPspConfigurationVipps, DinteroPspCreditcardMitPayment,
-    DinteroPspGooglePayTokenProvider, DinteroPspTokenAuthMethod, DiscountItem,
-    DiscountType, DiscountsConfigurationDiscountsExpressDiscountCodes,
+    DinteroPspGooglePayTokenProvider, DinteroPspTokenAuthMethod,
+    DiscountCodesOrderUpdate, DiscountCodesReply, DiscountItem, DiscountType,
+    DiscountsConfigurationDiscountsExpressDiscountCodes,
     DiscountsConfigurationDiscountsInput, DiscountsConfigurationDiscountsOrder, Emd,
     EmdAirReservationDetails, EmdAirReservationDetailsItinerary,
     EmdBusReservationDetails, EmdBusReservationDetailsItinerary,
@@ -87,7 +88,8 @@ use super::{
     SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls,
     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
     SettlementReportConfigItemFilter, SettlementReportConfigItemFilterFilter,
-    SettlementReportConfigItemInput, SettlementReportConfigurationId, Store,
+    SettlementReportConfigItemInput, SettlementReportConfigurationId,
+    ShippingAddressCallbackSessionOrderUpdate, ShippingAddressReply, Store,
     SwishConfiguration, SwishConfigurationSwish, TestReportOptions,
     TestReportOptionsDateRange, TicketDeliveryMethod, TokenType, TwoConfiguration,
     TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays,
@@ -3886,6 +3888,134 @@ impl<A> DinteroPspGooglePayTokenProviderBuilder<A> {
 }
 rt::hidden!(DinteroPspGooglePayTokenProviderBuilder, A);
 
+#[derive(Clone, Default)]
+pub(super) struct DiscountCodesOrderUpdateOptional {
+    pub(super) discount_codes: Option<Vec<String>>,
+    pub(super) items: Option<Vec<SessionOrderItemInput>>,
+}
+
+impl DiscountCodesOrderUpdate {
+    /// Sets the values of [`DiscountCodesOrderUpdate`] by name.
+    pub fn builder() -> DiscountCodesOrderUpdateBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`DiscountCodesOrderUpdate`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct DiscountCodesOrderUpdateBuilder<A = rt::Missing<required::Amount>> {
+    optional: DiscountCodesOrderUpdateOptional,
+    amount: A,
+}
+
+impl<A> DiscountCodesOrderUpdateBuilder<A> {
+    /// Discounted sum in minor units, shipping included.
+    ///
+    /// Not confirmed: that it is always whole; it is declared as a number
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> DiscountCodesOrderUpdateBuilder<rt::Set<rt::Amount>> {
+        DiscountCodesOrderUpdateBuilder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+        }
+    }
+
+    /// Codes that were accepted.
+    ///
+    /// Not confirmed: whether codes left out are removed from the session
+    pub fn discount_codes(
+        mut self,
+        discount_codes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.optional.discount_codes = Some(rt::list(discount_codes));
+        self
+    }
+
+    /// Lines at the discounted prices, each with the discounts it got.
+    pub fn items(
+        mut self,
+        items: impl IntoIterator<Item = impl Into<SessionOrderItemInput>>,
+    ) -> Self {
+        self.optional.items = Some(rt::list(items));
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> DiscountCodesOrderUpdate
+    where
+        A: rt::Given<rt::Amount>,
+    {
+        DiscountCodesOrderUpdate {
+            amount: self.amount.take(),
+            discount_codes: self.optional.discount_codes,
+            items: self.optional.items,
+        }
+    }
+}
+rt::hidden!(DiscountCodesOrderUpdateBuilder, A);
+
+#[derive(Clone, Default)]
+pub(super) struct DiscountCodesReplyOptional {
+    pub(super) order: Option<DiscountCodesOrderUpdate>,
+}
+
+impl DiscountCodesReply {
+    /// Sets the values of [`DiscountCodesReply`] by name.
+    pub fn builder() -> DiscountCodesReplyBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`DiscountCodesReply`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct DiscountCodesReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
+    optional: DiscountCodesReplyOptional,
+    shipping_options: A,
+}
+
+impl<A> DiscountCodesReplyBuilder<A> {
+    /// `order`
+    pub fn order(mut self, order: impl Into<DiscountCodesOrderUpdate>) -> Self {
+        self.optional.order = Some(order.into());
+        self
+    }
+
+    /// Offers that hold with these codes.
+    ///
+    /// Not confirmed: whether options left out are withdrawn
+    ///
+    /// Required.
+    pub fn shipping_options(
+        self,
+        shipping_options: impl IntoIterator<
+            Item = impl Into<MultiShipmentShippingOption>,
+        >,
+    ) -> DiscountCodesReplyBuilder<rt::Set<Vec<MultiShipmentShippingOption>>> {
+        DiscountCodesReplyBuilder {
+            optional: self.optional,
+            shipping_options: rt::Set(rt::list(shipping_options)),
+        }
+    }
+
+    /// The complete value.
+    pub fn build(self) -> DiscountCodesReply
+    where
+        A: rt::Given<Vec<MultiShipmentShippingOption>>,
+    {
+        DiscountCodesReply {
+            order: self.optional.order,
+            shipping_options: self.shipping_options.take(),
+        }
+    }
+}
+rt::hidden!(DiscountCodesReplyBuilder, A);
+
 impl DiscountItem {
     /// Sets the values of [`DiscountItem`] by name.
     pub fn builder() -> DiscountItemBuilder {
@@ -3967,7 +4097,7 @@ pub struct DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<
 }
 
 impl<A> DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<A> {
-    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+    /// `enabled`
     ///
     /// Required.
     pub fn enabled(
@@ -12832,6 +12962,151 @@ impl<A, B, D> SettlementReportConfigItemInputBuilder<A, B, D> {
     }
 }
 rt::hidden!(SettlementReportConfigItemInputBuilder, A, B, D);
+
+#[derive(Clone, Default)]
+pub(super) struct ShippingAddressCallbackSessionOrderUpdateOptional {
+    pub(super) currency: Option<rt::Currency>,
+    pub(super) discount_codes: Option<Vec<String>>,
+    pub(super) items: Option<Vec<SessionOrderItemInput>>,
+    pub(super) vat_amount: Option<rt::Amount>,
+}
+
+impl ShippingAddressCallbackSessionOrderUpdate {
+    /// Sets the values of [`ShippingAddressCallbackSessionOrderUpdate`] by name.
+    pub fn builder() -> ShippingAddressCallbackSessionOrderUpdateBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`ShippingAddressCallbackSessionOrderUpdate`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct ShippingAddressCallbackSessionOrderUpdateBuilder<
+    A = rt::Missing<required::Amount>,
+> {
+    optional: ShippingAddressCallbackSessionOrderUpdateOptional,
+    amount: A,
+}
+
+impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
+    /// New sum of the order in minor units. The chosen shipping option is part of it; if not, Dintero adds a line of its own to make up the difference.
+    ///
+    /// Required.
+    pub fn amount(
+        self,
+        amount: impl Into<rt::Amount>,
+    ) -> ShippingAddressCallbackSessionOrderUpdateBuilder<rt::Set<rt::Amount>> {
+        ShippingAddressCallbackSessionOrderUpdateBuilder {
+            optional: self.optional,
+            amount: rt::Set(amount.into()),
+        }
+    }
+
+    /// Format: `iso4217-code`.
+    pub fn currency(mut self, currency: impl Into<rt::Currency>) -> Self {
+        self.optional.currency = Some(currency.into());
+        self
+    }
+
+    /// Codes that still count.
+    ///
+    /// Not confirmed: what becomes of codes left out
+    pub fn discount_codes(
+        mut self,
+        discount_codes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.optional.discount_codes = Some(rt::list(discount_codes));
+        self
+    }
+
+    /// The order's lines for this address.
+    pub fn items(
+        mut self,
+        items: impl IntoIterator<Item = impl Into<SessionOrderItemInput>>,
+    ) -> Self {
+        self.optional.items = Some(rt::list(items));
+        self
+    }
+
+    /// Tax contained in the new sum, in minor units.
+    pub fn vat_amount(mut self, vat_amount: impl Into<rt::Amount>) -> Self {
+        self.optional.vat_amount = Some(vat_amount.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> ShippingAddressCallbackSessionOrderUpdate
+    where
+        A: rt::Given<rt::Amount>,
+    {
+        ShippingAddressCallbackSessionOrderUpdate {
+            amount: self.amount.take(),
+            currency: self.optional.currency,
+            discount_codes: self.optional.discount_codes,
+            items: self.optional.items,
+            vat_amount: self.optional.vat_amount,
+        }
+    }
+}
+rt::hidden!(ShippingAddressCallbackSessionOrderUpdateBuilder, A);
+
+#[derive(Clone, Default)]
+pub(super) struct ShippingAddressReplyOptional {
+    pub(super) order: Option<ShippingAddressCallbackSessionOrderUpdate>,
+}
+
+impl ShippingAddressReply {
+    /// Sets the values of [`ShippingAddressReply`] by name.
+    pub fn builder() -> ShippingAddressReplyBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`ShippingAddressReply`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct ShippingAddressReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
+    optional: ShippingAddressReplyOptional,
+    shipping_options: A,
+}
+
+impl<A> ShippingAddressReplyBuilder<A> {
+    /// `order`
+    pub fn order(
+        mut self,
+        order: impl Into<ShippingAddressCallbackSessionOrderUpdate>,
+    ) -> Self {
+        self.optional.order = Some(order.into());
+        self
+    }
+
+    /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
+    ///
+    /// Required.
+    pub fn shipping_options(
+        self,
+        shipping_options: impl IntoIterator<
+            Item = impl Into<MultiShipmentShippingOption>,
+        >,
+    ) -> ShippingAddressReplyBuilder<rt::Set<Vec<MultiShipmentShippingOption>>> {
+        ShippingAddressReplyBuilder {
+            optional: self.optional,
+            shipping_options: rt::Set(rt::list(shipping_options)),
+        }
+    }
+
+    /// The complete value.
+    pub fn build(self) -> ShippingAddressReply
+    where
+        A: rt::Given<Vec<MultiShipmentShippingOption>>,
+    {
+        ShippingAddressReply {
+            order: self.optional.order,
+            shipping_options: self.shipping_options.take(),
+        }
+    }
+}
+rt::hidden!(ShippingAddressReplyBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct StoreOptional {

@@ -395,7 +395,9 @@ impl CardType {
 }
 rt::string_enum!(CardType);
 
-/// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
+/// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
+///
+/// Not confirmed: whether it has to be there
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Channel {
@@ -417,6 +419,85 @@ impl Channel {
     ];
 }
 rt::string_enum!(Channel);
+
+/// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
+///
+/// Not confirmed: the values beside `cancelled`, which are those of the session callback
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CheckoutAuthorizationError {
+    /// `cancelled`
+    Cancelled,
+    /// `authorization`
+    Authorization,
+    /// `failed`
+    Failed,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+
+impl CheckoutAuthorizationError {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("cancelled", Self::Cancelled),
+        ("authorization", Self::Authorization),
+        ("failed", Self::Failed),
+    ];
+}
+rt::string_enum!(CheckoutAuthorizationError);
+
+/// Which of the three it was.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CheckoutTokenEventEvent {
+    /// `checkout_token_add`
+    CheckoutTokenAdd,
+    /// `checkout_token_update`
+    CheckoutTokenUpdate,
+    /// `checkout_token_delete`
+    CheckoutTokenDelete,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+
+impl CheckoutTokenEventEvent {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("checkout_token_add", Self::CheckoutTokenAdd),
+        ("checkout_token_update", Self::CheckoutTokenUpdate),
+        ("checkout_token_delete", Self::CheckoutTokenDelete),
+    ];
+}
+rt::string_enum!(CheckoutTokenEventEvent);
+
+/// `ACTIVE` tokens can be used, the others can not or not now.
+///
+/// Not confirmed: the values, which are those of the list of card tokens
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CheckoutTokenStatus {
+    /// `ACTIVE`
+    Active,
+    /// `INACTIVE`
+    Inactive,
+    /// `SUSPENDED`
+    Suspended,
+    /// `CANCELLED`
+    Cancelled,
+    /// `DELETED`
+    Deleted,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+
+impl CheckoutTokenStatus {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("ACTIVE", Self::Active),
+        ("INACTIVE", Self::Inactive),
+        ("SUSPENDED", Self::Suspended),
+        ("CANCELLED", Self::Cancelled),
+        ("DELETED", Self::Deleted),
+    ];
+}
+rt::string_enum!(CheckoutTokenStatus);
 
 /// `interest_free`: no interest is charged. `annuity`: equal payments of interest and principal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1248,7 +1329,7 @@ impl PayoutFeeSplitType {
 }
 rt::string_enum!(PayoutFeeSplitType);
 
-/// Which kind of platform the merchant is, if any.
+/// Kind of platform behind the payment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlatformType {
@@ -2115,57 +2196,10 @@ impl TransactionPaymentProductType {
 }
 rt::string_enum!(TransactionPaymentProductType);
 
-/// State after an event at Netaxept. `INITIATED`: begun, `AUTHORIZED`: held on the card, `AUTHORIZATION_VOIDED`: no longer held, `CAPTURED`: charged, `REFUNDED`: returned, `PARTIALLY_…`: in part, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: not charged.
+/// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionStatus {
-    /// `INITIATED`
-    Initiated,
-    /// `AUTHORIZED`
-    Authorized,
-    /// `AUTHORIZATION_VOIDED`
-    AuthorizationVoided,
-    /// `CAPTURED`
-    Captured,
-    /// `PARTIALLY_CAPTURED`
-    PartiallyCaptured,
-    /// `REFUNDED`
-    Refunded,
-    /// `PARTIALLY_REFUNDED`
-    PartiallyRefunded,
-    /// `DECLINED`
-    Declined,
-    /// `FAILED`
-    Failed,
-    /// `UNKNOWN`
-    Unknown,
-    /// `ON_HOLD`
-    OnHold,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl TransactionStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("INITIATED", Self::Initiated),
-        ("AUTHORIZED", Self::Authorized),
-        ("AUTHORIZATION_VOIDED", Self::AuthorizationVoided),
-        ("CAPTURED", Self::Captured),
-        ("PARTIALLY_CAPTURED", Self::PartiallyCaptured),
-        ("REFUNDED", Self::Refunded),
-        ("PARTIALLY_REFUNDED", Self::PartiallyRefunded),
-        ("DECLINED", Self::Declined),
-        ("FAILED", Self::Failed),
-        ("UNKNOWN", Self::Unknown),
-        ("ON_HOLD", Self::OnHold),
-    ];
-}
-rt::string_enum!(TransactionStatus);
-
-/// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionStatus2 {
     /// `INITIATED`
     Initiated,
     /// `AUTHORIZED`
@@ -2194,7 +2228,7 @@ pub enum TransactionStatus2 {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl TransactionStatus2 {
+impl TransactionStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("INITIATED", Self::Initiated),
         ("AUTHORIZED", Self::Authorized),
@@ -2210,7 +2244,7 @@ impl TransactionStatus2 {
         ("ON_HOLD", Self::OnHold),
     ];
 }
-rt::string_enum!(TransactionStatus2);
+rt::string_enum!(TransactionStatus);
 
 /// Term of Two's invoice in days: 14 or 30.
 ///

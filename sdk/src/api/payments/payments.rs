@@ -32,7 +32,7 @@ use super::{
     SettlementReportConfigItemInput, SettlementReportConfigResponse,
     SettlementReportConfigurationId, SettlementResponse, TestReportOptions,
     TestReportOptionsDateRange, TestReportResponse, TokenProvider, Transaction,
-    TransactionId, TransactionStatus2, UpdateSessionOptions, UpdateSessionOptionsExpress,
+    TransactionId, TransactionStatus, UpdateSessionOptions, UpdateSessionOptionsExpress,
     UpdateSettlementReportConfigItem, UpdateTransactionBody, Width, builders, required,
     schemes, servers,
 };
@@ -44,7 +44,7 @@ use super::{
 /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
 #[derive(Clone)]
 pub struct Payments<C> {
-    pub(super) client: C,
+    pub(crate) client: C,
 }
 
 impl<C: rt::Transport> Payments<C> {
@@ -3930,7 +3930,7 @@ impl<C> ListTransactionsBuilder<C> {
     /// Only transactions that have one of these statuses.
     pub fn status(
         mut self,
-        status: impl IntoIterator<Item = impl Into<TransactionStatus2>>,
+        status: impl IntoIterator<Item = impl Into<TransactionStatus>>,
     ) -> Self {
         self.optional.status = Some(rt::list(status));
         self
@@ -4205,7 +4205,7 @@ struct ListTransactionsOptional {
     id: Option<Vec<String>>,
     limit: Option<i64>,
     starting_after: Option<TransactionId>,
-    status: Option<Vec<TransactionStatus2>>,
+    status: Option<Vec<TransactionStatus>>,
     payment_product: Option<Vec<String>>,
     payment_product_type: Option<Vec<String>>,
     card_brand: Option<Vec<String>>,

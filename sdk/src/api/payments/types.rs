@@ -13,6 +13,7 @@ use super::{
     BamboraConfigurationApplepayType, BamboraConfigurationType,
     CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod,
     CardHolderTokenizationConsent, CardProductPlatform, CardRegion, CardType, Channel,
+    CheckoutAuthorizationError, CheckoutTokenEventEvent, CheckoutTokenStatus,
     CollectorProductType, DinteroPspTokenAuthMethod, DiscountType,
     DiscountsConfigurationDiscountsType, EmdTravelInsuranceType, EmdTravelPassengerTitle,
     ExpressShippingMode, FundTransferCreateDataV2Type, GiftcardType,
@@ -37,7 +38,7 @@ use super::{
     TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus,
     TransactionMetadataKlarnaAuthorizedPaymentMethodType, TransactionMetadataPayout,
     TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
-    TransactionPaymentProductType, TransactionStatus, TransactionStatus2,
+    TransactionPaymentProductType, TransactionStatus,
     TwoConfigurationInvoiceB2bDurationDays, VerifiedIdentityType,
 };
 
@@ -1290,6 +1291,324 @@ impl rt::Write for CheckboxLink {
     }
 }
 rt::data!(CheckboxLink, sent, received);
+
+/// The outcome in short.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
+#[non_exhaustive]
+pub struct CheckoutAuthorization {
+    /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
+    ///
+    /// Not confirmed: the values beside `cancelled`, which are those of the session callback
+    pub error: Option<CheckoutAuthorizationError>,
+    /// Shop's name for the order that the payer was about to pay.
+    pub merchant_reference: Option<String>,
+    /// Session in which the payer tried to pay.
+    pub session_id: Option<SessionId>,
+    /// Transaction that came of it, if any did.
+    pub transaction_id: Option<TransactionId>,
+}
+
+impl rt::Read for CheckoutAuthorization {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            error: fields.optional("error"),
+            merchant_reference: fields.optional("merchant_reference"),
+            session_id: fields.optional("session_id"),
+            transaction_id: fields.optional("transaction_id"),
+        };
+        fields.finish(value)
+    }
+}
+
+impl rt::Write for CheckoutAuthorization {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutAuthorization");
+        object.optional("error", &self.error);
+        object.optional("merchant_reference", &self.merchant_reference);
+        object.optional("session_id", &self.session_id);
+        object.optional("transaction_id", &self.transaction_id);
+        object.into()
+    }
+}
+rt::data!(CheckoutAuthorization, received);
+
+/// A payment was authorized, or the attempt ended without one.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
+#[non_exhaustive]
+pub struct CheckoutAuthorizationEvent {
+    /// Account that the session belongs to.
+    pub account_id: Option<String>,
+    /// `authorization`
+    pub authorization: Option<CheckoutAuthorization>,
+    /// Always `checkout_authorization`.
+    pub event: Option<String>,
+    /// Which delivery of an outcome this is.
+    ///
+    /// Format: `uuid`.
+    pub event_delivery: Option<String>,
+    /// `transaction`
+    pub transaction: Option<Transaction>,
+}
+
+impl rt::Read for CheckoutAuthorizationEvent {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            account_id: fields.optional("account_id"),
+            authorization: fields.optional("authorization"),
+            event: fields.optional("event"),
+            event_delivery: fields.optional("event_delivery"),
+            transaction: fields.optional("transaction"),
+        };
+        fields.finish(value)
+    }
+}
+
+impl rt::Write for CheckoutAuthorizationEvent {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutAuthorizationEvent");
+        object.optional("account_id", &self.account_id);
+        object.optional("authorization", &self.authorization);
+        object.optional("event", &self.event);
+        object.optional("event_delivery", &self.event_delivery);
+        object.optional("transaction", &self.transaction);
+        object.into()
+    }
+}
+rt::data!(CheckoutAuthorizationEvent, received);
+
+/// A way to pay that was saved, mostly a card.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
+#[non_exhaustive]
+pub struct CheckoutToken {
+    /// `account_id`
+    pub account_id: Option<String>,
+    /// `card_brand`
+    pub card_brand: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
+    /// `customer_id`
+    pub customer_id: Option<String>,
+    /// `deleted_at`
+    pub deleted_at: Option<rt::Timestamp>,
+    /// `deleted_by`
+    pub deleted_by: Option<String>,
+    /// What others call this saved card.
+    pub external_token_references: Vec<String>,
+    /// Names the saved card without letting anyone pay with it.
+    ///
+    /// Not confirmed: that nobody can pay with it
+    pub id: Option<String>,
+    /// Pictures of the card, for instance.
+    pub links: Vec<CheckoutTokenLink>,
+    /// Card number with the middle hidden.
+    pub masked_pan: Option<String>,
+    /// Month printed on the card, as `MM/YYYY`.
+    pub pan_expiry_date: Option<String>,
+    /// Provider and method that keep the saved card.
+    pub payment_product_type: Option<String>,
+    /// `relationship_id`
+    pub relationship_id: Option<String>,
+    /// `ACTIVE` tokens can be used, the others can not or not now.
+    ///
+    /// Not confirmed: the values, which are those of the list of card tokens
+    pub status: Option<CheckoutTokenStatus>,
+    /// Pays with the saved card, and is a secret therefore.
+    pub token: Option<String>,
+    /// Month until which the saved card can be used, as `MM/YYYY`.
+    pub token_expiry_date: Option<String>,
+    /// Transaction in which the card was saved.
+    ///
+    /// Not confirmed: that it is this one
+    pub transaction_id: Option<TransactionId>,
+    /// What the saved card may be used for, such as `payment_token`.
+    pub type_: Option<String>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+}
+
+impl rt::Read for CheckoutToken {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            account_id: fields.optional("account_id"),
+            card_brand: fields.optional("card_brand"),
+            created_at: fields.optional("created_at"),
+            created_by: fields.optional("created_by"),
+            customer_id: fields.optional("customer_id"),
+            deleted_at: fields.optional("deleted_at"),
+            deleted_by: fields.optional("deleted_by"),
+            external_token_references: fields.or_empty("external_token_references"),
+            id: fields.optional("id"),
+            links: fields.or_empty("links"),
+            masked_pan: fields.optional("masked_pan"),
+            pan_expiry_date: fields.optional("pan_expiry_date"),
+            payment_product_type: fields.optional("payment_product_type"),
+            relationship_id: fields.optional("relationship_id"),
+            status: fields.optional("status"),
+            token: fields.optional("token"),
+            token_expiry_date: fields.optional("token_expiry_date"),
+            transaction_id: fields.optional("transaction_id"),
+            type_: fields.optional("type"),
+            updated_at: fields.optional("updated_at"),
+        };
+        fields.finish(value)
+    }
+}
+
+impl rt::Write for CheckoutToken {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutToken");
+        object.optional("account_id", &self.account_id);
+        object.optional("card_brand", &self.card_brand);
+        object.optional("created_at", &self.created_at);
+        object.optional("created_by", &self.created_by);
+        object.optional("customer_id", &self.customer_id);
+        object.optional("deleted_at", &self.deleted_at);
+        object.optional("deleted_by", &self.deleted_by);
+        object.field("external_token_references", &self.external_token_references);
+        object.optional("id", &self.id);
+        object.field("links", &self.links);
+        object.optional("masked_pan", &self.masked_pan);
+        object.optional("pan_expiry_date", &self.pan_expiry_date);
+        object.optional("payment_product_type", &self.payment_product_type);
+        object.optional("relationship_id", &self.relationship_id);
+        object.optional("status", &self.status);
+        object.optional("token", &self.token);
+        object.optional("token_expiry_date", &self.token_expiry_date);
+        object.optional("transaction_id", &self.transaction_id);
+        object.optional("type", &self.type_);
+        object.optional("updated_at", &self.updated_at);
+        object.into()
+    }
+}
+rt::data!(CheckoutToken, received);
+
+/// A payment token was added, changed or deleted.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
+#[non_exhaustive]
+pub struct CheckoutTokenEvent {
+    /// Account that the token belongs to.
+    pub account_id: Option<String>,
+    /// Which of the three it was.
+    pub event: Option<CheckoutTokenEventEvent>,
+    /// Which delivery of a token's change this is.
+    ///
+    /// Format: `uuid`.
+    pub event_delivery: Option<String>,
+    /// `token`
+    pub token: Option<CheckoutToken>,
+}
+
+impl rt::Read for CheckoutTokenEvent {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            account_id: fields.optional("account_id"),
+            event: fields.optional("event"),
+            event_delivery: fields.optional("event_delivery"),
+            token: fields.optional("token"),
+        };
+        fields.finish(value)
+    }
+}
+
+impl rt::Write for CheckoutTokenEvent {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutTokenEvent");
+        object.optional("account_id", &self.account_id);
+        object.optional("event", &self.event);
+        object.optional("event_delivery", &self.event_delivery);
+        object.optional("token", &self.token);
+        object.into()
+    }
+}
+rt::data!(CheckoutTokenEvent, received);
+
+/// Where something that belongs to a saved card lies.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
+#[non_exhaustive]
+pub struct CheckoutTokenLink {
+    /// `href`
+    pub href: Option<String>,
+    /// `mime_type`
+    pub mime_type: Option<String>,
+    /// What lies there.
+    pub rel: Option<String>,
+}
+
+impl rt::Read for CheckoutTokenLink {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            href: fields.optional("href"),
+            mime_type: fields.optional("mime_type"),
+            rel: fields.optional("rel"),
+        };
+        fields.finish(value)
+    }
+}
+
+impl rt::Write for CheckoutTokenLink {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutTokenLink");
+        object.optional("href", &self.href);
+        object.optional("mime_type", &self.mime_type);
+        object.optional("rel", &self.rel);
+        object.into()
+    }
+}
+rt::data!(CheckoutTokenLink, received);
+
+/// A transaction was created, captured, refunded or voided.
+#[derive(Clone, PartialEq)]
+#[cfg_attr(feature = "mock", derive(Default))]
+#[non_exhaustive]
+pub struct CheckoutTransactionEvent {
+    /// Account that the transaction belongs to.
+    pub account_id: Option<String>,
+    /// Always `checkout_transaction`.
+    pub event: Option<String>,
+    /// Which delivery of a transaction's change this is.
+    ///
+    /// Format: `uuid`.
+    pub event_delivery: Option<String>,
+    /// `transaction`
+    pub transaction: Option<Transaction>,
+}
+
+impl rt::Read for CheckoutTransactionEvent {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            account_id: fields.optional("account_id"),
+            event: fields.optional("event"),
+            event_delivery: fields.optional("event_delivery"),
+            transaction: fields.optional("transaction"),
+        };
+        fields.finish(value)
+    }
+}
+
+impl rt::Write for CheckoutTransactionEvent {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("CheckoutTransactionEvent");
+        object.optional("account_id", &self.account_id);
+        object.optional("event", &self.event);
+        object.optional("event_delivery", &self.event_delivery);
+        object.optional("transaction", &self.transaction);
+        object.into()
+    }
+}
+rt::data!(CheckoutTransactionEvent, received);
 
 /// Asks for a token by the client's own id and secret.
 #[derive(Clone, PartialEq)]
@@ -2826,6 +3145,55 @@ impl rt::Write for DinteroPspGooglePayTokenProvider {
 }
 rt::data!(DinteroPspGooglePayTokenProvider, sent);
 
+/// The order at the prices that the codes lead to.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DiscountCodesOrderUpdate {
+    /// Discounted sum in minor units, shipping included.
+    ///
+    /// Not confirmed: that it is always whole; it is declared as a number
+    pub amount: rt::Amount,
+    /// Codes that were accepted.
+    ///
+    /// Not confirmed: whether codes left out are removed from the session
+    pub discount_codes: Option<Vec<String>>,
+    /// Lines at the discounted prices, each with the discounts it got.
+    pub items: Option<Vec<SessionOrderItemInput>>,
+}
+
+impl rt::Write for DiscountCodesOrderUpdate {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("DiscountCodesOrderUpdate");
+        object.field("amount", &self.amount);
+        object.optional("discount_codes", &self.discount_codes);
+        object.optional("items", &self.items);
+        object.into()
+    }
+}
+rt::data!(DiscountCodesOrderUpdate, sent);
+
+/// What the merchant's server says about the discount codes that the payer entered.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DiscountCodesReply {
+    /// `order`
+    pub order: Option<DiscountCodesOrderUpdate>,
+    /// Offers that hold with these codes.
+    ///
+    /// Not confirmed: whether options left out are withdrawn
+    pub shipping_options: Vec<MultiShipmentShippingOption>,
+}
+
+impl rt::Write for DiscountCodesReply {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("DiscountCodesReply");
+        object.optional("order", &self.order);
+        object.field("shipping_options", &self.shipping_options);
+        object.into()
+    }
+}
+rt::data!(DiscountCodesReply, sent);
+
 /// A discount on an order line.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2939,11 +3307,11 @@ impl rt::Write for DiscountsConfigurationDiscounts {
 }
 rt::data!(DiscountsConfigurationDiscounts, received);
 
-/// Discount codes in express checkout.
+/// MobilePay over Swedbank Pay.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountsConfigurationDiscountsExpressDiscountCodes {
-    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+    /// `enabled`
     pub enabled: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
@@ -4477,6 +4845,104 @@ impl rt::Write for ExpressDiscountCodes {
 }
 rt::data!(ExpressDiscountCodes, sent, received);
 
+/// The session that an express checkout sends along when it asks the merchant's server.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ExpressSession {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// Id of the session.
+    pub id: SessionId,
+    /// Extra boxes to tick in the checkout, two at most.
+    ///
+    /// Greatest number of items: `2`.
+    pub checkboxes: Vec<Checkbox>,
+    /// Customer data known to the session, saved cards and gift cards included.
+    pub customer: Option<SessionCreatedSessionCustomer>,
+    /// When the checkout page closes for this session.
+    pub expires_at: Option<rt::Timestamp>,
+    /// Part of the order that can only be read here.
+    pub order: Option<SessionCreatedSessionOrder>,
+    /// `url`
+    pub url: Option<SessionUrls>,
+    /// Shipping choices of an express session, with options that can be bound to shipments.
+    pub express: Option<Express>,
+    /// Settings that only show up when a session is read.
+    pub configuration: Option<SessionCreatedSessionConfiguration>,
+    /// IP address of the payer's latest visit to the checkout.
+    pub customer_ip: Option<String>,
+    /// What happened in the session, step by step.
+    pub events: Vec<SessionEvent>,
+    /// `initiating_system_request_headers`
+    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    /// `payment_operation`
+    pub payment_operation: Option<PaymentOperationIntent>,
+    /// Transaction that came out of the session; absent before there is one.
+    pub transaction_id: Option<TransactionId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// User agent of the browser or device on which the payer opened the checkout.
+    pub user_agent: Option<String>,
+    /// Values Dintero keeps beside the session.
+    pub metadata: Option<SessionReadMetadata>,
+}
+
+impl rt::Read for ExpressSession {
+    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        let mut fields = node.fields()?;
+        let value = Self {
+            created_at: fields.optional("created_at"),
+            id: fields.required("id")?,
+            checkboxes: fields.or_empty("checkboxes"),
+            customer: fields.optional("customer"),
+            expires_at: fields.optional("expires_at"),
+            order: fields.optional("order"),
+            url: fields.optional("url"),
+            express: fields.optional("express"),
+            configuration: fields.optional("configuration"),
+            customer_ip: fields.optional("customer_ip"),
+            events: fields.or_empty("events"),
+            initiating_system_request_headers: fields
+                .optional("initiating_system_request_headers"),
+            payment_operation: fields.optional("payment_operation"),
+            transaction_id: fields.optional("transaction_id"),
+            updated_at: fields.optional("updated_at"),
+            user_agent: fields.optional("user_agent"),
+            metadata: fields.optional("metadata"),
+        };
+        fields.finish(value)
+    }
+}
+
+impl rt::Write for ExpressSession {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ExpressSession");
+        object.optional("created_at", &self.created_at);
+        object.field("id", &self.id);
+        object.field("checkboxes", &self.checkboxes);
+        object.optional("customer", &self.customer);
+        object.optional("expires_at", &self.expires_at);
+        object.optional("order", &self.order);
+        object.optional("url", &self.url);
+        object.optional("express", &self.express);
+        object.optional("configuration", &self.configuration);
+        object.optional("customer_ip", &self.customer_ip);
+        object.field("events", &self.events);
+        object
+            .optional(
+                "initiating_system_request_headers",
+                &self.initiating_system_request_headers,
+            );
+        object.optional("payment_operation", &self.payment_operation);
+        object.optional("transaction_id", &self.transaction_id);
+        object.optional("updated_at", &self.updated_at);
+        object.optional("user_agent", &self.user_agent);
+        object.optional("metadata", &self.metadata);
+        object.into()
+    }
+}
+rt::data!(ExpressSession, received);
+
 /// New terms of an authorization.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -5877,7 +6343,7 @@ impl rt::Write for Metadata {
 }
 rt::data!(Metadata, received);
 
-/// Value kept under one metadata key.
+/// `MetadataMetadata`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MetadataMetadata {
@@ -7428,7 +7894,7 @@ pub struct PaySessionResponse {
     /// `shipping_option`
     pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
-    pub status: TransactionStatus2,
+    pub status: TransactionStatus,
     /// `store`
     pub store: Option<Store>,
     /// `updated_at`
@@ -12070,6 +12536,37 @@ impl rt::Write for SettlementResponseLastEvaluatedKey {
 }
 rt::data!(SettlementResponseLastEvaluatedKey, received);
 
+/// The order as it stands with the new address.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ShippingAddressCallbackSessionOrderUpdate {
+    /// New sum of the order in minor units. The chosen shipping option is part of it; if not, Dintero adds a line of its own to make up the difference.
+    pub amount: rt::Amount,
+    /// Format: `iso4217-code`.
+    pub currency: Option<rt::Currency>,
+    /// Codes that still count.
+    ///
+    /// Not confirmed: what becomes of codes left out
+    pub discount_codes: Option<Vec<String>>,
+    /// The order's lines for this address.
+    pub items: Option<Vec<SessionOrderItemInput>>,
+    /// Tax contained in the new sum, in minor units.
+    pub vat_amount: Option<rt::Amount>,
+}
+
+impl rt::Write for ShippingAddressCallbackSessionOrderUpdate {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ShippingAddressCallbackSessionOrderUpdate");
+        object.field("amount", &self.amount);
+        object.optional("currency", &self.currency);
+        object.optional("discount_codes", &self.discount_codes);
+        object.optional("items", &self.items);
+        object.optional("vat_amount", &self.vat_amount);
+        object.into()
+    }
+}
+rt::data!(ShippingAddressCallbackSessionOrderUpdate, sent);
+
 /// More about a pick-up place than its address.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
@@ -12101,6 +12598,26 @@ impl rt::Write for ShippingAddressDetails {
     }
 }
 rt::data!(ShippingAddressDetails, received);
+
+/// What the merchant's server says about shipping to the address that the payer gave.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ShippingAddressReply {
+    /// `order`
+    pub order: Option<ShippingAddressCallbackSessionOrderUpdate>,
+    /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
+    pub shipping_options: Vec<MultiShipmentShippingOption>,
+}
+
+impl rt::Write for ShippingAddressReply {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("ShippingAddressReply");
+        object.optional("order", &self.order);
+        object.field("shipping_options", &self.shipping_options);
+        object.into()
+    }
+}
+rt::data!(ShippingAddressReply, sent);
 
 /// A way to have an order delivered, with its price.
 #[derive(Clone, PartialEq)]
@@ -12815,7 +13332,7 @@ pub struct Transaction {
     /// `shipping_option`
     pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
-    pub status: TransactionStatus2,
+    pub status: TransactionStatus,
     /// `store`
     pub store: Option<Store>,
     /// `updated_at`
@@ -13584,7 +14101,7 @@ pub struct TransactionEvent {
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
     /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
-    pub transaction_status: Option<TransactionStatus2>,
+    pub transaction_status: Option<TransactionStatus>,
 }
 
 impl rt::Read for TransactionEvent {
@@ -13683,7 +14200,7 @@ pub struct TransactionEvent2 {
     pub settlements: Option<TransactionSettlementsRead>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
-    /// State after an event at Netaxept. `INITIATED`: begun, `AUTHORIZED`: held on the card, `AUTHORIZATION_VOIDED`: no longer held, `CAPTURED`: charged, `REFUNDED`: returned, `PARTIALLY_…`: in part, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: not charged.
+    /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
     pub transaction_status: Option<TransactionStatus>,
 }
 
@@ -15592,8 +16109,6 @@ rt::data!(TransactionNetaxept, received);
 pub struct TransactionNetaxeptEvent {
     /// Netaxept's answer to the operation.
     pub metadata: Option<TransactionNetaxeptEventMetadata>,
-    /// State after an event at Netaxept. `INITIATED`: begun, `AUTHORIZED`: held on the card, `AUTHORIZATION_VOIDED`: no longer held, `CAPTURED`: charged, `REFUNDED`: returned, `PARTIALLY_…`: in part, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: not charged.
-    pub transaction_status: Option<TransactionStatus>,
 }
 
 impl rt::Read for TransactionNetaxeptEvent {
@@ -15601,7 +16116,6 @@ impl rt::Read for TransactionNetaxeptEvent {
         let mut fields = node.fields()?;
         let value = Self {
             metadata: fields.optional("metadata"),
-            transaction_status: fields.optional("transaction_status"),
         };
         fields.finish(value)
     }
@@ -15611,7 +16125,6 @@ impl rt::Write for TransactionNetaxeptEvent {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("TransactionNetaxeptEvent");
         object.optional("metadata", &self.metadata);
-        object.optional("transaction_status", &self.transaction_status);
         object.into()
     }
 }

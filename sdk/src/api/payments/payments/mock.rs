@@ -707,7 +707,7 @@ impl ListTransactions {
     }
 
     /// What is sent as `status`.
-    pub fn status(&self) -> Option<&[TransactionStatus2]> {
+    pub fn status(&self) -> Option<&[TransactionStatus]> {
         self.optional.status.as_deref()
     }
 

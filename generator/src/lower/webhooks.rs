@@ -1,0 +1,66 @@
+//! `x-webhooks`: requests that the server makes to its users. Nobody calls them from here, so they become no operations;
+//! only their types count, with the directions turned round: the body is read, the answer is written.
+
+use super::{
+    graph::{Graph, Hint, Value},
+    operations::{choose, is_json},
+    site::Site,
+    types::Way,
+    words,
+};
+use crate::load::METHODS;
+
+/// What comes in and goes out, by webhook.
+pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(Value, Way)> {
+    let document = graph.document;
+    let mut values = Vec::new();
+    let webhooks = Site::find(document, "").map(|root| root.entries("x-webhooks"));
+    for (name, item) in webhooks.unwrap_or_default() {
+        let item = graph.target(&item);
+        let operations: Vec<_> = (METHODS.iter())
+            .filter_map(|method| item.get(method))
+            .collect();
+        for operation in operations {
+            let type_name = words::type_name(operation.text("x-rust-name").unwrap_or(name));
+            let shared = item.items("parameters");
+            for parameter in shared.into_iter().chain(operation.items("parameters")) {
+                let parameter = graph.target(&parameter);
+                let wire = parameter.text("name").unwrap_or_default();
+                if let Some(schema) = parameter.get("schema") {
+                    let hint = format!("{type_name}{}", words::pascal(wire));
+                    values.push((graph.resolve(&[schema], Hint::Name(hint)), Way::In));
+                }
+            }
+            if let Some(body) = operation.get("requestBody") {
+                let body = graph.target(&body);
+                values.extend(json(graph, &body, format!("{type_name}Body"), Way::In));
+            }
+            for (status, response) in operation.entries("responses") {
+                if status.starts_with('2') {
+                    let response = graph.target(&response);
+                    let hint = format!("{type_name}Reply");
+                    values.extend(json(graph, &response, hint, Way::Out));
+                }
+            }
+        }
+    }
+    values
+}
+
+/// The JSON that a body or response consists of. Other content has no type, and the report lists it.
+fn json<'d>(
+    graph: &mut Graph<'d>,
+    site: &Site<'d>,
+    hint: String,
+    way: Way,
+) -> Option<(Value, Way)> {
+    let content = site.entries("content");
+    let (media_type, media) = choose(&content)?;
+    if !is_json(media_type) {
+        let what = format!("{media_type} of a webhook, which gets no type");
+        graph.findings.constraint(&media.at, &what);
+        return None;
+    }
+    let schema = media.get("schema")?;
+    Some((graph.resolve(&[schema], Hint::Name(hint)), way))
+}

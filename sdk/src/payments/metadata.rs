@@ -1,0 +1,186 @@
+//! Metadata, checked before anything is sent.
+//!
+//! Dintero keeps values of yours with sessions and with captures and refunds, and is particular about their names. The types
+//! here hold to that, and go into `.metadata(…)`:
+//!
+//! ```no_run
+//! use dintero::payments::metadata::EventMetadata;
+//! # use dintero::{Amount, payments::TransactionId};
+//!
+//! # async fn run(client: dintero::Client, id: TransactionId) -> Result<(), Box<dyn std::error::Error>> {
+//! let metadata = EventMetadata::new([("ext_parcel", "1042-2")])?;
+//! client.payments().capture_transaction(id).amount(Amount::minor(29_990)).metadata(metadata).send().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::payments::MetadataMetadata;
+
+/// What names of a session's metadata must not begin with.
+const RESERVED: &[&str] = &[
+    "dintero",
+    "merchant",
+    "session",
+    "event",
+    "payout",
+    "gateway",
+    "bambora",
+    "collector",
+    "instabank",
+    "klarna",
+    "kravia",
+    "netaxept",
+    "payex",
+    "santander",
+    "swish",
+    "vipps",
+];
+
+/// Metadata of a capture or refund: texts of up to 256 characters under names that begin with `ext_` and have up to
+/// 128 characters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EventMetadata(BTreeMap<String, String>);
+
+impl EventMetadata {
+    /// Names and values.
+    ///
+    /// # Errors
+    /// A name without `ext_`, nothing behind it, more characters than allowed, or a name that is there twice.
+    pub fn new(
+        pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Result<Self, MetadataError> {
+        let mut map = BTreeMap::new();
+        for (index, (name, value)) in pairs.into_iter().enumerate() {
+            let (name, value): (String, String) = (name.into(), value.into());
+            let fault = match name.strip_prefix("ext_") {
+                None => Some("its name has to begin with `ext_`"),
+                Some("") => Some("its name has nothing behind `ext_`"),
+                Some(_) if name.chars().count() > 128 => {
+                    Some("its name is longer than 128 characters")
+                }
+                Some(_) if value.chars().count() > 256 => {
+                    Some("its value is longer than 256 characters")
+                }
+                Some(_) if map.contains_key(&name) => Some("its name is there before"),
+                Some(_) => None,
+            };
+            if let Some(fault) = fault {
+                return Err(MetadataError::at(index, fault));
+            }
+            map.insert(name, value);
+        }
+        Ok(Self(map))
+    }
+}
+
+impl IntoIterator for EventMetadata {
+    type Item = (String, String);
+    type IntoIter = std::collections::btree_map::IntoIter<String, String>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Debug for EventMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        names(f, "EventMetadata", self.0.keys())
+    }
+}
+
+/// Metadata of a session: up to 10 texts or numbers. Names that begin with a word of Dintero's own, such as `session` or
+/// `klarna`, are refused; Dintero advises `ext_` in front of every name.
+///
+/// ```
+/// use dintero::payments::metadata::SessionMetadata;
+///
+/// SessionMetadata::new([("ext_table", "7".to_owned())])?;
+/// let error = SessionMetadata::new([("session_table", "7".to_owned())]).unwrap_err();
+/// assert!(error.to_string().contains("`session`"));
+/// # Ok::<(), dintero::payments::metadata::MetadataError>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct SessionMetadata(BTreeMap<String, MetadataMetadata>);
+
+impl SessionMetadata {
+    /// Names and values; a value is a `String` or a [`Number`](crate::Number).
+    ///
+    /// # Errors
+    /// More than 10, an empty name, one that begins with a reserved word, one that is there twice, or a number that JSON does
+    /// not have.
+    pub fn new(
+        pairs: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataMetadata>)>,
+    ) -> Result<Self, MetadataError> {
+        let mut map = BTreeMap::new();
+        for (index, (name, value)) in pairs.into_iter().enumerate() {
+            let (name, value): (String, MetadataMetadata) = (name.into(), value.into());
+            let lower = name.to_ascii_lowercase();
+            let reserved = RESERVED.iter().find(|word| lower.starts_with(**word));
+            let fault = match (&value, reserved) {
+                _ if index >= 10 => "there are more than 10".to_owned(),
+                _ if name.is_empty() => "its name is empty".to_owned(),
+                (_, Some(word)) => {
+                    format!(
+                        "its name begins with `{word}`, which is Dintero's: put `ext_` in front"
+                    )
+                }
+                (MetadataMetadata::Number(number), _) if !number.is_finite() => {
+                    "its value is infinite or not a number".to_owned()
+                }
+                _ if map.contains_key(&name) => "its name is there before".to_owned(),
+                _ => {
+                    map.insert(name, value);
+                    continue;
+                }
+            };
+            return Err(MetadataError::at(index, fault));
+        }
+        Ok(Self(map))
+    }
+}
+
+impl IntoIterator for SessionMetadata {
+    type Item = (String, MetadataMetadata);
+    type IntoIter = std::collections::btree_map::IntoIter<String, MetadataMetadata>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Debug for SessionMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        names(f, "SessionMetadata", self.0.keys())
+    }
+}
+
+/// Values may be personal data; names are the shop's own.
+fn names<'n>(
+    f: &mut fmt::Formatter<'_>,
+    of: &str,
+    names: impl Iterator<Item = &'n String>,
+) -> fmt::Result {
+    write!(f, "{of}")?;
+    f.debug_set().entries(names).finish()
+}
+
+/// Metadata that Dintero would refuse. The message says which entry, counted from 1, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataError(Box<str>);
+
+impl MetadataError {
+    fn at(index: usize, fault: impl fmt::Display) -> Self {
+        Self(format!("entry {} of the metadata can't be sent: {fault}", index + 1).into())
+    }
+}
+
+impl fmt::Display for MetadataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MetadataError {}

@@ -1,0 +1,269 @@
+//! What an order comes to.
+//!
+//! Dintero wants `amount` of an order to be the sum of the `amount`s of its items and of its shipping option, and
+//! `vat_amount` the sum of theirs. Items and shipping have tax in them and discounts off already; `discount_lines` only tell
+//! of discounts, and gift cards pay for a part of the amount, so neither changes the sum.
+//!
+//! ```
+//! use dintero::payments::{SessionOrderInput, SessionOrderItemInput};
+//! use dintero::{Amount, Currency, Number};
+//!
+//! let chairs = SessionOrderItemInput::builder()
+//!     .line_id("1")
+//!     .description("Chair")
+//!     .quantity(Number::from(2))
+//!     .amount(Amount::minor(59_980))
+//!     .vat(Number::from(25))
+//!     .build();
+//! let order = SessionOrderInput::builder()
+//!     .lines([chairs], None)?
+//!     .currency(Currency::NOK)
+//!     .merchant_reference("order-1042")
+//!     .build();
+//! assert_eq!(order.amount, Amount::minor(59_980));
+//! assert_eq!(order.vat_amount, Some(Amount::minor(11_996)));
+//! # Ok::<(), dintero::payments::order::OrderError>(())
+//! ```
+
+use std::fmt;
+
+use crate::payments::{
+    MultiShipmentTopLevelShippingOption as ShippingOption, SessionOrderInput,
+    SessionOrderInputBuilder, SessionOrderItemInput as Item, SessionOrderUpdateBuilder,
+};
+use crate::rt::Set;
+use crate::{Amount, MoneyError, Number};
+
+/// The sums over the lines of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    amount: Amount,
+    vat_amount: Option<Amount>,
+}
+
+impl Totals {
+    /// The sums over items.
+    ///
+    /// The tax of an item is its `vat_amount`; without one it is worked out from `amount` and `vat` by
+    /// [`included_vat`]. If an item has neither, the tax of the order is not known.
+    ///
+    /// # Errors
+    /// An item without an amount, a tax rate that [`included_vat`] refuses, or a sum that is too large. The message names the
+    /// line, counted from 1.
+    pub fn of<'i>(items: impl IntoIterator<Item = &'i Item>) -> Result<Self, OrderError> {
+        let mut totals = Self {
+            amount: Amount::ZERO,
+            vat_amount: Some(Amount::ZERO),
+        };
+        for (index, item) in items.into_iter().enumerate() {
+            let line = format!("line {}", index + 1);
+            totals = totals.line(&line, item.amount, item.vat_amount, item.vat)?;
+        }
+        Ok(totals)
+    }
+
+    /// These sums and a shipping option.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn with_shipping(self, option: &ShippingOption) -> Result<Self, OrderError> {
+        self.line(
+            "the shipping option",
+            Some(option.amount),
+            option.vat_amount,
+            option.vat,
+        )
+    }
+
+    /// These sums and something else that the order is charged for: a shipping option of another type, for instance.
+    /// `vat_amount` is `None` when its tax is not known; then neither is that of the order.
+    ///
+    /// # Errors
+    /// A sum is too large.
+    pub fn plus(self, amount: Amount, vat_amount: Option<Amount>) -> Result<Self, OrderError> {
+        let add = |one: Amount, two| one.checked_add(two).map_err(|error| overflow(&error));
+        let vat = (self.vat_amount.zip(vat_amount))
+            .map(|(one, two)| add(one, two))
+            .transpose()?;
+        Ok(Self {
+            amount: add(self.amount, amount)?,
+            vat_amount: vat,
+        })
+    }
+
+    fn line(
+        self,
+        line: &str,
+        amount: Option<Amount>,
+        vat_amount: Option<Amount>,
+        vat: Option<Number>,
+    ) -> Result<Self, OrderError> {
+        let missing = || OrderError::new(format!("{line} has no amount: set it"));
+        let amount = amount.ok_or_else(missing)?;
+        let vat_amount = match (vat_amount, vat) {
+            (None, Some(rate)) => {
+                let wrong = |error: OrderError| OrderError::new(format!("{line}: {error}"));
+                Some(included_vat(amount, rate).map_err(wrong)?)
+            }
+            (told, _) => told,
+        };
+        self.plus(amount, vat_amount)
+    }
+
+    /// What the order's `amount` has to be.
+    #[must_use]
+    pub fn amount(self) -> Amount {
+        self.amount
+    }
+
+    /// What the order's `vat_amount` has to be, if the tax of every line is known. Dintero only shows it.
+    #[must_use]
+    pub fn vat_amount(self) -> Option<Amount> {
+        self.vat_amount
+    }
+}
+
+/// The tax in an amount that includes it: `amount * rate / (100 + rate)`, the rate in percent with two decimals at most.
+///
+/// Whole numbers all the way. The result is rounded to the nearest minor unit, and halves away from zero, once for each
+/// line. How Dintero would round is not documented, and it only shows the tax.
+///
+/// ```
+/// use dintero::{Amount, Number, order::included_vat};
+///
+/// assert_eq!(included_vat(Amount::minor(12_500), Number::from(25))?, Amount::minor(2_500));
+/// assert_eq!(included_vat(Amount::minor(1_000), Number::from(11.11))?, Amount::minor(100));
+/// # Ok::<(), dintero::payments::order::OrderError>(())
+/// ```
+///
+/// # Errors
+/// A rate below zero, above 1000, or with more than two decimals.
+pub fn included_vat(amount: Amount, percent: Number) -> Result<Amount, OrderError> {
+    let rate = hundredths(percent).ok_or_else(|| {
+        OrderError::new("a tax rate is a percentage from 0 to 1000 with two decimals at most")
+    })?;
+    let (part, whole) = (
+        i128::from(amount.minor_units()) * rate,
+        i128::from(10_000) + rate,
+    );
+    // |amount| < 2^63 and rate <= 100 000, so nothing overflows, and the result is nearer to zero than the amount.
+    let rounded = (part.abs() * 2 + whole) / (whole * 2) * part.signum();
+    Ok(Amount::minor(i64::try_from(rounded).unwrap_or_default()))
+}
+
+/// `12.5` as 1250, read from its decimal digits.
+fn hundredths(percent: Number) -> Option<i128> {
+    let text = percent.to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    if decimals.len() > 2 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let rate: i128 = format!("{whole}{decimals:0<2}").parse().ok()?;
+    (0..=100_000).contains(&rate).then_some(rate)
+}
+
+impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
+    /// The items and, where it is settled already, the shipping option, and from them `amount` and `vat_amount`: see
+    /// [`order`](crate::payments::order).
+    ///
+    /// # Errors
+    /// As [`Totals::of`].
+    pub fn lines(
+        self,
+        items: impl IntoIterator<Item = impl Into<Item>>,
+        shipping: impl Into<Option<ShippingOption>>,
+    ) -> Result<SessionOrderInputBuilder<Set<Amount>, B, D>, OrderError> {
+        let (items, shipping, totals) = totals(items, shipping)?;
+        let mut builder = self.items(items).amount(totals.amount);
+        if let Some(vat_amount) = totals.vat_amount {
+            builder = builder.vat_amount(vat_amount);
+        }
+        Ok(match shipping {
+            Some(option) => builder.shipping_option(option),
+            None => builder,
+        })
+    }
+}
+
+impl SessionOrderUpdateBuilder {
+    /// The items and, where it is settled already, the shipping option, and from them `amount` and `vat_amount`: see
+    /// [`order`](crate::payments::order).
+    ///
+    /// # Errors
+    /// As [`Totals::of`].
+    pub fn lines(
+        self,
+        items: impl IntoIterator<Item = impl Into<Item>>,
+        shipping: impl Into<Option<ShippingOption>>,
+    ) -> Result<Self, OrderError> {
+        let (items, shipping, totals) = totals(items, shipping)?;
+        let mut builder = self.items(items).amount(totals.amount);
+        if let Some(vat_amount) = totals.vat_amount {
+            builder = builder.vat_amount(vat_amount);
+        }
+        Ok(match shipping {
+            Some(option) => builder.shipping_option(option),
+            None => builder,
+        })
+    }
+}
+
+fn totals(
+    items: impl IntoIterator<Item = impl Into<Item>>,
+    shipping: impl Into<Option<ShippingOption>>,
+) -> Result<(Vec<Item>, Option<ShippingOption>, Totals), OrderError> {
+    let items: Vec<Item> = items.into_iter().map(Into::into).collect();
+    let shipping = shipping.into();
+    let mut totals = Totals::of(&items)?;
+    if let Some(option) = &shipping {
+        totals = totals.with_shipping(option)?;
+    }
+    Ok((items, shipping, totals))
+}
+
+impl SessionOrderInput {
+    /// Compares `amount` with the sum over items and shipping option. With `partial_payment` it may be less. An order
+    /// without items has nothing to compare with.
+    ///
+    /// # Errors
+    /// They differ, with both amounts in the message; or as [`Totals::of`].
+    pub fn check_amount(&self) -> Result<(), OrderError> {
+        let Some(items) = self.items.as_ref().filter(|items| !items.is_empty()) else {
+            return Ok(());
+        };
+        let mut totals = Totals::of(items)?;
+        if let Some(option) = &self.shipping_option {
+            totals = totals.with_shipping(option)?;
+        }
+        let (told, sum) = (self.amount, totals.amount);
+        if told == sum || (self.partial_payment == Some(true) && told < sum) {
+            return Ok(());
+        }
+        let (told, sum) = (told.minor_units(), sum.minor_units());
+        Err(OrderError::new(format!(
+            "the order's amount is {told}, its items and shipping add up to {sum} minor units: set the one or mend the other"
+        )))
+    }
+}
+
+/// An order that does not add up. The message says where, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderError(Box<str>);
+
+impl OrderError {
+    fn new(message: impl Into<Box<str>>) -> Self {
+        Self(message.into())
+    }
+}
+
+fn overflow(error: &MoneyError) -> OrderError {
+    OrderError::new(format!("the order is too large: {error}"))
+}
+
+impl fmt::Display for OrderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for OrderError {}

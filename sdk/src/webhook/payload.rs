@@ -1,0 +1,222 @@
+//! What a webhook says.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{CallbackError, Error, ErrorKind};
+#[cfg(feature = "payments")]
+use crate::payments::{CheckoutAuthorizationEvent, CheckoutTokenEvent, CheckoutTransactionEvent};
+
+/// What a webhook says has happened.
+///
+/// The events of the checkout have types with the feature `payments`; a transaction in them is the one that
+/// `get_transaction` gives. Without the feature they are [`Other`](Self::Other), like every event that this version has
+/// no type for. [`name`](Self::name), [`account_id`](Self::account_id) and [`transaction_id`](Self::transaction_id) are the
+/// same either way.
+///
+#[cfg_attr(feature = "payments", doc = "```")]
+#[cfg_attr(not(feature = "payments"), doc = "```ignore")]
+/// use dintero::webhook::{Event, WebhookSigner, WebhookVerifier};
+///
+/// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # let body = r#"{"event":"checkout_transaction","event_delivery":"e7a1","account_id":"T12345678",
+/// #     "transaction":{"id":"T12345678.abc","amount":29990,"currency":"NOK","status":"CAPTURED"}}"#;
+/// # let signature = WebhookSigner::new("secret")?.sign(body)?;
+/// # let request = http::Request::post("/").header("event-signature", signature).body(body)?;
+/// # let verifier = WebhookVerifier::new(["secret"])?;
+/// let webhook = verifier.verify(&request)?;
+/// match webhook.event()? {
+///     Event::CheckoutTransaction(event) => {
+///         let amount = event.transaction.map(|transaction| transaction.amount);
+///         assert_eq!(amount, Some(dintero::Amount::minor(29_990)));
+///     }
+///     Event::Ping(_) => println!("the subscription works"),
+///     other => println!("nothing to do for {}", other.name()),
+/// }
+/// # Ok(())
+/// # }
+/// # run().unwrap();
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// `checkout_transaction`: a transaction was created, captured, refunded or voided.
+    #[cfg(feature = "payments")]
+    CheckoutTransaction(Box<CheckoutTransactionEvent>),
+    /// `checkout_authorization`: a payment was authorized, or the attempt ended without one.
+    #[cfg(feature = "payments")]
+    CheckoutAuthorization(Box<CheckoutAuthorizationEvent>),
+    /// `checkout_token_add`, `checkout_token_update` or `checkout_token_delete`: a payment token.
+    #[cfg(feature = "payments")]
+    CheckoutToken(Box<CheckoutTokenEvent>),
+    /// `ping`: Dintero tries the subscription out, as when it was made.
+    Ping(Ping),
+    /// An event without a type here.
+    Other(OtherEvent),
+}
+
+impl Event {
+    pub(super) fn read(body: &[u8]) -> Result<Self, Error> {
+        let json: Value = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+        if !json.is_object() {
+            let message = "the body is signed rightly, but no JSON object, as every event is";
+            return Err(Error::new(ErrorKind::Json, message));
+        }
+        let name = text(&json, &["event"]);
+        // A ping is the bare subscription, which has events in the plural. Its name stands in a header only, and that is
+        // not signed.
+        let is_subscription =
+            json.get("config").is_some_and(Value::is_object) && json.get("events").is_some();
+        match name {
+            #[cfg(feature = "payments")]
+            Some("checkout_transaction") => typed(json, Self::CheckoutTransaction),
+            #[cfg(feature = "payments")]
+            Some("checkout_authorization") => typed(json, Self::CheckoutAuthorization),
+            #[cfg(feature = "payments")]
+            Some("checkout_token_add" | "checkout_token_update" | "checkout_token_delete") => {
+                typed(json, Self::CheckoutToken)
+            }
+            Some("ping") => Ok(Self::Ping(Ping(json))),
+            None if is_subscription => Ok(Self::Ping(Ping(json))),
+            _ => Ok(Self::Other(OtherEvent(json))),
+        }
+    }
+
+    /// The name of the event, such as `checkout_transaction`; empty when the body has none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            #[cfg(feature = "payments")]
+            Self::CheckoutTransaction(_) => "checkout_transaction",
+            #[cfg(feature = "payments")]
+            Self::CheckoutAuthorization(_) => "checkout_authorization",
+            #[cfg(feature = "payments")]
+            Self::CheckoutToken(event) => event.event.as_ref().map_or("", |event| event.as_str()),
+            Self::Ping(_) => "ping",
+            Self::Other(event) => event.name(),
+        }
+    }
+
+    /// `account_id`: the account that the event is of. A ping has none. Compare it with yours if several accounts share a
+    /// secret.
+    #[must_use]
+    pub fn account_id(&self) -> Option<&str> {
+        match self {
+            #[cfg(feature = "payments")]
+            Self::CheckoutTransaction(event) => event.account_id.as_deref(),
+            #[cfg(feature = "payments")]
+            Self::CheckoutAuthorization(event) => event.account_id.as_deref(),
+            #[cfg(feature = "payments")]
+            Self::CheckoutToken(event) => event.account_id.as_deref(),
+            Self::Ping(_) => None,
+            Self::Other(event) => text(&event.0, &["account_id"]),
+        }
+    }
+
+    /// The transaction that an event of the checkout is about; none when the payer cancelled.
+    #[must_use]
+    pub fn transaction_id(&self) -> Option<&str> {
+        match self {
+            #[cfg(feature = "payments")]
+            Self::CheckoutTransaction(event) => {
+                let transaction = event.transaction.as_ref();
+                transaction.map(|transaction| transaction.id.as_str())
+            }
+            #[cfg(feature = "payments")]
+            Self::CheckoutAuthorization(event) => {
+                let authorization = event.authorization.as_ref();
+                let named = authorization.and_then(|short| short.transaction_id.as_ref());
+                let whole = event.transaction.as_ref();
+                let sent = whole.map(|transaction| transaction.id.as_str());
+                named.map(AsRef::as_ref).or(sent)
+            }
+            #[cfg(feature = "payments")]
+            Self::CheckoutToken(_) => None,
+            Self::Ping(_) => None,
+            Self::Other(event) => match event.name() {
+                "checkout_transaction" => text(&event.0, &["transaction", "id"]),
+                "checkout_authorization" => text(&event.0, &["authorization", "transaction_id"])
+                    .or_else(|| text(&event.0, &["transaction", "id"])),
+                _ => None,
+            },
+        }
+    }
+
+    /// Why nothing was paid, as `checkout_authorization` tells it.
+    #[must_use]
+    pub fn error(&self) -> Option<CallbackError> {
+        match self {
+            #[cfg(feature = "payments")]
+            Self::CheckoutAuthorization(event) => {
+                let error = event.authorization.as_ref()?.error.as_ref()?;
+                Some(error.as_str().into())
+            }
+            Self::Other(event) if event.name() == "checkout_authorization" => {
+                text(&event.0, &["authorization", "error"]).map(CallbackError::from)
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(feature = "payments")]
+fn typed<T: serde::de::DeserializeOwned>(
+    json: Value,
+    event: impl FnOnce(Box<T>) -> Event,
+) -> Result<Event, Error> {
+    let payload = serde_json::from_value(json).map_err(|error| unreadable(&error))?;
+    Ok(event(Box::new(payload)))
+}
+
+fn unreadable(error: &serde_json::Error) -> Error {
+    let message = "the body is signed rightly, but it can't be read as the event it says to be";
+    Error::of_json(ErrorKind::Json, message, error)
+}
+
+fn text<'j>(json: &'j Value, path: &[&str]) -> Option<&'j str> {
+    let member = |json: &'j Value, name: &&str| json.get(*name);
+    path.iter().try_fold(json, member)?.as_str()
+}
+
+/// A trial of a subscription. `Debug` does not show the JSON.
+#[derive(Clone, PartialEq)]
+pub struct Ping(Value);
+
+impl Ping {
+    /// The body: the subscription, which may hold its secret.
+    #[must_use]
+    pub fn json(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Ping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ping({…})")
+    }
+}
+
+/// An event that this version, with these features, has no type for. `Debug` does not show the JSON.
+#[derive(Clone, PartialEq)]
+pub struct OtherEvent(Value);
+
+impl OtherEvent {
+    /// The name of the event; empty when the body has none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        text(&self.0, &["event"]).unwrap_or_default()
+    }
+
+    /// The body: `account_id`, `event`, `event_delivery` and an object with what the event is about.
+    #[must_use]
+    pub fn json(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl fmt::Debug for OtherEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OtherEvent({:?}, …)", self.name())
+    }
+}

@@ -1,0 +1,125 @@
+//! What a webhook says.
+
+use dintero::webhook::{CallbackError, Error, ErrorKind, Event, WebhookSigner, WebhookVerifier};
+
+pub(crate) const TRANSACTION: &str = r#"{"account_id":"P12345678","event":"checkout_transaction",
+    "event_delivery":"9ebb6d41","transaction":{"id":"P12345678.abc","session_id":"P12345678.def",
+    "merchant_reference":"order-7","status":"PARTIALLY_CAPTURED","amount":1000,"currency":"NOK","new":{"a":[1]},
+    "events":[{"event":"CAPTURE","success":true,"amount":400,"transaction_status":"PARTIALLY_CAPTURED"}]}}"#;
+pub(crate) const CANCELLED: &str = r#"{"account_id":"P12345678","event":"checkout_authorization","event_delivery":"1",
+    "authorization":{"merchant_reference":"order-7","session_id":"P12345678.def","error":"cancelled"}}"#;
+pub(crate) const TOKEN: &str = r#"{"account_id":"P12345678","event":"checkout_token_add","event_delivery":"1",
+    "token":{"id":"t1","token":"secret-token","status":"ACTIVE","masked_pan":"476173******0416"}}"#;
+pub(crate) const PING: &str = r#"{"id":"h1","config":{"url":"https://shop.example","secret":"x"},"events":["checkout_transaction"]}"#;
+
+pub(crate) fn event(body: &str) -> Result<Event, Error> {
+    let signature = WebhookSigner::new("whsec").unwrap().sign(body).unwrap();
+    let verifier = WebhookVerifier::new(["whsec"]).unwrap();
+    let webhook = verifier.verify_parts(|_| Some(&signature), body).unwrap();
+    webhook.event()
+}
+
+#[test]
+fn the_same_with_and_without_types() {
+    let transaction = event(TRANSACTION).unwrap();
+    assert_eq!(transaction.name(), "checkout_transaction");
+    assert_eq!(transaction.account_id(), Some("P12345678"));
+    assert_eq!(transaction.transaction_id(), Some("P12345678.abc"));
+    assert_eq!(transaction.error(), None);
+
+    let cancelled = event(CANCELLED).unwrap();
+    assert_eq!(cancelled.name(), "checkout_authorization");
+    assert_eq!(cancelled.transaction_id(), None);
+    assert_eq!(cancelled.error(), Some(CallbackError::Cancelled));
+    let named = CANCELLED.replace(r#""error":"cancelled""#, r#""transaction_id":"T1""#);
+    assert_eq!(event(&named).unwrap().transaction_id(), Some("T1"));
+    let whole = CANCELLED.replace(
+        r#""error":"cancelled"}"#,
+        r#""x":1},"transaction":{"id":"T2","status":"FAILED","amount":1,"currency":"NOK"}"#,
+    );
+    assert_eq!(event(&whole).unwrap().transaction_id(), Some("T2"));
+
+    let token = event(TOKEN).unwrap();
+    assert_eq!(token.name(), "checkout_token_add");
+    assert_eq!(token.account_id(), Some("P12345678"));
+    assert_eq!(token.transaction_id(), None);
+}
+
+#[cfg(feature = "payments")]
+#[test]
+fn types() {
+    use dintero::payments::{CheckoutTokenStatus, Transaction};
+
+    let Event::CheckoutTransaction(event_of) = event(TRANSACTION).unwrap() else {
+        panic!("not typed");
+    };
+    let transaction: Transaction = event_of.transaction.unwrap();
+    assert_eq!(transaction.refundable(), Some(dintero::Amount::minor(400)));
+
+    let Event::CheckoutAuthorization(cancelled) = event(CANCELLED).unwrap() else {
+        panic!("not typed");
+    };
+    let session = cancelled.authorization.unwrap().session_id.unwrap();
+    assert_eq!(session.as_str(), "P12345678.def");
+
+    let token = event(TOKEN).unwrap();
+    assert!(!format!("{token:?}").contains("secret-token"));
+    let Event::CheckoutToken(token) = token else {
+        panic!("not typed");
+    };
+    assert_eq!(
+        token.token.unwrap().status,
+        Some(CheckoutTokenStatus::Active)
+    );
+
+    // Little is demanded: an event that lost a member is still one.
+    assert!(matches!(
+        event(r#"{"event":"checkout_transaction"}"#),
+        Ok(Event::CheckoutTransaction(_))
+    ));
+    let wrong = event(&TRANSACTION.replace("1000", "100.5")).unwrap_err();
+    assert_eq!(wrong.kind(), ErrorKind::Json);
+    let source = std::error::Error::source(&wrong).unwrap().to_string();
+    assert!(source.contains("transaction.amount"), "{source}");
+}
+
+#[test]
+fn pings() {
+    for body in [PING, r#"{"event":"ping","event_delivery":"1"}"#] {
+        let Event::Ping(ping) = event(body).unwrap() else {
+            panic!("{body}");
+        };
+        assert!(ping.json().is_object());
+        assert!(!format!("{ping:?}").contains("shop.example"));
+    }
+    assert_eq!(event(PING).unwrap().name(), "ping");
+}
+
+#[test]
+fn unknown_events_keep_their_json() {
+    for (body, name) in [
+        (
+            r#"{"event":"account_add","account_id":"P1","account":{"name":"Kari"}}"#,
+            "account_add",
+        ),
+        // Of another API, although it sounds alike.
+        (
+            r#"{"event":"transaction","transaction":{"id":"T1"},"account":{"name":"Kari"}}"#,
+            "transaction",
+        ),
+        (r#"{"event":7,"account":{"name":"Kari"}}"#, ""),
+        (r#"{"events":[],"account":{"name":"Kari"}}"#, ""),
+    ] {
+        let event = event(body).unwrap();
+        assert_eq!(event.name(), name);
+        assert_eq!(event.transaction_id(), None);
+        assert!(!format!("{event:?}").contains("Kari"));
+        let Event::Other(other) = event else {
+            panic!("{body}");
+        };
+        assert_eq!(other.json()["account"]["name"], "Kari");
+    }
+    for body in ["", "[]", "7", "{", "\u{feff}{}"] {
+        assert_eq!(event(body).unwrap_err().kind(), ErrorKind::Json, "{body}");
+    }
+}
