@@ -3,7 +3,6 @@
     clippy::panic,
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     reason = "a test that can't go on fails"
 )]
 
