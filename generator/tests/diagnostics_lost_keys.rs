@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use generator::load::{Document, Source, escape, load};
+use generator::load::{Document, Library, Source, escape, load};
 use serde_json::Value;
 
 /// Keys whose value says what holds without them as well, wherever they stand in this list of values.
@@ -106,18 +106,28 @@ fn check(document: &Document, name: &str) -> usize {
 #[test]
 fn the_documents_of_this_repository() {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-    for path in documents(&spec) {
-        let overlay = spec
-            .join("overlays")
-            .join(path.file_name().expect("a name"));
-        let overlays: Vec<Source> = Some(overlay)
-            .filter(|path| path.exists())
-            .map(|path| source(&path))
-            .into_iter()
-            .collect();
-        let name = path.display().to_string();
-        match load(&source(&path), &overlays) {
-            Ok(document) => println!("{name}: {} lost keys, all listed", check(&document, &name)),
+    let sources: Vec<(Source, Vec<Source>)> = (documents(&spec).iter())
+        .map(|path| {
+            let file = path.file_name().expect("a name");
+            let overlays = Some(spec.join("overlays").join(file))
+                .filter(|path| path.exists())
+                .map(|path| source(&path))
+                .into_iter()
+                .collect();
+            // What documents call each other.
+            let name = file.to_string_lossy().into_owned();
+            let document = source(path);
+            (Source { name, ..document }, overlays)
+        })
+        .collect();
+    let library = Library::read(
+        sources
+            .iter()
+            .map(|(document, overlays)| (document, overlays.as_slice())),
+    );
+    for (number, (Source { name, .. }, _)) in sources.iter().enumerate() {
+        match library.document(number) {
+            Ok(document) => println!("{name}: {} lost keys, all listed", check(&document, name)),
             Err(found) => panic!(
                 "{}",
                 found.iter().map(|d| format!("{d}\n\n")).collect::<String>()

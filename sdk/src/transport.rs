@@ -36,7 +36,10 @@ pub(crate) struct Outgoing {
     pub(crate) timeout: Option<Duration>,
     /// The body of a success is read by [`Rest`], piece by piece.
     pub(crate) streamed: bool,
-    /// For a stand-in.
+    #[cfg_attr(
+        not(feature = "mock"),
+        allow(dead_code, reason = "only a stand-in asks for it")
+    )]
     pub(crate) purpose: Purpose,
 }
 

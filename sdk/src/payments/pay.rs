@@ -75,7 +75,7 @@ impl<'a> PayFailure<'a> {
     #[must_use]
     pub fn advice(&self) -> RetryAdvice<'a> {
         let forbids = |error: &TransactionEvent2Error| {
-            let mut types = error.type_.iter();
+            let mut types = error.type_.iter().flatten();
             types.any(|one| one.as_str() == DO_NOT_RETRY)
                 || codes(error).any(|code| *code == RetryCode::DoNotRetry)
         };

@@ -21,21 +21,6 @@ rt::id!(Logos);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PayoutDestinationId(String);
-rt::id!(PayoutDestinationId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ProfileId(String);
-rt::id!(ProfileId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SessionId(String);
-rt::id!(SessionId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SettlementId(String);
 rt::id!(SettlementId);
 
@@ -43,11 +28,6 @@ rt::id!(SettlementId);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SettlementReportConfigurationId(String);
 rt::id!(SettlementReportConfigurationId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TransactionId(String);
-rt::id!(TransactionId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -53,6 +53,11 @@ pub use builders::*;
 pub use enums::*;
 pub use ids::*;
 pub use payments::*;
+pub use super::shared_checkout_checkout_gateway_management_payments::*;
+pub use super::shared_checkout_checkout_gateway_payments::*;
+pub use super::shared_checkout_management_payments::*;
+pub use super::shared_checkout_payments::*;
+pub use super::shared_management_payments::*;
 pub use types::*;
 
 impl crate::Client {

@@ -2,45 +2,13 @@
 
 //! Names of required values. The compiler's error about a builder that lacks one shows its name.
 
-/// `.account_last_modified(…)`
-#[derive(Debug)]
-pub enum AccountLastModified {}
-
-/// `.account_registration_date(…)`
-#[derive(Debug)]
-pub enum AccountRegistrationDate {}
-
-/// `.address(…)`
-#[derive(Debug)]
-pub enum Address {}
-
-/// `.address_line(…)`
-#[derive(Debug)]
-pub enum AddressLine {}
-
 /// `.amount(…)`
 #[derive(Debug)]
 pub enum Amount {}
 
-/// `.arrival(…)`
-#[derive(Debug)]
-pub enum Arrival {}
-
-/// `.arrival_city(…)`
-#[derive(Debug)]
-pub enum ArrivalCity {}
-
 /// `.audience(…)`
 #[derive(Debug)]
 pub enum Audience {}
-
-/// `.auto_renewal_of_subscription(…)`
-#[derive(Debug)]
-pub enum AutoRenewalOfSubscription {}
-
-/// `.bank_account_currency(…)`
-#[derive(Debug)]
-pub enum BankAccountCurrency {}
 
 /// `.bank_accounts(…)`
 #[derive(Debug)]
@@ -50,38 +18,6 @@ pub enum BankAccounts {}
 #[derive(Debug)]
 pub enum Body {}
 
-/// `.business_name(…)`
-#[derive(Debug)]
-pub enum BusinessName {}
-
-/// `.button_label(…)`
-#[derive(Debug)]
-pub enum ButtonLabel {}
-
-/// `.card_id(…)`
-#[derive(Debug)]
-pub enum CardId {}
-
-/// `.carrier(…)`
-#[derive(Debug)]
-pub enum Carrier {}
-
-/// `.channel(…)`
-#[derive(Debug)]
-pub enum Channel {}
-
-/// `.city(…)`
-#[derive(Debug)]
-pub enum City {}
-
-/// `.cost(…)`
-#[derive(Debug)]
-pub enum Cost {}
-
-/// `.country(…)`
-#[derive(Debug)]
-pub enum Country {}
-
 /// `.create_report_configuration(…)`
 #[derive(Debug)]
 pub enum CreateReportConfiguration {}
@@ -89,26 +25,6 @@ pub enum CreateReportConfiguration {}
 /// `.currency(…)`
 #[derive(Debug)]
 pub enum Currency {}
-
-/// `.customer_account_info(…)`
-#[derive(Debug)]
-pub enum CustomerAccountInfo {}
-
-/// `.departure(…)`
-#[derive(Debug)]
-pub enum Departure {}
-
-/// `.departure_city(…)`
-#[derive(Debug)]
-pub enum DepartureCity {}
-
-/// `.departure_date(…)`
-#[derive(Debug)]
-pub enum DepartureDate {}
-
-/// `.description(…)`
-#[derive(Debug)]
-pub enum Description {}
 
 /// `.destination_payout_destination_id(…)`
 #[derive(Debug)]
@@ -122,181 +38,45 @@ pub enum DestinationType {}
 #[derive(Debug)]
 pub enum Destinations {}
 
-/// `.display(…)`
-#[derive(Debug)]
-pub enum Display {}
-
-/// `.drivers(…)`
-#[derive(Debug)]
-pub enum Drivers {}
-
-/// `.due_in_days(…)`
-#[derive(Debug)]
-pub enum DueInDays {}
-
-/// `.email(…)`
-#[derive(Debug)]
-pub enum Email {}
-
 /// `.emails(…)`
 #[derive(Debug)]
 pub enum Emails {}
-
-/// `.enabled(…)`
-#[derive(Debug)]
-pub enum Enabled {}
 
 /// `.end_date(…)`
 #[derive(Debug)]
 pub enum EndDate {}
 
-/// `.end_time(…)`
-#[derive(Debug)]
-pub enum EndTime {}
-
-/// `.event_company(…)`
-#[derive(Debug)]
-pub enum EventCompany {}
-
-/// `.event_name(…)`
-#[derive(Debug)]
-pub enum EventName {}
-
 /// `.filetypes(…)`
 #[derive(Debug)]
 pub enum Filetypes {}
-
-/// `.first_name(…)`
-#[derive(Debug)]
-pub enum FirstName {}
 
 /// `.fund_transfer_id(…)`
 #[derive(Debug)]
 pub enum FundTransferId {}
 
-/// `.genre_of_event(…)`
-#[derive(Debug)]
-pub enum GenreOfEvent {}
-
-/// `.hotel_price(…)`
-#[derive(Debug)]
-pub enum HotelPrice {}
-
-/// `.href(…)`
-#[derive(Debug)]
-pub enum Href {}
-
 /// `.id(…)`
 #[derive(Debug)]
 pub enum Id {}
-
-/// `.invoice_fee(…)`
-#[derive(Debug)]
-pub enum InvoiceFee {}
-
-/// `.issuer_countries(…)`
-#[derive(Debug)]
-pub enum IssuerCountries {}
-
-/// `.itinerary(…)`
-#[derive(Debug)]
-pub enum Itinerary {}
-
-/// `.label(…)`
-#[derive(Debug)]
-pub enum Label {}
-
-/// `.last_name(…)`
-#[derive(Debug)]
-pub enum LastName {}
 
 /// `.ledger_entry_id(…)`
 #[derive(Debug)]
 pub enum LedgerEntryId {}
 
-/// `.limit(…)`
-#[derive(Debug)]
-pub enum Limit {}
-
 /// `.line_id(…)`
 #[derive(Debug)]
 pub enum LineId {}
-
-/// `.listing(…)`
-#[derive(Debug)]
-pub enum Listing {}
-
-/// `.loan_example(…)`
-#[derive(Debug)]
-pub enum LoanExample {}
-
-/// `.login(…)`
-#[derive(Debug)]
-pub enum Login {}
-
-/// `.logo_url(…)`
-#[derive(Debug)]
-pub enum LogoUrl {}
 
 /// `.merchant_reference(…)`
 #[derive(Debug)]
 pub enum MerchantReference {}
 
-/// `.minimum_monthly_balance_rate(…)`
-#[derive(Debug)]
-pub enum MinimumMonthlyBalanceRate {}
-
-/// `.name(…)`
-#[derive(Debug)]
-pub enum Name {}
-
-/// `.notification_fee(…)`
-#[derive(Debug)]
-pub enum NotificationFee {}
-
-/// `.number_of_rooms(…)`
-#[derive(Debug)]
-pub enum NumberOfRooms {}
-
-/// `.number_of_trades(…)`
-#[derive(Debug)]
-pub enum NumberOfTrades {}
-
 /// `.operation(…)`
 #[derive(Debug)]
 pub enum Operation {}
 
-/// `.operator(…)`
-#[derive(Debug)]
-pub enum Operator {}
-
 /// `.order(…)`
 #[derive(Debug)]
 pub enum Order {}
-
-/// `.organization_number(…)`
-#[derive(Debug)]
-pub enum OrganizationNumber {}
-
-/// `.origination_fee(…)`
-#[derive(Debug)]
-pub enum OriginationFee {}
-
-/// `.passenger_id(…)`
-#[derive(Debug)]
-pub enum PassengerId {}
-
-/// `.password(…)`
-#[derive(Debug)]
-pub enum Password {}
-
-/// `.payment_method_label(…)`
-#[derive(Debug)]
-pub enum PaymentMethodLabel {}
-
-/// `.payout_currency(…)`
-#[derive(Debug)]
-pub enum PayoutCurrency {}
 
 /// `.payout_destination_id(…)`
 #[derive(Debug)]
@@ -306,26 +86,6 @@ pub enum PayoutDestinationId {}
 #[derive(Debug)]
 pub enum PayoutReference {}
 
-/// `.phone_number(…)`
-#[derive(Debug)]
-pub enum PhoneNumber {}
-
-/// `.postal_code(…)`
-#[derive(Debug)]
-pub enum PostalCode {}
-
-/// `.postal_place(…)`
-#[derive(Debug)]
-pub enum PostalPlace {}
-
-/// `.product_category(…)`
-#[derive(Debug)]
-pub enum ProductCategory {}
-
-/// `.product_code(…)`
-#[derive(Debug)]
-pub enum ProductCode {}
-
 /// `.profile_id(…)`
 #[derive(Debug)]
 pub enum ProfileId {}
@@ -334,49 +94,13 @@ pub enum ProfileId {}
 #[derive(Debug)]
 pub enum Providers {}
 
-/// `.ref_(…)`
-#[derive(Debug)]
-pub enum Ref {}
-
 /// `.reference(…)`
 #[derive(Debug)]
 pub enum Reference {}
 
-/// `.remaining_capture_amount(…)`
-#[derive(Debug)]
-pub enum RemainingCaptureAmount {}
-
-/// `.remaining_refund_amount(…)`
-#[derive(Debug)]
-pub enum RemainingRefundAmount {}
-
-/// `.remaining_void_amount(…)`
-#[derive(Debug)]
-pub enum RemainingVoidAmount {}
-
-/// `.rental_company(…)`
-#[derive(Debug)]
-pub enum RentalCompany {}
-
-/// `.require_applicant_amount(…)`
-#[derive(Debug)]
-pub enum RequireApplicantAmount {}
-
-/// `.return_url(…)`
-#[derive(Debug)]
-pub enum ReturnUrl {}
-
-/// `.seller_info(…)`
-#[derive(Debug)]
-pub enum SellerInfo {}
-
 /// `.session(…)`
 #[derive(Debug)]
 pub enum Session {}
-
-/// `.settlement_id(…)`
-#[derive(Debug)]
-pub enum SettlementId {}
 
 /// `.shipping_options(…)`
 #[derive(Debug)]
@@ -390,53 +114,13 @@ pub enum SourcePayoutDestinationId {}
 #[derive(Debug)]
 pub enum StartDate {}
 
-/// `.start_time(…)`
-#[derive(Debug)]
-pub enum StartTime {}
-
 /// `.status(…)`
 #[derive(Debug)]
 pub enum Status {}
 
-/// `.sub_merchant_id(…)`
-#[derive(Debug)]
-pub enum SubMerchantId {}
-
-/// `.subscription(…)`
-#[derive(Debug)]
-pub enum Subscription {}
-
-/// `.subscription_name(…)`
-#[derive(Debug)]
-pub enum SubscriptionName {}
-
 /// `.success(…)`
 #[derive(Debug)]
 pub enum Success {}
-
-/// `.terminal(…)`
-#[derive(Debug)]
-pub enum Terminal {}
-
-/// `.terminal_single_page(…)`
-#[derive(Debug)]
-pub enum TerminalSinglePage {}
-
-/// `.text(…)`
-#[derive(Debug)]
-pub enum Text {}
-
-/// `.ticket_delivery_method(…)`
-#[derive(Debug)]
-pub enum TicketDeliveryMethod {}
-
-/// `.ticket_delivery_recipient(…)`
-#[derive(Debug)]
-pub enum TicketDeliveryRecipient {}
-
-/// `.title(…)`
-#[derive(Debug)]
-pub enum Title {}
 
 /// `.token_provider(…)`
 #[derive(Debug)]
@@ -446,30 +130,6 @@ pub enum TokenProvider {}
 #[derive(Debug)]
 pub enum TokenTypes {}
 
-/// `.total_amount(…)`
-#[derive(Debug)]
-pub enum TotalAmount {}
-
-/// `.type_(…)`
-#[derive(Debug)]
-pub enum Type {}
-
-/// `.unique_account_identifier(…)`
-#[derive(Debug)]
-pub enum UniqueAccountIdentifier {}
-
 /// `.url(…)`
 #[derive(Debug)]
 pub enum Url {}
-
-/// `.value(…)`
-#[derive(Debug)]
-pub enum Value {}
-
-/// `.winner_info(…)`
-#[derive(Debug)]
-pub enum WinnerInfo {}
-
-/// `.years(…)`
-#[derive(Debug)]
-pub enum Years {}
