@@ -40,6 +40,13 @@
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
+//! | `customers` | no | customers with their tags and tokens, sales locations, look-ups of companies and addresses |
+//! | `discounts` | no | discounts, campaigns, claims, automations |
+//! | `hooks` | no | subscriptions to events, and what was delivered to them |
+//! | `orders` | no | orders and their drafts, line by line |
+//! | `products` | no | catalogs of products |
+//! | `receipts` | no | receipts of purchases |
+//! | `wallets` | no | gift cards and credit notes |
 //! | `webhook` | no | `dintero::webhook`: verifying the callbacks and webhooks that Dintero sends |
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 
