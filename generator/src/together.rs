@@ -166,6 +166,8 @@ fn share(apis: &mut [&mut Api]) -> Vec<Unit> {
     users.retain(|_, users| users.len() > 1);
     let modules: Vec<String> = apis.iter().map(|api| api.module.clone()).collect();
 
+    let names = unit_names(&modules, users.values());
+    let name_of = |users| names.get(users).cloned().unwrap_or_default();
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
     for ((module, name), users) in &users {
         let owner = modules.iter().position(|other| other == module);
@@ -174,7 +176,7 @@ fn share(apis: &mut [&mut Api]) -> Vec<Unit> {
         else {
             continue;
         };
-        let unit = unit_name(&modules, users);
+        let unit = name_of(users);
         let Unit { api, .. } = units.entry(unit.clone()).or_insert_with(|| Unit {
             api: unit_api(&unit, &modules, users),
             users: users.clone(),
@@ -192,7 +194,7 @@ fn share(apis: &mut [&mut Api]) -> Vec<Unit> {
         for (name, ty) in &mut api.types {
             let module = ty.origin.as_ref().unwrap_or(&modules[number]);
             if let Some(users) = users.get(&(module.clone(), name.clone())) {
-                let unit = unit_name(&modules, users);
+                let unit = name_of(users);
                 imports.insert(unit.clone());
                 ty.origin = Some(unit);
             }
@@ -232,13 +234,35 @@ fn own_ids(apis: &mut [&mut Api]) {
     }
 }
 
-fn unit_name(modules: &[String], users: &BTreeSet<usize>) -> String {
-    if users.len() == modules.len() && users.len() > 2 {
-        return "shared_by_all".to_owned();
+/// Names of units by their users. Up to three users name their unit, of more there are as many as it says.
+fn unit_names<'u>(
+    modules: &[String],
+    all: impl Iterator<Item = &'u BTreeSet<usize>>,
+) -> BTreeMap<BTreeSet<usize>, String> {
+    let mut sets: Vec<(Vec<&str>, &BTreeSet<usize>)> = all
+        .map(|users| {
+            let mut names: Vec<&str> = users.iter().map(|&user| modules[user].as_str()).collect();
+            names.sort_unstable();
+            (names, users)
+        })
+        .collect();
+    sets.sort();
+    sets.dedup();
+    let mut named = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for (names, users) in sets {
+        let wanted = match names.len() {
+            ..=3 => format!("shared_{}", names.join("_")),
+            many => format!("shared_by_{many}"),
+        };
+        let free = |name: &String| !taken.contains(name);
+        let numbered = (2..).map(|number| format!("{wanted}_{number}"));
+        let name = std::iter::once(wanted.clone()).chain(numbered).find(free);
+        let name = name.unwrap_or_default();
+        taken.insert(name.clone());
+        named.insert(users.clone(), name);
     }
-    let mut names: Vec<&str> = users.iter().map(|&user| modules[user].as_str()).collect();
-    names.sort_unstable();
-    format!("shared_{}", names.join("_"))
+    named
 }
 
 fn unit_api(unit: &str, modules: &[String], users: &BTreeSet<usize>) -> Api {

@@ -42,6 +42,16 @@
 //! | `native-tls` | no | TLS by the system's library; used if both are on |
 //! | `insight` | yes | figures about what was paid |
 //! | `payments` | yes | sessions, transactions, settlements, payouts |
+//! | `checkout-gateway` | no | what a browser and payment providers call at Dintero |
+//! | `checkout` | no | sessions of every kind and how they are paid, profiles, terminals, keys, card tokens |
+//! | `customers` | no | customers with their tags and tokens, sales locations, look-ups of companies and addresses |
+//! | `discounts` | no | discounts, campaigns, claims, automations |
+//! | `hooks` | no | subscriptions to events, and what was delivered to them |
+//! | `management` | no | accounts, users, clients and their rights, stores, terminals, connections, sellers |
+//! | `orders` | no | orders and their drafts, line by line |
+//! | `products` | no | catalogs of products |
+//! | `receipts` | no | receipts of purchases |
+//! | `wallets` | no | gift cards and credit notes |
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
 //! | `download` | no | `Client::download`: large answers into files, piece by piece |
 //! | `tracing` | no | a span of the crate `tracing` for each call and each request, see below |

@@ -6,6 +6,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod bench;
 mod codegen;
 mod failure;
+mod lint;
 mod msrv;
 mod process;
 mod test;
@@ -36,6 +37,10 @@ cargo xtask bench [--no-peers]
     Prints what generating and checking a crate costs for the document that DINTERO_OFFICIAL_SPEC names, beside other
     generators, which it installs into target/peers.
 
+cargo xtask lint [--full]
+    What openapi-spec-validator and Redocly CLI say about the documents in spec/, and Spectral with --full, which takes
+    minutes. Installs them into target/counterparts. The rules are in spec/lint.
+
 cargo xtask msrv
     Fails if a dependency needs a newer Rust than the workspace promises.
 
@@ -60,6 +65,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("codegen") => codegen::run(arguments),
             Some("test") => test::run(arguments),
             Some("bench") => bench::run(arguments),
+            Some("lint") => lint::run(arguments),
             Some("msrv") => msrv::run(arguments),
             Some("help") => help(),
             _ => Err(Failure::Usage(format!(

@@ -19,9 +19,12 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
     let items = group.operations.iter().map(|operation| {
         let additional = body_additional(context, operation);
         let plan = Plan::new(context, group, operation, additional.as_ref());
+        // What is made up can be read without the feature already.
+        let made_up = operation.params.iter().find(|param| param.made_up);
         let getters: Vec<TokenStream> = plan
             .places()
             .into_iter()
+            .filter(|place| made_up.is_none_or(|param| param.name != place.name))
             .map(|place| getter(context, &place))
             .collect();
         let name = ident(&operation.type_name);

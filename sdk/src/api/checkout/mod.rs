@@ -54,11 +54,14 @@ pub use builders::*;
 pub use checkout::*;
 pub use enums::*;
 pub use ids::*;
+pub use super::shared_by_10::*;
+pub use super::shared_by_4::*;
+pub use super::shared_by_4_2::*;
+pub use super::shared_by_6::*;
 pub use super::shared_checkout_checkout_gateway::*;
-pub use super::shared_checkout_checkout_gateway_management_payments::*;
 pub use super::shared_checkout_checkout_gateway_payments::*;
 pub use super::shared_checkout_management::*;
-pub use super::shared_checkout_management_payments::*;
+pub use super::shared_checkout_orders_payments::*;
 pub use super::shared_checkout_payments::*;
 pub use types::*;
 

@@ -50,8 +50,8 @@ pub use builders::*;
 pub use checkout_gateway::*;
 pub use enums::*;
 pub use ids::*;
+pub use super::shared_by_10::*;
 pub use super::shared_checkout_checkout_gateway::*;
-pub use super::shared_checkout_checkout_gateway_management_payments::*;
 pub use super::shared_checkout_checkout_gateway_payments::*;
 pub use types::*;
 

@@ -54,9 +54,14 @@ pub use builders::*;
 pub use enums::*;
 pub use ids::*;
 pub use management::*;
-pub use super::shared_checkout_checkout_gateway_management_payments::*;
+pub use super::shared_by_10::*;
+pub use super::shared_by_4::*;
+pub use super::shared_by_6::*;
+pub use super::shared_by_7::*;
 pub use super::shared_checkout_management::*;
-pub use super::shared_checkout_management_payments::*;
+pub use super::shared_customers_management_payments::*;
+pub use super::shared_hooks_management_payments::*;
+pub use super::shared_management_orders::*;
 pub use super::shared_management_payments::*;
 pub use types::*;
 

@@ -6,10 +6,5 @@ use crate::rt;
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AccountId(String);
-rt::id!(AccountId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TerminalId(String);
 rt::id!(TerminalId);

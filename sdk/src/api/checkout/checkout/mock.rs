@@ -652,11 +652,6 @@ impl rt::Mockable for ListTerminalOperations {
 }
 
 impl CreateTerminalOperation {
-    /// What is sent as `Idempotency-Key`.
-    pub fn idempotency_key(&self) -> Option<&str> {
-        self.optional.idempotency_key.as_deref()
-    }
-
     /// What is sent as `operation`.
     pub fn operation(&self) -> &CreateTerminalOperationBodyOperation {
         &self.body.operation
