@@ -68,6 +68,10 @@ impl World {
             .account("T12345678".parse().unwrap())
             .bearer_token("token")
             .api_key("key");
+        // The first answer of an operation takes Prism long, on a busy machine very long.
+        let limit = std::time::Duration::from_secs(300);
+        let policy = dintero::RetryPolicy::none().deadline(limit);
+        let client = client.timeout(limit).retry(policy);
         client.base_url(self.recorder.url()).build().unwrap()
     }
 
