@@ -99,8 +99,8 @@ fn pings() {
 fn unknown_events_keep_their_json() {
     for (body, name) in [
         (
-            r#"{"event":"account_add","account_id":"P1","account":{"name":"Kari"}}"#,
-            "account_add",
+            r#"{"event":"location_add","account_id":"P1","account":{"name":"Kari"}}"#,
+            "location_add",
         ),
         // Of another API, although it sounds alike.
         (
