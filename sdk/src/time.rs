@@ -350,7 +350,7 @@ macro_rules! common {
         }
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.text)
+                f.write_str(crate::rt::word(&self.text))
             }
         }
         impl Ord for $name {

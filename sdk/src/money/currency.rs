@@ -142,7 +142,7 @@ impl fmt::Display for Currency {
 
 impl fmt::Debug for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(crate::rt::word(self.as_str()))
     }
 }
 

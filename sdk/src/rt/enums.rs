@@ -6,6 +6,8 @@ use std::{
     marker::PhantomData,
 };
 
+use super::is_word;
+
 /// A value that this version of the SDK does not know; `E` is the enum, `W` what it is on the wire.
 ///
 /// Only the runtime makes one, and only after it has looked in the table of `E`: a known value never hides in it.
@@ -37,7 +39,18 @@ impl<E, W: Hash> Hash for Unrecognized<E, W> {
     }
 }
 
-impl<E, W: fmt::Debug> fmt::Debug for Unrecognized<E, W> {
+/// Hides what does not look like a value of an enum.
+impl<E> fmt::Debug for Unrecognized<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if is_word(&self.wire) {
+            self.wire.fmt(f)
+        } else {
+            f.write_str("…")
+        }
+    }
+}
+
+impl<E> fmt::Debug for Unrecognized<E, i64> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.wire.fmt(f)
     }

@@ -35,6 +35,7 @@ pub use invalid::Invalid;
 #[cfg(feature = "mock")]
 pub use mockable::Mockable;
 pub use node::{Kind, Node, Object};
+pub(crate) use node::{is_word, word};
 pub use object::{UnrecognizedJson, debug};
 pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,

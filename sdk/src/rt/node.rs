@@ -38,6 +38,8 @@ pub struct Object<'a> {
     /// The Rust type, for `Debug`.
     pub(super) type_name: Option<&'static str>,
     pub(super) members: Vec<(Cow<'a, str>, Node<'a>)>,
+    /// How many members at the end have names that are not the type's: whoever made the object chose them.
+    pub(super) free: usize,
 }
 
 /// What a value looks like.
@@ -148,7 +150,16 @@ impl Node<'_> {
     }
 }
 
-impl Object<'_> {
+impl<'a> Object<'a> {
+    /// An object of no type: every name in it is free.
+    pub(super) fn free(members: Vec<(Cow<'a, str>, Node<'a>)>) -> Self {
+        Self {
+            type_name: None,
+            free: members.len(),
+            members,
+        }
+    }
+
     /// As JSON of its own.
     pub(super) fn into_json(self) -> JsonObject {
         self.members
@@ -238,10 +249,7 @@ impl<'de> Visitor<'de> for Tree {
                 _ => return Err(serde::de::Error::custom("the name of a member is not text")),
             }
         }
-        Ok(Node::Object(Object {
-            type_name: None,
-            members,
-        }))
+        Ok(Node::Object(Object::free(members)))
     }
 }
 
@@ -278,6 +286,23 @@ impl Serialize for Node<'_> {
     }
 }
 
+/// Longer than any id or value of an enum.
+const LONGEST_WORD: usize = 80;
+
+/// Whether a text looks like an id, a value of an enum or a time. What the API sends in place of one may be anything.
+pub(crate) fn is_word(text: &str) -> bool {
+    let of_word = |byte: u8| byte.is_ascii_alphanumeric() || b"$*-_.:+/[]".contains(&byte);
+    text.len() <= LONGEST_WORD && text.bytes().all(of_word) && !text.contains("//")
+}
+
+/// For `Debug`: the text if it looks like a word.
+pub(crate) fn word(text: &str) -> &str {
+    if is_word(text) { text } else { HIDDEN }
+}
+
+/// For a text that is not shown.
+const HIDDEN: &str = "\"…\"";
+
 /// Shows the shape, names, numbers and words; hides free text.
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -285,8 +310,8 @@ impl fmt::Debug for Node<'_> {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => value.fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::Text(_) => f.write_str("\"…\""),
-            Self::Word(word) => f.write_str(word),
+            Self::Text(_) => f.write_str(HIDDEN),
+            Self::Word(text) => f.write_str(word(text)),
             Self::List(items) => f.debug_list().entries(items).finish(),
             Self::Object(object) => object.fmt(f),
             Self::Json(_) => f.write_str("{…}"),
@@ -296,14 +321,17 @@ impl fmt::Debug for Node<'_> {
 
 impl fmt::Debug for Object<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = self.members.len().saturating_sub(self.free);
+        let members = self.members.iter().enumerate();
+        let members = members.map(|(index, (name, value))| {
+            let name = if index < named { name } else { "…" };
+            (name, value)
+        });
         let Some(type_name) = self.type_name else {
-            return f
-                .debug_map()
-                .entries(self.members.iter().map(|(name, value)| (name, value)))
-                .finish();
+            return f.debug_map().entries(members).finish();
         };
         let mut shown = f.debug_struct(type_name);
-        for (name, value) in &self.members {
+        for (name, value) in members {
             shown.field(name, value);
         }
         shown.finish()
@@ -342,7 +370,32 @@ mod tests {
     #[test]
     fn debug_hides_text() {
         let shown = format!("{:?}", parse(r#"{"a":["secret",1,true,null]}"#));
-        assert_eq!(shown, r#"{"a": ["…", 1, true, null]}"#);
+        assert_eq!(shown, r#"{"…": ["…", 1, true, null]}"#);
+    }
+
+    #[test]
+    fn words() {
+        for shown in [
+            "T12345678",
+            "P12345678.abc",
+            "HMAC-SHA1",
+            "application/pdf",
+            "2026-01-31T12:00:00.5+01:00",
+            "",
+        ] {
+            assert_eq!(word(shown), shown);
+        }
+        let long = "x".repeat(LONGEST_WORD + 1);
+        for hidden in [
+            "Kari Nordmann",
+            "k@x.no",
+            "https://x.no",
+            "Bjørk",
+            "\n",
+            &long,
+        ] {
+            assert_eq!(word(hidden), "\"…\"");
+        }
     }
 
     #[test]

@@ -114,10 +114,7 @@ impl<'a> Fields<'a> {
             .into_iter()
             .flatten()
             .collect();
-        let map = Map::read(Node::Object(Object {
-            type_name: None,
-            members: rest,
-        }));
+        let map = Map::read(Node::Object(Object::free(rest)));
         map.map_err(|invalid| self.note(invalid))
             .unwrap_or_default()
     }

@@ -17,7 +17,7 @@ impl<'a> Object<'a> {
     pub fn of(type_name: &'static str) -> Self {
         Self {
             type_name: Some(type_name),
-            members: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -38,8 +38,9 @@ impl<'a> Object<'a> {
         self.members.push((name.into(), Node::Word(value.into())));
     }
 
-    /// Members whose names the document does not give.
+    /// Members whose names the document does not give; after all others.
     pub fn additional(&mut self, members: &'a Map<impl Write>) {
+        self.free += members.len();
         self.members.extend(
             members
                 .iter()
@@ -135,10 +136,7 @@ impl Write for JsonObject {
             .iter()
             .map(|(name, value)| (name.into(), Node::Json(value)))
             .collect();
-        Node::Object(Object {
-            type_name: None,
-            members,
-        })
+        Node::Object(Object::free(members))
     }
 }
 
@@ -172,10 +170,7 @@ impl<T: Write> Write for Map<T> {
             .iter()
             .map(|(name, value)| (name.into(), value.write()))
             .collect();
-        Node::Object(Object {
-            type_name: None,
-            members,
-        })
+        Node::Object(Object::free(members))
     }
 }
 
@@ -205,7 +200,7 @@ mod tests {
         );
         assert_eq!(
             format!("{node:?}"),
-            r#"{"type": card, "null": null, "value": 1, "null_or": null, "extra": "…"}"#
+            r#"{"type": card, "null": null, "value": 1, "null_or": null, "…": "…"}"#
         );
     }
 

@@ -1,0 +1,86 @@
+//! Free text in any member of any type: `Debug` does not show it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::catalog::TYPES;
+use crate::sample::{CANARY, Mode, Sampler};
+use crate::source::{Shape, Source};
+
+/// The catalog as it should be.
+fn catalog(source: &Source) -> String {
+    let mut all: BTreeMap<String, [Vec<&str>; 2]> = BTreeMap::new();
+    for (name, module) in &source.modules {
+        let [types, calls] = all.entry(source.public(name)).or_default();
+        let readable = module.types.iter();
+        let readable = readable.filter(|(_, shape)| !matches!(shape, Shape::Sent));
+        types.extend(readable.map(|(name, _)| name.as_str()));
+        calls.extend(module.operations.keys().map(String::as_str));
+    }
+    let mut text = String::new();
+    for (module, mut names) in all {
+        names.iter_mut().for_each(|names| names.sort_unstable());
+        let [types, calls] = names.map(|names| wrapped(&names));
+        let _ = writeln!(text, "    {module} {{\n{types}    }} [\n{calls}    ]");
+    }
+    text
+}
+
+fn wrapped(names: &[&str]) -> String {
+    let mut text = String::new();
+    let mut line = String::new();
+    for name in names {
+        if line.len() + name.len() > 110 {
+            let _ = writeln!(text, "       {line}");
+            line.clear();
+        }
+        let _ = write!(line, " {name}");
+    }
+    if !line.is_empty() {
+        let _ = writeln!(text, "       {line}");
+    }
+    text
+}
+
+#[test]
+fn the_catalog_is_complete() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/types/catalog.rs");
+    let there = std::fs::read_to_string(&path).unwrap();
+    let (head, _) = there.split_once("catalog! {\n").unwrap();
+    let wanted = format!("{head}catalog! {{\n{}}}\n", catalog(&Source::read()));
+    if std::env::var_os("DINTERO_WRITE_CATALOG").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    assert!(
+        there == wanted,
+        "sdk/tests/types/catalog.rs is stale; its head says how to write it"
+    );
+}
+
+#[test]
+fn debug_shows_no_free_text() {
+    let source = Source::read();
+    let mut planted = 0;
+    for mode in [Mode::Valid, Mode::Canary] {
+        let sampler = Sampler {
+            source: &source,
+            mode,
+        };
+        for entry in TYPES {
+            let json = sampler.named(entry.module, entry.name, 0);
+            if mode == Mode::Canary && json == CANARY {
+                // An id or enum by itself: its `Debug` is meant to show it.
+                continue;
+            }
+            let text = json.to_string();
+            planted += text.matches(CANARY).count();
+            let (module, name) = (entry.module, entry.name);
+            let shown = (entry.read)(&text);
+            let shown = shown.unwrap_or_else(|error| panic!("{module}::{name}: {error}\n{text}"));
+            for piece in CANARY.split(' ') {
+                assert!(!shown.contains(piece), "{module}::{name}: {shown}");
+            }
+        }
+    }
+    assert!(planted > 10_000, "{planted}");
+}
