@@ -195,8 +195,14 @@ impl<'a> Course<'a> {
 /// A duration between zero and this.
 pub(crate) fn jitter(most: Duration) -> Duration {
     // Every `RandomState` has keys of its own, out of the system's randomness; nothing secret hangs on them.
-    let random = RandomState::new().build_hasher().finish();
-    most.mul_f64(random as f64 / u64::MAX as f64)
+    share(most, RandomState::new().build_hasher().finish())
+}
+
+/// This much of the duration, of `u64::MAX` parts.
+fn share(most: Duration, parts: u64) -> Duration {
+    let seconds = most.as_secs_f64() * (parts as f64 / u64::MAX as f64);
+    // Rounded, it may be a little more, and more than there can be.
+    Duration::try_from_secs_f64(seconds).map_or(most, |share| share.min(most))
 }
 
 /// How much repeating a client can afford: when most calls fail, repeating them all would keep the server down.

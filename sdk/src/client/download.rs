@@ -4,7 +4,7 @@ mod file;
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH, USER_AGENT};
@@ -69,7 +69,7 @@ impl Client {
     fn downloading(
         &self,
         call: Call,
-        prepare: impl FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send + 'static,
+        prepare: impl FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send + Sync + 'static,
     ) -> Download {
         Download {
             client: self.clone(),
@@ -77,7 +77,7 @@ impl Client {
             prepare: Box::new(prepare),
             options: CallOptions::default(),
             limit: None,
-            progress: None,
+            progress: Mutex::default(),
         }
     }
 }
@@ -112,7 +112,7 @@ impl Inner {
     }
 }
 
-type Prepare = Box<dyn FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send>;
+type Prepare = Box<dyn FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send + Sync>;
 type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
 /// A download that has not begun. [`to_file`](Self::to_file) or [`to_writer`](Self::to_writer) begins it.
@@ -127,7 +127,8 @@ pub struct Download {
     prepare: Prepare,
     options: CallOptions,
     limit: Option<u64>,
-    progress: Option<OnProgress>,
+    /// Never locked: so that a download can be shared between threads although this can't.
+    progress: Mutex<Option<OnProgress>>,
 }
 
 impl Download {
@@ -141,7 +142,7 @@ impl Download {
     /// Told after each piece: how many bytes have been written, and how many there are in all, if that is announced.
     /// Must not block.
     pub fn on_progress(mut self, tell: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
-        self.progress = Some(Box::new(tell));
+        self.progress = Mutex::new(Some(Box::new(tell)));
         self
     }
 
@@ -226,7 +227,8 @@ impl Download {
         {
             return Err(body.too_large(limit));
         }
-        Ok((body, self.progress))
+        let progress = self.progress.into_inner();
+        Ok((body, progress.unwrap_or_else(PoisonError::into_inner)))
     }
 }
 

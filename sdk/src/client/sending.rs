@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -94,7 +95,9 @@ impl fmt::Debug for CallOptions {
 /// # }
 /// ```
 #[must_use = "nothing is sent before the future is awaited"]
-pub struct Sending<T>(State<T>);
+pub struct Sending<T>(Mutex<State<T>>);
+
+// Never locked, only reached through `&mut`: what holds a call can be shared between threads although the call can't.
 
 type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
@@ -113,7 +116,7 @@ impl<T> Sending<T> {
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let start: Start<T> = Box::new(|options| Box::pin(start(options)));
-        Self(State::Waiting(start, Box::default()))
+        Self(Mutex::new(State::Waiting(start, Box::default())))
     }
 
     /// Another policy than the client's, for this call; before it is polled for the first time.
@@ -149,10 +152,14 @@ impl<T> Sending<T> {
     }
 
     fn set(mut self, change: impl FnOnce(&mut CallOptions)) -> Self {
-        if let State::Waiting(_, options) = &mut self.0 {
+        if let State::Waiting(_, options) = self.state() {
             change(options);
         }
         self
+    }
+
+    fn state(&mut self) -> &mut State<T> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -160,11 +167,12 @@ impl<T> Future for Sending<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0 = match std::mem::replace(&mut self.0, State::Gone) {
+        let state = self.state();
+        *state = match std::mem::replace(state, State::Gone) {
             State::Waiting(start, options) => State::Running(start(*options)),
             other => other,
         };
-        match &mut self.0 {
+        match state {
             State::Running(running) => running.as_mut().poll(context),
             State::Waiting(..) | State::Gone => Poll::Pending,
         }

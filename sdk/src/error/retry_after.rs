@@ -62,6 +62,9 @@ fn days(year: u64, month: u64, day: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn wait(retry_after: &str, date: Option<&str>) -> Option<u64> {
@@ -112,6 +115,53 @@ mod tests {
             ((2100, 3, 1), 47541),
         ] {
             assert_eq!(days(year, month, day), expected, "{year}-{month}-{day}");
+        }
+    }
+
+    /// As HTTP writes it.
+    fn printed(seconds: u64) -> String {
+        let text = crate::Timestamp::from(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        let (date, time) = text.as_str().split_once('T').unwrap();
+        let [year, month, day] = date.split('-').collect::<Vec<_>>()[..] else {
+            panic!("{date}")
+        };
+        let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+        let month = 3 * (month.parse::<usize>().unwrap() - 1);
+        let weekday =
+            ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][(seconds / 86_400 % 7) as usize];
+        let (month, time) = (&months[month..month + 3], time.trim_end_matches('Z'));
+        format!("{weekday}, {day} {month} {year} {time} GMT")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_bytes(asked in vec(any::<u8>(), 0..40), date in vec(any::<u8>(), 0..40), now in any::<u32>()) {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.into());
+            let mut headers = HeaderMap::new();
+            for (name, bytes) in [(RETRY_AFTER, asked), (DATE, date)] {
+                if let Ok(value) = http::HeaderValue::from_bytes(&bytes) {
+                    headers.insert(name, value);
+                }
+            }
+            let _ = read(&headers, now);
+        }
+
+        #[test]
+        fn almost_a_date(text in "(Sun|Xyz)?,? ?[0-9]{1,3} (Jan|Feb|Foo) [0-9]{1,5} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,3})? (GMT|UTC)?") {
+            let _ = http_date(&text);
+        }
+
+        #[test]
+        fn any_seconds(seconds in any::<u64>()) {
+            prop_assert_eq!(wait(&seconds.to_string(), None), Some(seconds));
+        }
+
+        #[test]
+        fn any_date(then in 0_u64..253_402_300_800, now in 0_u64..253_402_300_800) {
+            prop_assert_eq!(http_date(&printed(then)), Some(then));
+            prop_assert_eq!(wait(&printed(then), Some(&printed(now))), Some(then.saturating_sub(now)));
         }
     }
 }

@@ -1,4 +1,7 @@
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::*;
 
@@ -251,4 +254,68 @@ fn the_text_of_a_body_stays_out_of_debug() {
 #[test]
 fn small_enough_to_return() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+/// Bodies that are almost those of a failure, and any bytes.
+fn any_body() -> impl Strategy<Value = Vec<u8>> {
+    let piece = select(vec![
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "null",
+        "1e999",
+        "\"error\"",
+        "\"code\"",
+        "\"message\"",
+        "\"errors\"",
+        "\"error_description\"",
+        "\"\\n\\u0000\\u2028\"",
+        "\"\\ud800\"",
+        "\u{feff}",
+    ]);
+    let text = ("[^\"\\\\]{0,300}", ".{0,3}").prop_map(|(message, code)| {
+        let body =
+            serde_json::json!({"error": {"code": code, "message": message, "errors": [message]}});
+        body.to_string().into_bytes()
+    });
+    prop_oneof![
+        vec(any::<u8>(), 0..200),
+        vec(piece, 0..30).prop_map(|pieces| pieces.concat().into_bytes()),
+        text,
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_failure_is_one_line(
+        status in 300_u16..1000,
+        body in any_body(),
+        headers in vec((
+            select(vec!["retry-after", "date", "request-id", "event-request-id", "location", "content-type"]),
+            vec(any::<u8>(), 0..40),
+        ), 0..4),
+    ) {
+        let mut response = response(status, "");
+        response.body = Bytes::from(body);
+        for (name, value) in headers {
+            if let Ok(value) = HeaderValue::from_bytes(&value) {
+                response.headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        let error = Error::status_of(response.clone()).of(&call());
+        let text = error.to_string();
+        prop_assert!(text.starts_with(PREFIX), "{text}");
+        prop_assert!(text.chars().count() < 700, "{text}");
+        prop_assert!(!text.contains(|c: char| c.is_control() || "\u{2028}\u{2029}".contains(c)), "{text:?}");
+        let shown = format!("{:?}", error);
+        prop_assert!(!shown.contains('\n'));
+        prop_assert!(!error.call_succeeded() && error.may_have_been_sent());
+        prop_assert_eq!(error.body(), Some(&response.body));
+        let _ = (error.kind(), error.retry_after(), error.request_id(), error.location(), error.errors().len());
+    }
 }

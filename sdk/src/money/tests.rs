@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 use MoneyErrorKind::*;
 use iso_currency::IntoEnumIterator;
+use proptest::prelude::*;
 
 fn currency(code: &str) -> Currency {
     Currency::parse(code).unwrap()
@@ -323,5 +324,40 @@ fn amounts_are_whole_numbers_of_json() {
             serde_json::to_value(crate::rt::Write::write(&Amount::minor(units))).unwrap(),
             units
         );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Of every currency that there is.
+    #[test]
+    fn money_is_printed_and_read_back(units in any::<i64>()) {
+        for (exponent, codes) in super::currency::KNOWN {
+            for code in codes {
+                let code = currency(code);
+                let amount = Amount::minor(units);
+                let money = Money::new(amount, code.clone());
+                let text = money.to_string();
+                prop_assert_eq!(text.parse::<Money>(), Ok(money.clone()));
+                let decimal = amount.to_decimal(&code).unwrap();
+                prop_assert_eq!(Amount::parse_decimal(&decimal, &code), Ok(amount));
+                let decimals = decimal.split_once('.').map_or(0, |(_, after)| after.len());
+                prop_assert_eq!(decimals, usize::from(exponent));
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_an_amount_or_refused(text in "[-+]?[0-9]{0,22}[.,]?[0-9]{0,6}( [A-Z]{3})?|.{0,20}") {
+        if let Ok(money) = text.parse::<Money>() {
+            prop_assert_eq!(money.to_string().parse::<Money>(), Ok(money));
+        }
+        for code in by_exponent() {
+            if let Ok(amount) = Amount::parse_decimal(&text, &code) {
+                let printed = amount.to_decimal(&code).unwrap();
+                prop_assert_eq!(Amount::parse_decimal(&printed, &code), Ok(amount));
+            }
+        }
     }
 }

@@ -1,12 +1,13 @@
 use http::{HeaderValue, StatusCode};
+use proptest::prelude::*;
 
 use super::*;
 use crate::rt::RawResponse;
 
-fn answered(status: u16, retry_after: Option<&'static str>) -> Error {
+fn answered(status: u16, retry_after: Option<&str>) -> Error {
     let mut headers = HeaderMap::new();
-    if let Some(wait) = retry_after {
-        headers.insert("retry-after", HeaderValue::from_static(wait));
+    if let Some(wait) = retry_after.and_then(|wait| HeaderValue::from_str(wait).ok()) {
+        headers.insert("retry-after", wait);
     }
     Error::status_of(RawResponse {
         status: StatusCode::from_u16(status).unwrap_or_default(),
@@ -176,4 +177,88 @@ fn what_is_known_when_a_call_is_given_up() {
     let before = progress.begin();
     progress.end(before, Some(&broke(ErrorKind::Connect, false)));
     assert_eq!((progress.attempts(), progress.is_undecided()), (3, true));
+}
+
+/// Any duration, long ones too.
+fn duration() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        (0_u64..100_000).prop_map(Duration::from_millis),
+        any::<(u64, u32)>().prop_map(|(seconds, nanos)| {
+            Duration::new(seconds, 0).saturating_add(Duration::new(0, nanos))
+        }),
+        Just(Duration::ZERO),
+        Just(Duration::MAX),
+    ]
+}
+
+prop_compose! {
+    fn policy()(
+        retries in prop_oneof![0_u32..20, Just(u32::MAX)],
+        first in duration(),
+        longest in duration(),
+        asked in duration(),
+    ) -> RetryPolicy {
+        RetryPolicy::default()
+            .retries(retries)
+            .first_delay(first)
+            .longest_delay(longest)
+            .longest_retry_after(asked)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_wait_is_longer_than_allowed(policy in policy(), repeated in any::<u32>(), parts in any::<u64>()) {
+        let ceiling = policy.ceiling(repeated);
+        prop_assert!(ceiling <= policy.longest_delay);
+        prop_assert!(ceiling >= policy.first_delay.min(policy.longest_delay));
+        prop_assert!(ceiling <= policy.ceiling(repeated.saturating_add(1)));
+        for parts in [parts, 0, 1, u64::MAX - 1, u64::MAX] {
+            prop_assert!(share(ceiling, parts) <= ceiling);
+        }
+        prop_assert_eq!(share(ceiling, 0), Duration::ZERO);
+    }
+
+    #[test]
+    fn whatever_fails_in_a_row(
+        policy in policy(),
+        failures in proptest::collection::vec(
+            (prop::sample::select(vec![429_u16, 500, 503, 504, 401, 404]), proptest::option::of(any::<u32>())),
+            0..40,
+        ),
+        left in proptest::option::of(duration()),
+        repeatable in any::<bool>(),
+    ) {
+        let budget = Budget::new();
+        let mut course = Course::new(&policy, &budget, repeatable);
+        let (mut failed, mut throttled) = (0_u32, 0_u32);
+        for (status, asked) in failures {
+            let asked = asked.map(|asked| Duration::from_secs(asked.into()));
+            let text = asked.map(|asked| asked.as_secs().to_string());
+            let error = answered(status, text.as_deref());
+            let before = budget.0.load(Ordering::Relaxed);
+            let wait = course.next(&error, false, left);
+            let after = budget.0.load(Ordering::Relaxed);
+            let price = wait.map_or(0, |_| Budget::PRICE);
+            prop_assert_eq!(before.checked_sub(after), Some(price));
+            let Some(wait) = wait else { continue };
+            match status {
+                429 => throttled += 1,
+                500 | 503 | 504 => {
+                    failed += 1;
+                    prop_assert!(repeatable);
+                }
+                _ => prop_assert!(false, "{status} was repeated"),
+            }
+            prop_assert!(failed <= policy.retries && throttled <= policy.retries);
+            prop_assert!(left.is_none_or(|left| wait < left));
+            prop_assert!(wait <= policy.longest_delay.max(asked.unwrap_or_default()));
+            if let Some(asked) = asked {
+                prop_assert!(wait >= asked && asked <= policy.longest_retry_after);
+            }
+        }
+        prop_assert!(failed + throttled <= Budget::FULL / Budget::PRICE);
+    }
 }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn seconds(text: &str) -> Option<i64> {
@@ -280,4 +282,96 @@ fn to_and_from_time() {
     let late = Timestamp::parse("9999-12-31T23:59:59-01:00").unwrap();
     assert!(OffsetDateTime::try_from(&late).is_err());
     assert_eq!(Date::from(::time_03::Date::MIN).as_str(), "0000-01-01");
+}
+
+/// A point in time as RFC 3339 may write it.
+fn written() -> impl Strategy<Value = String> {
+    (
+        (0_i64..=9999, 1..=12_u8, 1..=28_u8),
+        (0..24_u8, 0..60_u8, 0..60_u8),
+        "(\\.[0-9]{1,12})?",
+        prop_oneof![
+            Just("Z".to_owned()),
+            ((-23_i8..=23), 0..60_u8).prop_map(|(hours, minutes)| {
+                let sign = if hours < 0 { '-' } else { '+' };
+                format!("{sign}{:02}:{minutes:02}", hours.unsigned_abs())
+            }),
+        ],
+    )
+        .prop_map(|((year, month, day), (hour, minute, second), fraction, offset)| {
+            format!(
+                "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}{offset}"
+            )
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_time_is_kept(text in written()) {
+        let time = Timestamp::parse(&text).unwrap();
+        prop_assert_eq!(time.as_str(), &text);
+        let (seconds, nanos) = time.instant.unwrap();
+        let again = Timestamp::from_unix(seconds, nanos);
+        if (FIRST..=LAST).contains(&seconds) {
+            prop_assert_eq!(&again, &time);
+            prop_assert_eq!(Timestamp::parse(again.as_str()).unwrap(), time);
+        }
+    }
+
+    #[test]
+    fn order_is_that_of_instants(one in written(), two in written(), junk in ".{0,20}") {
+        let (one, two) = (Timestamp::parse(&one).unwrap(), Timestamp::parse(&two).unwrap());
+        prop_assert_eq!(one.cmp(&two), one.instant.cmp(&two.instant));
+        prop_assert_eq!(one == two, one.cmp(&two).is_eq());
+        let junk = Timestamp::received(junk.into());
+        prop_assert!(junk.instant.is_some() || junk > one);
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "[0-9TtZz:.+ -]{0,32}|.{0,20}") {
+        let time = Timestamp::received(text.clone().into());
+        prop_assert_eq!(Timestamp::parse(&text).is_ok(), time.instant.is_some());
+        let date = Date::received(text.clone().into());
+        prop_assert_eq!(Date::parse(&text).is_ok(), date.ymd().is_some());
+        prop_assert_eq!((time.as_str(), date.as_str()), (&*text, &*text));
+    }
+
+    #[test]
+    fn any_day_is_kept(year in 0..=9999_u16, month in 0..=13_u8, day in 0..=32_u8, later in any::<u16>()) {
+        let Ok(date) = Date::new(year, month, day) else { return Ok(()) };
+        prop_assert_eq!(date.ymd(), Some((year, month, day)));
+        prop_assert_eq!(date.as_str(), format!("{year:04}-{month:02}-{day:02}"));
+        if let Ok(other) = Date::new(later, month, day) {
+            prop_assert_eq!(date.cmp(&other), year.cmp(&later));
+        }
+    }
+}
+
+#[cfg(feature = "jiff-02")]
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn jiff_reads_the_same(one in written(), two in written()) {
+        use ::jiff_02::Timestamp as Theirs;
+        // It takes no more than nine decimals, and no year near the ends.
+        let read = |text: &str| text.parse::<Theirs>().ok();
+        let (Some(theirs), Some(others)) = (read(&one), read(&two)) else { return Ok(()) };
+        let (ours, other) = (Timestamp::parse(&one).unwrap(), Timestamp::parse(&two).unwrap());
+        prop_assert_eq!(Theirs::try_from(&ours).unwrap(), theirs);
+        prop_assert_eq!(Timestamp::from(theirs), ours.clone());
+        prop_assert_eq!(ours.cmp(&other), theirs.cmp(&others));
+        prop_assert_eq!(ours.unix_seconds(), Some(theirs.as_nanosecond().div_euclid(1_000_000_000) as i64));
+    }
+
+    #[test]
+    fn jiff_has_the_same_days(year in 0..=9999_i16, month in 1..=12_i8, day in 1..=31_i8) {
+        use ::jiff_02::civil;
+        let theirs = civil::Date::new(year, month, day).ok();
+        let ours = Date::new(year.unsigned_abs(), month.unsigned_abs(), day.unsigned_abs()).ok();
+        prop_assert_eq!(theirs.is_some(), ours.is_some());
+        prop_assert_eq!(theirs.map(Date::from), ours);
+    }
 }

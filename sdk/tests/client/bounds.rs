@@ -1,21 +1,108 @@
 //! What may cross threads.
 
 use dintero::rt::Transport;
-use dintero::{AccountId, Client, ClientBuilder, Error, Response, Secret, Sending};
+use dintero::*;
 
 use crate::support::Probe;
 
 fn everywhere<T: Send + Sync + Unpin + 'static>() {}
-fn to_another_thread<T: Send + Unpin + 'static>() {}
 
 #[test]
 fn threads() {
     everywhere::<Client>();
     everywhere::<ClientBuilder>();
-    everywhere::<Error>();
-    everywhere::<AccountId>();
-    everywhere::<Secret>();
+    everywhere::<RetryPolicy>();
+    everywhere::<Sending<Vec<i64>>>();
+    everywhere::<<Client as Transport>::Sent<Response<Probe>>>();
     everywhere::<Response<Probe>>();
-    to_another_thread::<Sending<Vec<i64>>>();
-    to_another_thread::<<Client as Transport>::Sent<Response<Probe>>>();
+    everywhere::<rt::RawResponse>();
+    everywhere::<Redirect>();
+    everywhere::<Attempt>();
+    everywhere::<Outcome>();
+    everywhere::<Box<dyn Interceptor>>();
+
+    everywhere::<Error>();
+    everywhere::<ErrorKind>();
+    everywhere::<InvalidAccountId>();
+    everywhere::<InvalidCursor>();
+    everywhere::<MoneyError>();
+    everywhere::<TimeError>();
+    everywhere::<UnknownValue>();
+
+    everywhere::<AccessToken>();
+    everywhere::<AccountId>();
+    everywhere::<Amount>();
+    everywhere::<Currency>();
+    everywhere::<Cursor>();
+    everywhere::<Date>();
+    everywhere::<Money>();
+    everywhere::<Nullable<String>>();
+    everywhere::<Number>();
+    everywhere::<Page<String>>();
+    everywhere::<Secret>();
+    everywhere::<Timestamp>();
+    // A name in it stands for a type that is nowhere, whatever that is.
+    everywhere::<Unrecognized<*const ()>>();
+    everywhere::<UnrecognizedJson<*const ()>>();
+}
+
+#[cfg(feature = "blocking")]
+#[test]
+fn blocking_threads() {
+    everywhere::<dintero::blocking::Client>();
+    #[cfg(feature = "download")]
+    everywhere::<dintero::blocking::Download>();
+}
+
+#[cfg(feature = "download")]
+#[test]
+fn downloads() {
+    everywhere::<Download>();
+}
+
+#[cfg(feature = "mock")]
+#[test]
+fn mocks() {
+    use dintero::mock::{Fault, FetchToken, Mock, On, Reply};
+    everywhere::<Mock>();
+    everywhere::<On<'static, Probe>>();
+    everywhere::<Reply<Probe>>();
+    everywhere::<Fault>();
+    everywhere::<FetchToken>();
+}
+
+#[cfg(feature = "payments")]
+#[test]
+fn lists_and_operations() {
+    use dintero::payments::*;
+    everywhere::<Payments<Client>>();
+    everywhere::<ListTransactions>();
+    everywhere::<ListTransactionsBuilder<Client>>();
+    everywhere::<Transaction>();
+    everywhere::<TransactionStatus>();
+    everywhere::<Pages<Client, ListTransactions>>();
+    everywhere::<Items<Client, ListTransactions>>();
+    everywhere::<Settled>();
+    everywhere::<Settling>();
+    everywhere::<PayFailure<'static>>();
+    everywhere::<metadata::MetadataError>();
+    everywhere::<order::OrderError>();
+    everywhere::<order::Totals>();
+}
+
+#[cfg(feature = "webhook")]
+#[test]
+fn webhooks() {
+    use dintero::webhook::*;
+    everywhere::<Callback>();
+    everywhere::<CallbackVerifier>();
+    everywhere::<CallbackSigner>();
+    everywhere::<CallbackUrl>();
+    everywhere::<Webhook<Vec<u8>>>();
+    everywhere::<WebhookVerifier>();
+    everywhere::<WebhookSigner>();
+    everywhere::<Event>();
+    everywhere::<Ping>();
+    everywhere::<OtherEvent>();
+    everywhere::<dintero::webhook::Error>();
 }

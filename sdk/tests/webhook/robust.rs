@@ -47,8 +47,17 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// `PROPTEST_CASES` looks longer.
+fn config(times: u32) -> ProptestConfig {
+    let cases = ProptestConfig::default().cases.saturating_mul(times);
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(config(8))]
 
     #[test]
     fn signatures_of_callbacks(target in ".{0,60}", header in header()) {
@@ -92,7 +101,7 @@ proptest! {
 
 #[cfg(feature = "payments")]
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+    #![proptest_config(config(4))]
 
     #[test]
     fn sessions(body in body()) {
