@@ -8,6 +8,8 @@ mod codegen;
 mod failure;
 mod lint;
 mod msrv;
+mod overhead;
+mod policy;
 mod process;
 mod test;
 mod workspace;
@@ -44,6 +46,13 @@ cargo xtask lint [--full]
 cargo xtask msrv
     Fails if a dependency needs a newer Rust than the workspace promises.
 
+cargo xtask overhead
+    Prints how many instructions a call costs, beside the same call by reqwest and serde alone. Needs valgrind.
+
+cargo xtask policy
+    Licences and sources of dependencies by cargo-deny, as deny.toml says, and whether every feature of `dintero` compiles
+    alone, by cargo-hack. Installs both into target/tools, which takes minutes at the first time.
+
 cargo xtask help
 
 Exit codes: 0 done, 1 a mistake in a document or a failed check, 2 wrong usage.";
@@ -67,6 +76,8 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("bench") => bench::run(arguments),
             Some("lint") => lint::run(arguments),
             Some("msrv") => msrv::run(arguments),
+            Some("overhead") => overhead::run(arguments),
+            Some("policy") => policy::run(arguments),
             Some("help") => help(),
             _ => Err(Failure::Usage(format!(
                 "there is no command {}",
