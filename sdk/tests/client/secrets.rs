@@ -152,3 +152,120 @@ async fn nothing_shows_them() {
         assert!(!text.contains(CANARY), "{text}");
     }
 }
+
+#[tokio::test]
+async fn values_of_the_runtime_do_not_show_them() {
+    let mut shown = Shown::default();
+    let server = Server::start(|_| Reply::with(200, &[("location", CANARY)], "[1]"));
+    let client = client(&server)
+        .bearer_token(CANARY)
+        .account("T12345678".parse().unwrap())
+        .interceptor(Seeing)
+        .build()
+        .unwrap();
+    shown.debug(&client.to_builder());
+    shown.debug(&client.for_merchant("P87654321".parse().unwrap()));
+    let sending = client.send(Probe::<Open>::new(CANARY));
+    let sending = sending
+        .header("x-tenant", CANARY)
+        .header("x-other", "c4n4ry\n");
+    shown.debug(&sending);
+    shown.error(&sending.await.unwrap_err());
+    let response = client.send_with_response(Probe::<Open>::new(CANARY));
+    shown.debug(&response.await.unwrap());
+    shown.debug(&dintero::Redirect::to(CANARY));
+    let hour = std::time::Duration::from_secs(3600);
+    shown.debug(&dintero::AccessToken::new(CANARY, hour));
+    shown.debug(&dintero::Nullable::Value(Secret::new(CANARY)));
+    shown.0.append(&mut SEEN.lock().unwrap());
+
+    #[cfg(feature = "payments")]
+    {
+        use dintero::payments::{SessionId, TransactionId};
+        let payments = client.payments();
+        shown.debug(&payments.list_transactions().search(CANARY));
+        shown.debug(&payments.list_transactions().search(CANARY).build());
+        shown.debug(&payments.list_transactions().search(CANARY).pages());
+        shown.debug(&payments.list_transactions().search(CANARY).items());
+        shown.debug(&payments.get_transaction(TransactionId::new(CANARY)).build());
+        shown.debug(&payments.get_session(SessionId::new(CANARY)));
+    }
+    #[cfg(feature = "download")]
+    {
+        let download = client.download(format!("{}/{CANARY}", server.url()));
+        shown.debug(&download.header("x-tenant", CANARY));
+        shown.debug(&client.download_answer(Probe::<Open>::new(CANARY)));
+    }
+    #[cfg(feature = "mock")]
+    {
+        use dintero::mock::{Mock, Reply};
+        let mock = Mock::new();
+        shown.debug(&mock.expect(Probe::<Open>::new(CANARY)));
+        shown.debug(&Reply::<Probe<Open>>::raw(200, CANARY).header(CANARY, CANARY));
+        shown.debug(&mock.client().send(Probe::<Open>::new(CANARY)));
+        shown.debug(&mock);
+    }
+    #[cfg(feature = "webhook")]
+    webhooks(&mut shown);
+
+    assert!(shown.0.len() > 40);
+    for text in shown.0 {
+        assert!(!text.contains(CANARY), "{text}");
+    }
+}
+
+#[cfg(feature = "webhook")]
+fn webhooks(shown: &mut Shown) {
+    use dintero::webhook::*;
+    let account = || "P12345678".parse().unwrap();
+    let verifier = CallbackVerifier::new(account(), [CANARY]).unwrap();
+    let signer = CallbackSigner::new(account(), CANARY).unwrap();
+    let url = format!("https://shop.example/{CANARY}?transaction_id={CANARY}&error={CANARY}%20x");
+    let now = std::time::SystemTime::now();
+    let signature = signer.sign("GET", &url, now).unwrap();
+    let headers = |name: &str| (name == "dintero-signature").then(|| signature.clone());
+    let callback = verifier.verify_parts("GET", &url, headers, CANARY).unwrap();
+    shown.debug(&callback);
+    shown.debug(&callback.error());
+    shown.debug(&verifier);
+    shown.debug(&signer);
+    let refused = |_: &str| Some(format!("t={CANARY}"));
+    let error = verifier
+        .verify_parts("GET", &url, refused, CANARY)
+        .unwrap_err();
+    shown.debug(&error);
+    shown.0.push(error.to_string());
+    let url = format!("https://shop.example/{CANARY}?x={CANARY}");
+    shown.debug(&CallbackUrl::new(&url).unwrap());
+
+    let signer = WebhookSigner::new(CANARY).unwrap();
+    let verifier = WebhookVerifier::new([CANARY]).unwrap();
+    shown.debug(&verifier);
+    shown.debug(&signer);
+    for body in [
+        format!(r#"{{"event":"{CANARY} x","account_id":"P12345678","a":"{CANARY}"}}"#),
+        format!(r#"{{"event":"ping","account_id":"P12345678","{CANARY}":"{CANARY}"}}"#),
+        CANARY.to_owned(),
+    ] {
+        let signature = signer.sign(&body).unwrap();
+        let webhook = verifier.verify_parts(|_| Some(signature.clone()), body);
+        let webhook = webhook.unwrap();
+        shown.debug(&webhook);
+        match webhook.event() {
+            Ok(event) => shown.debug(&event),
+            Err(error) => shown.0.push(format!("{error} {error:?}")),
+        }
+    }
+}
+
+static SEEN: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+
+/// Writes down what interceptors are shown.
+struct Seeing;
+
+impl dintero::Interceptor for Seeing {
+    fn after(&self, attempt: &dintero::Attempt, outcome: &dintero::Outcome) {
+        let text = format!("{attempt:?} {outcome:?}");
+        SEEN.lock().unwrap().push(text);
+    }
+}

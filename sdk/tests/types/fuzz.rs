@@ -137,8 +137,11 @@ fn strange() -> impl Strategy<Value = Value> {
     ])
 }
 
+/// Where bytes are replaced, how many, and by what.
+type Junk = (Index, usize, Vec<u8>);
+
 /// A mutated sample, perhaps with a stretch of bytes replaced.
-fn spoiled() -> impl Strategy<Value = (Index, Vec<Index>, Value, Option<(Index, usize, Vec<u8>)>)> {
+fn spoiled() -> impl Strategy<Value = (Index, Vec<Index>, Value, Option<Junk>)> {
     let bytes = (
         any::<Index>(),
         0_usize..6,
@@ -160,12 +163,7 @@ fn config(times: u32) -> ProptestConfig {
     }
 }
 
-fn body(
-    mut json: Value,
-    path: &[Index],
-    with: &Value,
-    bytes: Option<(Index, usize, Vec<u8>)>,
-) -> Vec<u8> {
+fn body(mut json: Value, path: &[Index], with: &Value, bytes: Option<Junk>) -> Vec<u8> {
     mutate(&mut json, path, with);
     let mut body = json.to_string().into_bytes();
     if let Some((at, length, junk)) = bytes {
