@@ -345,6 +345,6 @@ impl OtherEvent {
 
 impl fmt::Debug for OtherEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OtherEvent({:?}, …)", self.name())
+        write!(f, "OtherEvent({}, …)", crate::rt::word(self.name()))
     }
 }
