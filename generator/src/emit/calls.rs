@@ -126,18 +126,17 @@ impl<'a> Writer<'a> {
                 quote!(Box::new(#value))
             }
             TypeRef::List(item) => {
-                let one = [Sample::OfType];
                 let samples: Vec<&'a Sample> = match sample {
                     Sample::List(samples) => samples.iter().collect(),
                     _ => Vec::new(),
                 };
                 let mut items = Vec::new();
                 for sample in &samples {
-                    items.push(self.value(item, sample, exact)?);
+                    items.push(self.value(item, sample, exact || is_several(item))?);
                 }
                 if items.is_empty() {
-                    let [sample] = &one;
-                    items.push(self.of_type(item, sample, exact)?);
+                    let of_exact = exact || is_several(item);
+                    items.push(self.of_type(item, &Sample::OfType, of_exact)?);
                 }
                 match exact {
                     true => quote!(Vec::from([#(#items),*])),
@@ -145,9 +144,10 @@ impl<'a> Writer<'a> {
                 }
             }
             TypeRef::Map(inner) => {
+                let of_exact = exact || is_several(inner);
                 let value = match sample {
-                    Sample::Map(sample) => self.value(inner, sample, exact)?,
-                    _ => self.of_type(inner, &Sample::OfType, exact)?,
+                    Sample::Map(sample) => self.value(inner, sample, of_exact)?,
+                    _ => self.of_type(inner, &Sample::OfType, of_exact)?,
                 };
                 match exact {
                     true => quote!([("key".to_owned(), #value)].into_iter().collect()),
@@ -366,6 +366,11 @@ impl<'a> Writer<'a> {
         };
         quote!(#runtime #named)
     }
+}
+
+/// Whether a value has items: as a part of another it has to be of just its type.
+fn is_several(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::List(_) | TypeRef::Map(_))
 }
 
 /// A text, unless it is the one that stands for any.

@@ -1071,7 +1071,7 @@ fn full_customer_requirement() -> super::Built<CustomerRequirement> {
     Ok(
         CustomerRequirement::builder()
             .addresses([full_customer_requirement_address()?])
-            .attributes([("key", ["attributes"])])
+            .attributes([("key", Vec::from(["attributes".to_owned()]))])
             .company(full_customer_requirement_company()?)
             .date_of_birth(["1990-09-20", "1990-05-10"])
             .enrolled_by(full_customer_requirement_enrolled_by()?)
