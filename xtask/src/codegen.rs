@@ -281,7 +281,7 @@ fn documents(apis: &[Api]) -> String {
     for api in apis {
         let _ = writeln!(text, "#[rustfmt::skip]\nmod {};", api.module);
     }
-    text.push_str("\n/// By document.\npub const DOCUMENTS: &[Calls] = &[\n");
+    text.push_str("\n/// By document.\npub(crate) const DOCUMENTS: &[Calls] = &[\n");
     for api in apis {
         let (document, module) = (&api.document, &api.module);
         let _ = writeln!(

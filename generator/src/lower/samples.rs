@@ -144,11 +144,13 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
     };
     let mut fitting = examples
         .iter()
-        .filter_map(|node| scalar(parts, plain, node));
+        .filter_map(|node| scalar(parts, plain, node))
+        .filter(|sample| !is_currency(ty) || matches!(sample, Sample::Text(text) if is_code(text)));
     if let Some(sample) = fitting.next() {
         return sample;
     }
     match plain {
+        TypeRef::String if is_currency(ty) => Sample::Text("NOK".to_owned()),
         TypeRef::String => text(parts, name).map_or_else(Sample::Unknown, Sample::Text),
         TypeRef::Integer | TypeRef::Number | TypeRef::Float => number(parts, ty),
         TypeRef::Bool => Sample::Bool(true),
@@ -156,6 +158,15 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
         TypeRef::Date => Sample::Text("2024-06-01".to_owned()),
         _ => Sample::OfType,
     }
+}
+
+fn is_currency(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Runtime(name) if name == "Currency")
+}
+
+/// Whether a text is like `NOK`.
+fn is_code(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 /// An example of the document, if it is of this type and as long or great as it has to be.

@@ -17,18 +17,43 @@ pub(super) fn violations(document: &Value, schema: &Value, value: &Value) -> Vec
 
 fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
     let translate = Translate { document };
+    let schemas = &document["components"]["schemas"];
+    let root = translate.schema(schema, Form::Closed)?;
+    let mut needed = Vec::new();
+    definitions_in(&root, &mut needed);
+    // Only what the schema leads to: documents have hundreds of others.
     let mut definitions = Map::new();
-    for (name, schema) in document["components"]["schemas"]
-        .as_object()
-        .into_iter()
-        .flatten()
-    {
-        for form in [Form::Closed, Form::Open] {
-            definitions.insert(form.name(name), translate.schema(schema, form)?);
+    while let Some(name) = needed.pop() {
+        if definitions.contains_key(&name) {
+            continue;
+        }
+        let forms = [Form::Closed, Form::Open].into_iter();
+        let of_name = forms.filter_map(|form| {
+            let plain = name.strip_prefix(&form.name(""))?;
+            Some((form, schemas.get(plain)?))
+        });
+        for (form, schema) in of_name {
+            let schema = translate.schema(schema, form)?;
+            definitions_in(&schema, &mut needed);
+            definitions.insert(name.clone(), schema);
         }
     }
-    let root = json!({ "$defs": definitions, "allOf": [translate.schema(schema, Form::Closed)?] });
+    let root = json!({ "$defs": definitions, "allOf": [root] });
     jsonschema::draft202012::new(&root).map_err(|error| error.to_string())
+}
+
+/// Names of the definitions that a schema refers to.
+fn definitions_in(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Array(items) => items.iter().for_each(|item| definitions_in(item, found)),
+        Value::Object(members) => {
+            let target = members.get("$ref").and_then(Value::as_str);
+            let name = target.and_then(|target| target.strip_prefix("#/$defs/"));
+            found.extend(name.map(str::to_owned));
+            members.values().for_each(|member| definitions_in(member, found));
+        }
+        _ => {}
+    }
 }
 
 /// A part of an `allOf` knows only its own fields, so it must let others pass; the whole must not.

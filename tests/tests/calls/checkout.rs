@@ -752,7 +752,7 @@ fn update_checkout_configuration(
                     )
                     .payment_options([
                         CheckoutPaymentOption::builder()
-                            .currencies([Currency::parse("currencies")?])
+                            .currencies([Currency::NOK])
                             .type_(CheckoutPaymentOptionType::BamboraCreditcard)
                             .build(),
                     ])
@@ -2261,7 +2261,7 @@ fn full_checkbox_simple() -> super::Built<CheckboxSimple> {
 fn full_checkout_payment_option() -> super::Built<CheckoutPaymentOption> {
     Ok(
         CheckoutPaymentOption::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .details(full_checkout_payment_option_details()?)
             .type_(CheckoutPaymentOptionType::BamboraCreditcard)
             .build(),
@@ -4365,7 +4365,7 @@ fn full_session_event_details_gift_card() -> super::Built<SessionEventDetailsGif
         SessionEventDetailsGiftCard::builder()
             .card_amount(1)
             .card_id("card-id")
-            .currency(Currency::parse("currency")?)
+            .currency(Currency::NOK)
             .masked_card_token("masked-card-token")
             .build(),
     )

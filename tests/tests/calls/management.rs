@@ -1391,7 +1391,7 @@ fn complete_bambora_connection(
             .merchant_number("merchant-number")
             .payment_options([
                 BamboraConnectionCallbackPaymentOptions::builder()
-                    .currencies([Currency::parse("currencies")?])
+                    .currencies([Currency::NOK])
                     .type_(
                         BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard,
                     )
@@ -1443,7 +1443,7 @@ fn complete_collector_connection(
             )
             .payment_options([
                 CollectorConnectionCallbackPaymentOptions::builder()
-                    .currencies([Currency::parse("currencies")?])
+                    .currencies([Currency::NOK])
                     .type_(
                         CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice,
                     )
@@ -1658,7 +1658,7 @@ fn complete_payex_connection(
             .payee_id("803-518c-4fa0-9b0f-177e871f21dd")
             .payment_options([
                 PayExConnectionCallbackPaymentOptions::builder()
-                    .currencies([Currency::parse("currencies")?])
+                    .currencies([Currency::NOK])
                     .build(),
             ])
             .build(),
@@ -1698,7 +1698,7 @@ fn create_swish_connection(
                     .organization_number("123456789MVA")
                     .payment_options([
                         SwishConnectionSignupPaymentOptions::builder()
-                            .currencies([Currency::parse("currencies")?])
+                            .currencies([Currency::NOK])
                             .build(),
                     ])
                     .website("website")
@@ -3415,7 +3415,7 @@ fn full_bambora_connection_callback_payment_options() -> super::Built<
 > {
     Ok(
         BamboraConnectionCallbackPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard)
             .build(),
     )
@@ -3515,7 +3515,7 @@ fn full_bambora_connection_signup_payment_options() -> super::Built<
 > {
     Ok(
         BamboraConnectionSignupPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(BamboraConnectionSignupPaymentOptionsType::BamboraCreditcard)
             .build(),
     )
@@ -3528,7 +3528,7 @@ fn full_bambora_connection_signup_revenue() -> super::Built<
         BamboraConnectionSignupRevenue::builder()
             .accept_prepaid(true)
             .average_amount("average-amount")
-            .currency(Currency::parse("currency")?)
+            .currency(Currency::NOK)
             .gift_cards(true)
             .highest_transaction_amount("highest-transaction-amount")
             .subscriptions_or_memberships(true)
@@ -3618,7 +3618,7 @@ fn full_collector_connection_callback_payment_options() -> super::Built<
 > {
     Ok(
         CollectorConnectionCallbackPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice)
             .build(),
     )
@@ -3655,7 +3655,7 @@ fn full_collector_connection_configuration_payment_options() -> super::Built<
 > {
     Ok(
         CollectorConnectionConfigurationPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(CollectorConnectionConfigurationPaymentOptionsType::CollectorInvoice)
             .build(),
     )
@@ -3747,7 +3747,7 @@ fn full_common_connection_signup_payment_options() -> super::Built<
 > {
     Ok(
         CommonConnectionSignupPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(CommonConnectionSignupPaymentOptionsType::SwishSwish)
             .build(),
     )
@@ -3813,7 +3813,7 @@ fn full_common_signup_payment_methods() -> super::Built<CommonSignupPaymentMetho
 fn full_connection_payment_option() -> super::Built<ConnectionPaymentOption> {
     Ok(
         ConnectionPaymentOption::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_("type")
             .build(),
     )
@@ -4042,7 +4042,7 @@ fn full_pay_ex_connection_callback_payment_options() -> super::Built<
 > {
     Ok(
         PayExConnectionCallbackPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(PayExConnectionCallbackPaymentOptionsType::PayexCreditcard)
             .build(),
     )
@@ -4257,7 +4257,7 @@ fn full_swish_connection_callback_payment_options() -> super::Built<
 > {
     Ok(
         SwishConnectionCallbackPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
             .build(),
     )
@@ -4305,7 +4305,7 @@ fn full_swish_connection_signup_payment_options() -> super::Built<
 > {
     Ok(
         SwishConnectionSignupPaymentOptions::builder()
-            .currencies([Currency::parse("currencies")?])
+            .currencies([Currency::NOK])
             .type_(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
             .build(),
     )

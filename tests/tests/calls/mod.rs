@@ -30,7 +30,7 @@ mod receipts;
 mod wallets;
 
 /// By document.
-pub const DOCUMENTS: &[Calls] = &[
+pub(crate) const DOCUMENTS: &[Calls] = &[
     Calls {
         document: "insight.yaml",
         calls: insight::CALLS,

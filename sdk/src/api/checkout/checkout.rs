@@ -238,7 +238,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///             .merchant(Merchant::builder().logo_url("http://").name("name").build())
     ///             .payment_options([
     ///                 CheckoutPaymentOption::builder()
-    ///                     .currencies([Currency::parse("currencies")?])
+    ///                     .currencies([Currency::NOK])
     ///                     .type_(CheckoutPaymentOptionType::BamboraCreditcard)
     ///                     .build(),
     ///             ])

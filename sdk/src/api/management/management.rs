@@ -795,7 +795,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .merchant_number("merchant-number")
     ///     .payment_options([
     ///         BamboraConnectionCallbackPaymentOptions::builder()
-    ///             .currencies([Currency::parse("currencies")?])
+    ///             .currencies([Currency::NOK])
     ///             .type_(BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard)
     ///             .build(),
     ///     ])
@@ -875,7 +875,7 @@ impl<C: rt::Transport> Management<C> {
     ///     )
     ///     .payment_options([
     ///         CollectorConnectionCallbackPaymentOptions::builder()
-    ///             .currencies([Currency::parse("currencies")?])
+    ///             .currencies([Currency::NOK])
     ///             .type_(CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice)
     ///             .build(),
     ///     ])
@@ -1189,7 +1189,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .payee_id("803-518c-4fa0-9b0f-177e871f21dd")
     ///     .payment_options([
     ///         PayExConnectionCallbackPaymentOptions::builder()
-    ///             .currencies([Currency::parse("currencies")?])
+    ///             .currencies([Currency::NOK])
     ///             .build(),
     ///     ])
     ///     .send()
@@ -1244,7 +1244,7 @@ impl<C: rt::Transport> Management<C> {
     ///             .organization_number("123456789MVA")
     ///             .payment_options([
     ///                 SwishConnectionSignupPaymentOptions::builder()
-    ///                     .currencies([Currency::parse("currencies")?])
+    ///                     .currencies([Currency::NOK])
     ///                     .build(),
     ///             ])
     ///             .website("website")

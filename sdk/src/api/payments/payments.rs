@@ -1085,7 +1085,7 @@ impl<C: rt::Transport> Payments<C> {
     ///     .payments()
     ///     .create_fund_transfer()
     ///     .amount(dintero::Amount::minor(29_990))
-    ///     .currency(Currency::parse("currency")?)
+    ///     .currency(Currency::NOK)
     ///     .destination_payout_destination_id("destination-payout-destination-id")
     ///     .fund_transfer_id("fund-transfer-id")
     ///     .reference("reference")
