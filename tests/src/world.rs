@@ -66,7 +66,7 @@ impl World {
     #[must_use]
     pub fn client(&self) -> Client {
         let client = Client::builder()
-            .account("T12345678".parse().unwrap())
+            .account("T12300000".parse().unwrap())
             .bearer_token("token")
             .api_key("key")
             .retry(RetryPolicy::none());
