@@ -129,7 +129,7 @@ impl Totals {
 /// line. How Dintero would round is not documented, and it only shows the tax.
 ///
 /// ```
-/// use dintero::{Amount, Number, order::included_vat};
+/// use dintero::{Amount, Number, payments::order::included_vat};
 ///
 /// assert_eq!(included_vat(Amount::minor(12_500), Number::from(25))?, Amount::minor(2_500));
 /// assert_eq!(included_vat(Amount::minor(1_000), Number::from(11.11))?, Amount::minor(100));

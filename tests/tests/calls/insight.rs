@@ -91,11 +91,11 @@ fn generate_report(client: &dintero::Client) -> super::Built<GenerateReport> {
         client
             .insight()
             .generate_report()
-            .from("from")
+            .from("2024-03-01T00:00:00Z")
             .language(ReportLanguage::No)
             .name("name")
             .schedule(ReportSchedule::Monthly)
-            .to("to")
+            .to("2024-04-01T00:00:00Z")
             .build(),
     )
 }
@@ -108,12 +108,12 @@ fn generate_report_full(client: &dintero::Client) -> super::Built<GenerateReport
             .content_type(ReportContentType::ApplicationPdf)
             .data_type(ReportDataType::CheckoutTransactions)
             .emails(["emails"])
-            .from("from")
+            .from("2024-03-01T00:00:00Z")
             .language(ReportLanguage::No)
             .name("name")
             .report_filters([full_report_filter()?])
             .schedule(ReportSchedule::Monthly)
-            .to("to")
+            .to("2024-04-01T00:00:00Z")
             .build(),
     )
 }

@@ -50,11 +50,11 @@ impl<C: rt::Transport> Insight<C> {
     /// let answer = client
     ///     .insight()
     ///     .generate_report()
-    ///     .from("from")
+    ///     .from("2024-03-01T00:00:00Z")
     ///     .language(ReportLanguage::No)
     ///     .name("name")
     ///     .schedule(ReportSchedule::Monthly)
-    ///     .to("to")
+    ///     .to("2024-04-01T00:00:00Z")
     ///     .send()
     ///     .await?;
     /// # Ok(())
