@@ -48,7 +48,9 @@ fn parse(path: &Path) -> Result<Value, String> {
 /// References in a part of the document `file`, as `whole` has them.
 fn rename(value: &mut Value, file: &str, whole: &str, needed: &mut Vec<Foreign>) {
     match value {
-        Value::Array(items) => (items.iter_mut()).for_each(|item| rename(item, file, whole, needed)),
+        Value::Array(items) => {
+            (items.iter_mut()).for_each(|item| rename(item, file, whole, needed))
+        }
         Value::Object(members) => {
             (members.values_mut()).for_each(|member| rename(member, file, whole, needed));
         }

@@ -65,6 +65,7 @@ impl World {
     /// A client of the proxy.
     #[must_use]
     pub fn client(&self) -> Client {
+        // The number of a partner: one path takes no other, the others don't mind.
         let client = Client::builder()
             .account("T12300000".parse().unwrap())
             .bearer_token("token")

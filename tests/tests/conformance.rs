@@ -19,6 +19,13 @@ use tests::strict::Place;
 use tests::table::publish;
 use tests::world::World;
 
+/// Call, what our own check says of it, and why that is not counted.
+const NOT_COUNTED: &[(&str, &str, &str)] = &[(
+    "checkout.handle_transaction_event (full)",
+    "/transaction_status\"",
+    "one part of the schema of transactions says that the status of an event is only read, the others don't; Prism takes it",
+)];
+
 /// What came of the calls of one document.
 #[derive(Default)]
 struct Score {
@@ -38,8 +45,7 @@ async fn every_operation_is_called_as_described() {
                      |---|---|---|---|---|---|\n"
         .to_owned();
     let (mut wrong, mut untried) = (Vec::new(), Vec::new());
-    let only = std::env::var("ONLY").unwrap_or_default();
-    for document in DOCUMENTS.iter().filter(|d| d.document.contains(&only)) {
+    for document in DOCUMENTS {
         let Some(mut world) = World::start(document.document) else {
             return;
         };
@@ -71,12 +77,16 @@ async fn try_all(document: &Calls, world: &mut World) -> Score {
     let mut score = Score::default();
     let client = world.client();
     let out = |what: &&str| format!("{}: {what}", document.document);
-    score.untried.extend(document.left_out.iter().map(|what| out(&what)));
+    score
+        .untried
+        .extend(document.left_out.iter().map(|what| out(&what)));
     let mut called = Vec::new();
     for call in document.calls {
         called.push((call.method.to_owned(), call.path.to_owned()));
         let left_out = call.left_out.iter();
-        score.untried.extend(left_out.map(|what| format!("{}: {what}", call.name)));
+        score
+            .untried
+            .extend(left_out.map(|what| format!("{}: {what}", call.name)));
         if let Some(run) = call.minimal
             && passes(call, "minimal", run, (world, &client), &mut score).await
         {
@@ -114,20 +124,37 @@ async fn passes(
     let sent = world.recorder.take();
     let name = format!("{} ({label})", call.name);
     let [sent] = sent.as_slice() else {
-        score.wrong.push(format!("{name}: {} requests; {outcome:?}", sent.len()));
+        score
+            .wrong
+            .push(format!("{name}: {} requests; {outcome:?}", sent.len()));
         return false;
     };
     let violations = world.document.check(sent);
+    let excuse = |what: &String| {
+        let mut excuses = NOT_COUNTED.iter();
+        excuses.find(|(call, part, _)| *call == name && what.contains(part))
+    };
+    let (excused, violations): (Vec<_>, Vec<_>) =
+        (violations.into_iter()).partition(|what| excuse(what).is_some());
+    if let Some((_, _, why)) = excused.first().and_then(excuse) {
+        score.untried.push(format!("{name}: {why}"));
+    }
     let mut valid = violations.is_empty();
-    score.wrong.extend(violations.iter().map(|what| format!("{name}: {what}")));
+    score
+        .wrong
+        .extend(violations.iter().map(|what| format!("{name}: {what}")));
     match outcome {
         Ok(()) => score.answers += usize::from(label == "minimal"),
         Err(Failed { error, .. }) if error.kind() == ErrorKind::Decode => {
-            score.untried.push(format!("{name}: Prism's answer can't be read: {error}"));
+            score
+                .untried
+                .push(format!("{name}: Prism's answer can't be read: {error}"));
         }
         Err(Failed { error, .. }) => {
             valid = false;
-            score.wrong.push(format!("{name}: {error} {:?}", error.body()));
+            score
+                .wrong
+                .push(format!("{name}: {error} {:?}", error.body()));
         }
     }
     valid
@@ -145,7 +172,9 @@ async fn fails_as_documented(
         path: call.path.to_owned(),
     };
     let statuses = world.document.statuses(&place);
-    let codes = statuses.iter().filter_map(|status| status.parse::<u16>().ok());
+    let codes = statuses
+        .iter()
+        .filter_map(|status| status.parse::<u16>().ok());
     for code in codes.filter(|code| *code >= 400) {
         world.recorder.prefer(Some(&format!("code={code}")));
         let outcome = run(client).await;
@@ -160,7 +189,9 @@ async fn fails_as_documented(
         if told != (kind_of(code), Some(code)) {
             score.wrong.push(format!("{name}: {told:?}: {error}"));
         } else if let Some(why) = failure {
-            score.untried.push(format!("{name}: Prism's answer can't be read: {why}"));
+            score
+                .untried
+                .push(format!("{name}: Prism's answer can't be read: {why}"));
         } else {
             score.failures += 1;
         }

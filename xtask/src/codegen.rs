@@ -139,7 +139,9 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
             output.report
         );
         sections.push((api.module.as_str(), output.lock));
-        let calls = output.calls.map(|text| (format!("{CALLS}/{}.rs", api.module), text));
+        let calls = output
+            .calls
+            .map(|text| (format!("{CALLS}/{}.rs", api.module), text));
         files.extend(calls);
         files.extend(
             output

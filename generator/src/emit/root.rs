@@ -161,8 +161,8 @@ fn lint_path(lint: &str) -> syn::Path {
 pub(crate) fn trait_name(context: &Context<'_>) -> proc_macro2::Ident {
     let api = context.api;
     let wanted = format!("{}Api", api.module.to_upper_camel_case());
-    let taken = context.get(&wanted).is_some()
-        || api.groups.iter().any(|group| group.type_name == wanted);
+    let taken =
+        context.get(&wanted).is_some() || api.groups.iter().any(|group| group.type_name == wanted);
     if taken {
         format_ident!("{wanted}Groups")
     } else {

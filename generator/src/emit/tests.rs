@@ -497,7 +497,10 @@ fn text(files: &BTreeMap<String, String>) -> String {
 
 #[test]
 fn every_file_is_rust_and_says_where_it_comes_from() {
-    for options in [Options::module("some-runtime"), Options::own_crate("some-runtime")] {
+    for options in [
+        Options::module("some-runtime"),
+        Options::own_crate("some-runtime"),
+    ] {
         for (name, text) in emit(&one_of_each(), &options) {
             let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(!file.items.is_empty(), "{name}");
@@ -527,7 +530,10 @@ fn macros_take_one_line_and_code_is_no_doctest() {
 fn the_order_of_threads_does_not_show() {
     let first = emit(&one_of_each(), &Options::module("some-runtime"));
     for _ in 0..5 {
-        assert_eq!(emit(&one_of_each(), &Options::module("some-runtime")), first);
+        assert_eq!(
+            emit(&one_of_each(), &Options::module("some-runtime")),
+            first
+        );
     }
 }
 

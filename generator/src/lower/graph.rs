@@ -238,7 +238,12 @@ impl<'d> Graph<'d> {
     }
 
     /// Sorts the plain schemas that a schema consists of into `parts`, the components on the way into `components`.
-    pub(super) fn flatten(&self, site: &Site<'d>, parts: &mut Vec<Site<'d>>, components: &mut Vec<String>) {
+    pub(super) fn flatten(
+        &self,
+        site: &Site<'d>,
+        parts: &mut Vec<Site<'d>>,
+        components: &mut Vec<String>,
+    ) {
         if parts.iter().any(|part| part.at == site.at) {
             return;
         }

@@ -185,8 +185,8 @@ fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
         (TypeRef::Integer | TypeRef::Number | TypeRef::Float, NodeValue::Number(number)) => {
             let (least, most) = bounds(parts);
             let value = number.as_f64()?;
-            let fits = least.is_none_or(|least| value >= least)
-                && most.is_none_or(|most| value <= most);
+            let fits =
+                least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most);
             match number.as_i64() {
                 _ if !fits => None,
                 Some(whole) => Some(Sample::Integer(whole)),
@@ -201,10 +201,13 @@ fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
 fn is_day(text: &str) -> bool {
     let pattern = "dddd-dd-dd".bytes();
     text.len() >= 10
-        && text.bytes().zip(pattern).all(|(byte, wanted)| match wanted {
-            b'd' => byte.is_ascii_digit(),
-            _ => byte == wanted,
-        })
+        && text
+            .bytes()
+            .zip(pattern)
+            .all(|(byte, wanted)| match wanted {
+                b'd' => byte.is_ascii_digit(),
+                _ => byte == wanted,
+            })
 }
 
 fn number(parts: &[Site<'_>], ty: &TypeRef) -> Sample {

@@ -52,7 +52,9 @@ fn definitions_in(schema: &Value, found: &mut Vec<String>) {
             let target = members.get("$ref").and_then(Value::as_str);
             let name = target.and_then(|target| target.strip_prefix("#/$defs/"));
             found.extend(name.map(str::to_owned));
-            members.values().for_each(|member| definitions_in(member, found));
+            members
+                .values()
+                .for_each(|member| definitions_in(member, found));
         }
         _ => {}
     }
