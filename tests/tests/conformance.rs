@@ -76,10 +76,10 @@ async fn every_operation_is_called_as_described() {
 async fn try_all(document: &Calls, world: &mut World) -> Score {
     let mut score = Score::default();
     let client = world.client();
-    let out = |what: &&str| format!("{}: {what}", document.document);
+    let out = |what: &str| format!("{}: {what}", document.document);
     score
         .untried
-        .extend(document.left_out.iter().map(|what| out(&what)));
+        .extend(document.left_out.iter().map(|what| out(what)));
     let mut called = Vec::new();
     for call in document.calls {
         called.push((call.method.to_owned(), call.path.to_owned()));

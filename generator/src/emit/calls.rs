@@ -401,7 +401,7 @@ fn grouped(whole: i64) -> String {
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
-        if index > 0 && left % 3 == 0 && digits.len() > 4 {
+        if index > 0 && left.is_multiple_of(3) && digits.len() > 4 {
             text.push('_');
         }
         text.push(digit);
