@@ -15,9 +15,10 @@
 //! ```
 //!
 //! Settings, builders, errors and everything that is sent are those of the async [`Client`](crate::Client); only
-//! `.send()` gives the result itself. What `Sending` can set for one call, [`Client::with_header`],
+//! `.send()` gives the result itself, and `.pages()` and `.items()` are iterators. What `Sending` can set for one call, [`Client::with_header`],
 //! [`Client::with_timeout`] and [`Client::with_retry`] set for the calls of a copy of the client.
 
+mod pages;
 mod worker;
 
 use std::fmt;
@@ -132,6 +133,17 @@ impl Transport for Client {
 
     fn dispatch<O: Operation>(&self, operation: O) -> Result<O::Answer, Error> {
         self.send(operation)
+    }
+
+    fn dispatch_under<O: Operation>(
+        &self,
+        operation: O,
+        policy: Option<RetryPolicy>,
+    ) -> Result<O::Answer, Error> {
+        match policy {
+            Some(policy) => self.with_retry(policy).send(operation),
+            None => self.send(operation),
+        }
     }
 
     fn dispatch_with_response<O: Operation>(&self, operation: O) -> Result<Response<O>, Error> {

@@ -12,7 +12,7 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dintero::{Client, RetryPolicy, Sending};
+use dintero::{Client, Sending};
 use serde_json::{Value, json};
 
 use crate::bundle;
@@ -69,8 +69,11 @@ impl World {
         let client = Client::builder()
             .account("T12300000".parse().unwrap())
             .bearer_token("token")
-            .api_key("key")
-            .retry(RetryPolicy::none());
+            .api_key("key");
+        // The first answer of an operation takes Prism long, on a busy machine very long.
+        let limit = std::time::Duration::from_secs(300);
+        let policy = dintero::RetryPolicy::none().deadline(limit);
+        let client = client.timeout(limit).retry(policy);
         client.base_url(self.recorder.url()).build().unwrap()
     }
 

@@ -242,7 +242,7 @@ async fn keys() -> Result<(), Failure> {
     }
     builder.amount(1).idempotency_key("mine").send().await?;
     compare("the caller's key", &sent.recv()?, "POST /terminals HTTP/1.1", &[("idempotency-key", Some("mine"))], "{\"amount\":1}")?;
-    client.calls().key_too_short_for_a_uuid("1").send().await?;
+    client.calls().key_too_short_for_a_uuid(calls::TerminalId::new("1")).send().await?;
     compare("no room for a key", &sent.recv()?, "POST /terminals/1/short HTTP/1.1", &[("idempotency-key", None)], "")
 }
 

@@ -22,8 +22,10 @@ const GUARDS: [(&str, &str); 2] = [
 ];
 
 /// Features of the crate that are off by default and have tests. Not `native-tls`, which would take the place of rustls.
-const FEATURES: &str =
-    "dintero/mock,dintero/webhook,dintero/chrono-04,dintero/jiff-02,dintero/time-03";
+const FEATURES: &str = "dintero/blocking,dintero/chrono-04,dintero/download,dintero/jiff-02,dintero/mock,\
+    dintero/reqwest-013,dintero/time-03,dintero/tracing,dintero/webhook,\
+    dintero/checkout,dintero/checkout-gateway,dintero/customers,dintero/discounts,dintero/hooks,dintero/management,\
+    dintero/orders,dintero/products,dintero/receipts,dintero/wallets";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     if let Some(argument) = arguments.next()? {

@@ -96,8 +96,8 @@ pub struct Pages<C: Transport, O: Paged> {
     policy: Option<RetryPolicy>,
     /// A call under way, for carriers that give futures.
     pending: Option<C::Sent<O::Answer>>,
-    /// As a stream it has ended.
-    ended: bool,
+    /// As a stream or an iterator it has ended.
+    pub(crate) ended: bool,
 }
 
 impl<C: Transport, O: Paged> Pages<C, O> {
@@ -171,8 +171,8 @@ impl<C: Transport, O: Paged> fmt::Debug for Pages<C, O> {
 /// ```
 #[must_use = "nothing is read before it is asked for"]
 pub struct Items<C: Transport, O: Paged> {
-    pages: Pages<C, O>,
-    items: std::vec::IntoIter<O::Item>,
+    pub(crate) pages: Pages<C, O>,
+    pub(crate) items: std::vec::IntoIter<O::Item>,
 }
 
 impl<C: Transport, O: Paged> Items<C, O> {

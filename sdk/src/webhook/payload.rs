@@ -5,14 +5,21 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{CallbackError, Error, ErrorKind};
+#[cfg(feature = "hooks")]
+use crate::hooks::{
+    AccountEvent, AccountPayoutDestinationAddEvent, AccountPayoutDestinationDeleteEvent,
+    AccountPayoutDestinationUpdateEvent, AccountStoreAddEvent, AccountStoreDeleteEvent,
+    AccountStoreUpdateEvent, ApprovalPayoutDestinationDeleteEvent,
+    ApprovalPayoutDestinationUpdateEvent, CddCaseUpdateEvent, ReceiptAddEvent, TokenEvent,
+};
 #[cfg(feature = "payments")]
 use crate::payments::{CheckoutAuthorizationEvent, CheckoutTokenEvent, CheckoutTransactionEvent};
 
 /// What a webhook says has happened.
 ///
-/// The events of the checkout have types with the feature `payments`; a transaction in them is the one that
-/// `get_transaction` gives. Without the feature they are [`Other`](Self::Other), like every event that this version has
-/// no type for. [`name`](Self::name), [`account_id`](Self::account_id) and [`transaction_id`](Self::transaction_id) are the
+/// The events of the checkout have types with the feature `payments`, where a transaction is the one that
+/// `get_transaction` gives; those about accounts, stores, sellers, receipts and tokens with the feature `hooks`. Without
+/// the feature they are [`Other`](Self::Other), like every event that this version has no type for. [`name`](Self::name), [`account_id`](Self::account_id) and [`transaction_id`](Self::transaction_id) are the
 /// same either way.
 ///
 #[cfg_attr(feature = "payments", doc = "```")]
@@ -50,6 +57,42 @@ pub enum Event {
     /// `checkout_token_add`, `checkout_token_update` or `checkout_token_delete`: a payment token.
     #[cfg(feature = "payments")]
     CheckoutToken(Box<CheckoutTokenEvent>),
+    /// `account_add` or `account_update`: a partner got a production account, or one was changed.
+    #[cfg(feature = "hooks")]
+    Account(Box<AccountEvent>),
+    /// `account_store_add`: an account has a new store.
+    #[cfg(feature = "hooks")]
+    StoreAdd(Box<AccountStoreAddEvent>),
+    /// `account_store_update`: a store was changed.
+    #[cfg(feature = "hooks")]
+    StoreUpdate(Box<AccountStoreUpdateEvent>),
+    /// `account_store_delete`: a store is gone.
+    #[cfg(feature = "hooks")]
+    StoreDelete(Box<AccountStoreDeleteEvent>),
+    /// `account_payout_destination_add`: an account has a new seller.
+    #[cfg(feature = "hooks")]
+    SellerAdd(Box<AccountPayoutDestinationAddEvent>),
+    /// `account_payout_destination_update`: a seller was changed.
+    #[cfg(feature = "hooks")]
+    SellerUpdate(Box<AccountPayoutDestinationUpdateEvent>),
+    /// `account_payout_destination_delete`: a seller is gone.
+    #[cfg(feature = "hooks")]
+    SellerDelete(Box<AccountPayoutDestinationDeleteEvent>),
+    /// `approval_payout_destination_update`: the approval of a seller moved on.
+    #[cfg(feature = "hooks")]
+    SellerApprovalUpdate(Box<ApprovalPayoutDestinationUpdateEvent>),
+    /// `approval_payout_destination_delete`: the approval of a seller was put away.
+    #[cfg(feature = "hooks")]
+    SellerApprovalDelete(Box<ApprovalPayoutDestinationDeleteEvent>),
+    /// `cdd_case_update`: the check of a customer (customer due diligence) moved on.
+    #[cfg(feature = "hooks")]
+    CddCaseUpdate(Box<CddCaseUpdateEvent>),
+    /// `receipt_add`: a receipt was stored.
+    #[cfg(feature = "hooks")]
+    ReceiptAdd(Box<ReceiptAddEvent>),
+    /// `token_add` or `token_remove`: a token of a customer.
+    #[cfg(feature = "hooks")]
+    Token(Box<TokenEvent>),
     /// `ping`: Dintero tries the subscription out, as when it was made.
     Ping(Ping),
     /// An event without a type here.
@@ -77,6 +120,30 @@ impl Event {
             Some("checkout_token_add" | "checkout_token_update" | "checkout_token_delete") => {
                 typed(json, Self::CheckoutToken)
             }
+            #[cfg(feature = "hooks")]
+            Some("account_add" | "account_update") => typed(json, Self::Account),
+            #[cfg(feature = "hooks")]
+            Some("account_store_add") => typed(json, Self::StoreAdd),
+            #[cfg(feature = "hooks")]
+            Some("account_store_update") => typed(json, Self::StoreUpdate),
+            #[cfg(feature = "hooks")]
+            Some("account_store_delete") => typed(json, Self::StoreDelete),
+            #[cfg(feature = "hooks")]
+            Some("account_payout_destination_add") => typed(json, Self::SellerAdd),
+            #[cfg(feature = "hooks")]
+            Some("account_payout_destination_update") => typed(json, Self::SellerUpdate),
+            #[cfg(feature = "hooks")]
+            Some("account_payout_destination_delete") => typed(json, Self::SellerDelete),
+            #[cfg(feature = "hooks")]
+            Some("approval_payout_destination_update") => typed(json, Self::SellerApprovalUpdate),
+            #[cfg(feature = "hooks")]
+            Some("approval_payout_destination_delete") => typed(json, Self::SellerApprovalDelete),
+            #[cfg(feature = "hooks")]
+            Some("cdd_case_update") => typed(json, Self::CddCaseUpdate),
+            #[cfg(feature = "hooks")]
+            Some("receipt_add") => typed(json, Self::ReceiptAdd),
+            #[cfg(feature = "hooks")]
+            Some("token_add" | "token_remove") => typed(json, Self::Token),
             Some("ping") => Ok(Self::Ping(Ping(json))),
             None if is_subscription => Ok(Self::Ping(Ping(json))),
             _ => Ok(Self::Other(OtherEvent(json))),
@@ -93,6 +160,30 @@ impl Event {
             Self::CheckoutAuthorization(_) => "checkout_authorization",
             #[cfg(feature = "payments")]
             Self::CheckoutToken(event) => event.event.as_ref().map_or("", |event| event.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::Account(event) => event.event.as_ref().map_or("", |event| event.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::StoreAdd(_) => "account_store_add",
+            #[cfg(feature = "hooks")]
+            Self::StoreUpdate(_) => "account_store_update",
+            #[cfg(feature = "hooks")]
+            Self::StoreDelete(_) => "account_store_delete",
+            #[cfg(feature = "hooks")]
+            Self::SellerAdd(_) => "account_payout_destination_add",
+            #[cfg(feature = "hooks")]
+            Self::SellerUpdate(_) => "account_payout_destination_update",
+            #[cfg(feature = "hooks")]
+            Self::SellerDelete(_) => "account_payout_destination_delete",
+            #[cfg(feature = "hooks")]
+            Self::SellerApprovalUpdate(_) => "approval_payout_destination_update",
+            #[cfg(feature = "hooks")]
+            Self::SellerApprovalDelete(_) => "approval_payout_destination_delete",
+            #[cfg(feature = "hooks")]
+            Self::CddCaseUpdate(_) => "cdd_case_update",
+            #[cfg(feature = "hooks")]
+            Self::ReceiptAdd(_) => "receipt_add",
+            #[cfg(feature = "hooks")]
+            Self::Token(event) => event.event.as_ref().map_or("", |event| event.as_str()),
             Self::Ping(_) => "ping",
             Self::Other(event) => event.name(),
         }
@@ -109,6 +200,30 @@ impl Event {
             Self::CheckoutAuthorization(event) => event.account_id.as_deref(),
             #[cfg(feature = "payments")]
             Self::CheckoutToken(event) => event.account_id.as_deref(),
+            #[cfg(feature = "hooks")]
+            Self::Account(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::StoreAdd(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::StoreUpdate(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::StoreDelete(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::SellerAdd(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::SellerUpdate(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::SellerDelete(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::SellerApprovalUpdate(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::SellerApprovalDelete(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::CddCaseUpdate(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::ReceiptAdd(event) => Some(event.account_id.as_str()),
+            #[cfg(feature = "hooks")]
+            Self::Token(event) => Some(event.account_id.as_str()),
             Self::Ping(_) => None,
             Self::Other(event) => text(&event.0, &["account_id"]),
         }
@@ -133,6 +248,19 @@ impl Event {
             }
             #[cfg(feature = "payments")]
             Self::CheckoutToken(_) => None,
+            #[cfg(feature = "hooks")]
+            Self::Account(_)
+            | Self::StoreAdd(_)
+            | Self::StoreUpdate(_)
+            | Self::StoreDelete(_)
+            | Self::SellerAdd(_)
+            | Self::SellerUpdate(_)
+            | Self::SellerDelete(_)
+            | Self::SellerApprovalUpdate(_)
+            | Self::SellerApprovalDelete(_)
+            | Self::CddCaseUpdate(_)
+            | Self::ReceiptAdd(_)
+            | Self::Token(_) => None,
             Self::Ping(_) => None,
             Self::Other(event) => match event.name() {
                 "checkout_transaction" => text(&event.0, &["transaction", "id"]),
@@ -160,7 +288,7 @@ impl Event {
     }
 }
 
-#[cfg(feature = "payments")]
+#[cfg(any(feature = "hooks", feature = "payments"))]
 fn typed<T: serde::de::DeserializeOwned>(
     json: Value,
     event: impl FnOnce(Box<T>) -> Event,

@@ -234,3 +234,50 @@ fn downloads() {
     );
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[cfg(feature = "payments")]
+#[test]
+fn lists_are_iterators() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => Reply::json(
+            200,
+            r#"[{"id":"a","status":"CAPTURED","amount":1,"currency":"NOK"}]"#,
+        ),
+        1 => Reply::json(400, "{}"),
+        2 => Reply::json(
+            200,
+            r#"[{"id":"b","status":"CAPTURED","amount":1,"currency":"NOK"}]"#,
+        ),
+        _ => Reply::json(200, "[]"),
+    });
+    let list = || calling(&server).payments().list_transactions().limit(1);
+    let mut items = list().items();
+    assert_eq!(items.next().unwrap().unwrap().id.as_str(), "a");
+    assert_eq!(
+        items.next().unwrap().unwrap_err().kind(),
+        ErrorKind::BadRequest
+    );
+    assert!(items.next().is_none());
+    // The page that failed is asked for again, and nothing comes twice.
+    assert_eq!(items.next_item().unwrap().unwrap().id.as_str(), "b");
+    assert!(items.next_item().unwrap().is_none());
+    assert!(items.next().is_none());
+    let targets: Vec<_> = server
+        .seen()
+        .iter()
+        .map(|seen| seen.target().to_owned())
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            "/transactions?limit=1",
+            "/transactions?limit=1&starting_after=a",
+            "/transactions?limit=1&starting_after=a",
+            "/transactions?limit=1&starting_after=b",
+        ]
+    );
+    assert_eq!(list().pages().flatten().count(), 0);
+}

@@ -99,8 +99,8 @@ fn pings() {
 fn unknown_events_keep_their_json() {
     for (body, name) in [
         (
-            r#"{"event":"account_add","account_id":"P1","account":{"name":"Kari"}}"#,
-            "account_add",
+            r#"{"event":"location_add","account_id":"P1","account":{"name":"Kari"}}"#,
+            "location_add",
         ),
         // Of another API, although it sounds alike.
         (
@@ -122,4 +122,42 @@ fn unknown_events_keep_their_json() {
     for body in ["", "[]", "7", "{", "\u{feff}{}"] {
         assert_eq!(event(body).unwrap_err().kind(), ErrorKind::Json, "{body}");
     }
+}
+
+/// Every event that has a type, under its name; with a member that nobody knows.
+#[cfg(feature = "hooks")]
+#[test]
+fn events_about_accounts_have_types() {
+    for name in [
+        "account_add",
+        "account_update",
+        "account_store_add",
+        "account_store_update",
+        "account_store_delete",
+        "account_payout_destination_add",
+        "account_payout_destination_update",
+        "account_payout_destination_delete",
+        "approval_payout_destination_update",
+        "approval_payout_destination_delete",
+        "cdd_case_update",
+        "receipt_add",
+        "token_add",
+        "token_remove",
+    ] {
+        let body =
+            format!(r#"{{"event":"{name}","event_delivery":"1","account_id":"T12345678","x":1}}"#);
+        let event = event(&body).unwrap();
+        assert!(!matches!(event, Event::Other(_)), "{event:?}");
+        assert_eq!(
+            (event.name(), event.account_id()),
+            (name, Some("T12345678"))
+        );
+        assert_eq!(event.transaction_id(), None);
+    }
+    let body =
+        r#"{"event":"account_store_add","account_id":"T12345678","store":{"name":"c4n4ry"}}"#;
+    let Event::StoreAdd(added) = event(body).unwrap() else {
+        panic!("no store");
+    };
+    assert!(added.store.is_some() && !format!("{added:?}").contains("c4n4ry"));
 }

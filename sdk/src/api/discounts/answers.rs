@@ -864,8 +864,8 @@ impl DeletedCustomerDiscountBuilder {
 
     /// The field `debit_balance`.
     #[deprecated(note = "the document marks it as deprecated")]
-    pub fn debit_balance(mut self, debit_balance: i64) -> Self {
-        self.value.debit_balance = Some(debit_balance);
+    pub fn debit_balance(mut self, debit_balance: impl Into<rt::Amount>) -> Self {
+        self.value.debit_balance = Some(debit_balance.into());
         self
     }
 

@@ -898,7 +898,7 @@ pub struct DeletedCustomerDiscount {
     pub statistics: Option<UsageStatistics>,
     /// What was left to use, in minor units; only with rewards of type `discount_debit`. `statistics` has a `debit_balance` too, which is not deprecated.
     #[deprecated(note = "the document marks it as deprecated")]
-    pub debit_balance: Option<i64>,
+    pub debit_balance: Option<rt::Amount>,
     /// Which of the givings of this discount was taken back.
     pub ref_id: Option<DiscountRefId>,
 }

@@ -21,19 +21,20 @@ use super::{
     AccountUserPasswordRequest, AccountUserRoleRef, AccountUserUpdateRequest, Address,
     ApiClientId, ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsPayment,
     ApprovalsPaymentMethod, ApprovalsPaymentProduct, AuthChallenge,
-    AuthChallengeOobChannel, AuthRoleInput, AuthUserCreateRequest, AuthUserLink,
-    AuthUserMfa, AuthUserPasswordRequest, BamboraConnectionCallback,
-    BamboraConnectionCallbackPaymentOptions, BamboraConnectionCallbackPaymentOptionsType,
-    BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
-    BamboraConnectionInput, BamboraConnectionRequest, BamboraConnectionSignup,
-    BamboraConnectionSignupApplicant, BamboraConnectionSignupOwnership,
-    BamboraConnectionSignupOwnershipOwners, BamboraConnectionSignupPaymentOptions,
-    BamboraConnectionSignupPaymentOptionsType, BamboraConnectionSignupRevenue,
-    BamboraConnectionSignupSignature, BamboraConnectionSignupSignatureSignatures,
-    BamboraConnectionSignupVerifications, ChallengeType, ChangeUsernameRequest,
-    CheckoutAccountServiceGatewaysInput, CheckoutAccountServiceGatewaysPayexInput,
-    CheckoutAccountServiceInput, CheckoutAccountServiceStatus, ClientInput,
-    CollectorConnectionCallback, CollectorConnectionCallbackPaymentOptions,
+    AuthChallengeOobChannel, AuthPayoutDestinationType, AuthRoleInput,
+    AuthUserCreateRequest, AuthUserLink, AuthUserMfa, AuthUserPasswordRequest,
+    BamboraConnectionCallback, BamboraConnectionCallbackPaymentOptions,
+    BamboraConnectionCallbackPaymentOptionsType, BamboraConnectionConfiguration,
+    BamboraConnectionDirectSignup, BamboraConnectionInput, BamboraConnectionRequest,
+    BamboraConnectionSignup, BamboraConnectionSignupApplicant,
+    BamboraConnectionSignupOwnership, BamboraConnectionSignupOwnershipOwners,
+    BamboraConnectionSignupPaymentOptions, BamboraConnectionSignupPaymentOptionsType,
+    BamboraConnectionSignupRevenue, BamboraConnectionSignupSignature,
+    BamboraConnectionSignupSignatureSignatures, BamboraConnectionSignupVerifications,
+    ChallengeType, ChangeUsernameRequest, CheckoutAccountServiceGatewaysInput,
+    CheckoutAccountServiceGatewaysPayexInput, CheckoutAccountServiceInput,
+    CheckoutAccountServiceStatus, ClientInput, CollectorConnectionCallback,
+    CollectorConnectionCallbackPaymentOptions,
     CollectorConnectionCallbackPaymentOptionsType, CollectorConnectionCallbackStore,
     CollectorConnectionConfiguration, CollectorConnectionConfigurationPaymentOptions,
     CollectorConnectionConfigurationPaymentOptionsType, CollectorConnectionInput,
@@ -66,20 +67,19 @@ use super::{
     RegisteredCollectorSignup, RegisteredSwishSignup, RegisteredSwishSignupData,
     RevokeToken, RoleId, ServiceProgression, SignupExternalIntegrations, SignupPrefillId,
     SignupStoreType, StoreConfiguration, StoreConfigurationAutoEndOfDay, StoreCreate,
-    StoreCreatePayoutDestination, StoreEventStoreOperatorPayoutDestinationType, StoreId,
-    StoreOrganization, Subscription, SubscriptionInterval, SubscriptionPlan,
-    SubscriptionSupport, SwishConnectionCallback, SwishConnectionCallbackPaymentOptions,
-    SwishConnectionCallbackPaymentOptionsType, SwishConnectionConfiguration,
-    SwishConnectionInput, SwishConnectionRequest, SwishConnectionSignup,
-    SwishConnectionSignupPaymentOptions, SwishPayfacConnectionSignup,
-    TerminateVmssMerchantBodyMerchant, TerminateVmssMerchantBodyMerchantFinancialAcct,
-    TwoConnectionSignup, UpdateAccountBody, Username, UtmCampaign,
-    VippsCallbackSubscriptionKey, VippsConnectionCallbackRequest,
-    VippsConnectionConfiguration, VippsConnectionInput, VippsConnectionPaymentOption,
-    VippsConnectionPaymentOptionType, VippsConnectionSignup,
-    VippsConnectionSubscriptionKey, VmssFinancialAccount, VmssMerchant,
-    VmssMerchantAddress, VmssPrincipal, WallmobSignup, WallmobSignupMerchantType,
-    required,
+    StoreCreatePayoutDestination, StoreId, StoreOrganization, Subscription,
+    SubscriptionInterval, SubscriptionPlan, SubscriptionSupport, SwishConnectionCallback,
+    SwishConnectionCallbackPaymentOptions, SwishConnectionCallbackPaymentOptionsType,
+    SwishConnectionConfiguration, SwishConnectionInput, SwishConnectionRequest,
+    SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
+    SwishPayfacConnectionSignup, TerminateVmssMerchantBodyMerchant,
+    TerminateVmssMerchantBodyMerchantFinancialAcct, TwoConnectionSignup,
+    UpdateAccountBody, Username, UtmCampaign, VippsCallbackSubscriptionKey,
+    VippsConnectionCallbackRequest, VippsConnectionConfiguration, VippsConnectionInput,
+    VippsConnectionPaymentOption, VippsConnectionPaymentOptionType,
+    VippsConnectionSignup, VippsConnectionSubscriptionKey, VmssFinancialAccount,
+    VmssMerchant, VmssMerchantAddress, VmssPrincipal, WallmobSignup,
+    WallmobSignupMerchantType, required,
 };
 
 #[derive(Clone, Default)]
@@ -7556,7 +7556,7 @@ pub(super) struct PayoutDestinationCreateOptional {
     pub(super) payout_destination_description: Option<String>,
     pub(super) payout_destination_name: Option<String>,
     pub(super) payout_interval_type: Option<PayoutIntervalType>,
-    pub(super) type_: Option<StoreEventStoreOperatorPayoutDestinationType>,
+    pub(super) type_: Option<AuthPayoutDestinationType>,
 }
 
 impl PayoutDestinationCreate {
@@ -7696,10 +7696,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
     }
 
     /// What the seller is: a company or a private person.
-    pub fn type_(
-        mut self,
-        type_: impl Into<StoreEventStoreOperatorPayoutDestinationType>,
-    ) -> Self {
+    pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
         self.optional.type_ = Some(type_.into());
         self
     }

@@ -59,26 +59,6 @@ impl AccountAssetRequestMimeType {
 }
 rt::string_enum!(AccountAssetRequestMimeType);
 
-/// `account_add`: a partner got a new account. `account_update`: an account was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountChangedEventName {
-    /// `account_add`
-    AccountAdd,
-    /// `account_update`
-    AccountUpdate,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl AccountChangedEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_add", Self::AccountAdd),
-        ("account_update", Self::AccountUpdate),
-    ];
-}
-rt::string_enum!(AccountChangedEventName);
-
 /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -158,57 +138,6 @@ impl AccountEventCommentVisibility {
 }
 rt::string_enum!(AccountEventCommentVisibility);
 
-/// Constant of events about new sellers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountPayoutDestinationAddEventName {
-    /// `account_payout_destination_add`
-    AccountPayoutDestinationAdd,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl AccountPayoutDestinationAddEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_payout_destination_add", Self::AccountPayoutDestinationAdd),
-    ];
-}
-rt::string_enum!(AccountPayoutDestinationAddEventName);
-
-/// Constant of events about deleted sellers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountPayoutDestinationDeleteEventName {
-    /// `account_payout_destination_delete`
-    AccountPayoutDestinationDelete,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl AccountPayoutDestinationDeleteEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_payout_destination_delete", Self::AccountPayoutDestinationDelete),
-    ];
-}
-rt::string_enum!(AccountPayoutDestinationDeleteEventName);
-
-/// Constant of events about changed sellers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountPayoutDestinationUpdateEventName {
-    /// `account_payout_destination_update`
-    AccountPayoutDestinationUpdate,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl AccountPayoutDestinationUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_payout_destination_update", Self::AccountPayoutDestinationUpdate),
-    ];
-}
-rt::string_enum!(AccountPayoutDestinationUpdateEventName);
-
 /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -284,57 +213,6 @@ impl AccountServiceProgression {
 }
 rt::string_enum!(AccountServiceProgression);
 
-/// Constant of events about new stores.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountStoreAddEventName {
-    /// `account_store_add`
-    AccountStoreAdd,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl AccountStoreAddEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_store_add", Self::AccountStoreAdd),
-    ];
-}
-rt::string_enum!(AccountStoreAddEventName);
-
-/// Constant of events about deleted stores.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountStoreDeleteEventName {
-    /// `account_store_delete`
-    AccountStoreDelete,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl AccountStoreDeleteEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_store_delete", Self::AccountStoreDelete),
-    ];
-}
-rt::string_enum!(AccountStoreDeleteEventName);
-
-/// Constant of events about changed stores.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountStoreUpdateEventName {
-    /// `account_store_update`
-    AccountStoreUpdate,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl AccountStoreUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("account_store_update", Self::AccountStoreUpdate),
-    ];
-}
-rt::string_enum!(AccountStoreUpdateEventName);
-
 /// `external`: logs in at an identity provider outside Dintero.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -349,40 +227,6 @@ impl AccountUserCreateRequestAuthenticationType {
     const TABLE: &'static [(&'static str, Self)] = &[("external", Self::External)];
 }
 rt::string_enum!(AccountUserCreateRequestAuthenticationType);
-
-/// Constant of events about archived seller approvals.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApprovalPayoutDestinationDeleteEventName {
-    /// `approval_payout_destination_delete`
-    ApprovalPayoutDestinationDelete,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl ApprovalPayoutDestinationDeleteEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("approval_payout_destination_delete", Self::ApprovalPayoutDestinationDelete),
-    ];
-}
-rt::string_enum!(ApprovalPayoutDestinationDeleteEventName);
-
-/// Constant of events about a seller approval that moved on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApprovalPayoutDestinationUpdateEventName {
-    /// `approval_payout_destination_update`
-    ApprovalPayoutDestinationUpdate,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl ApprovalPayoutDestinationUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("approval_payout_destination_update", Self::ApprovalPayoutDestinationUpdate),
-    ];
-}
-rt::string_enum!(ApprovalPayoutDestinationUpdateEventName);
 
 /// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -413,21 +257,6 @@ impl ApprovalsLinkRel {
 }
 rt::string_enum!(ApprovalsLinkRel);
 
-/// `ARCHIVED`: put away; this event knows no other state.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ArchivedSellerApprovalStatus {
-    /// `ARCHIVED`
-    Archived,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl ArchivedSellerApprovalStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[("ARCHIVED", Self::Archived)];
-}
-rt::string_enum!(ArchivedSellerApprovalStatus);
-
 /// The way the code of this login is sent: by SMS or by mail.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -447,6 +276,26 @@ impl AuthChallengeOobChannel {
     ];
 }
 rt::string_enum!(AuthChallengeOobChannel);
+
+/// Company or private person.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuthPayoutDestinationType {
+    /// `company`
+    Company,
+    /// `individual`
+    Individual,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+
+impl AuthPayoutDestinationType {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("company", Self::Company),
+        ("individual", Self::Individual),
+    ];
+}
+rt::string_enum!(AuthPayoutDestinationType);
 
 /// `authenticate`: the one way this flow can end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -537,23 +386,6 @@ impl BindingMethod {
     const TABLE: &'static [(&'static str, Self)] = &[("prompt", Self::Prompt)];
 }
 rt::string_enum!(BindingMethod);
-
-/// Constant of events about CDD cases.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CddCaseUpdateEventName {
-    /// `cdd_case_update`
-    CddCaseUpdate,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl CddCaseUpdateEventName {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("cdd_case_update", Self::CddCaseUpdate),
-    ];
-}
-rt::string_enum!(CddCaseUpdateEventName);
 
 /// `oob`: a code that travels out of band.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1261,26 +1093,6 @@ impl SignupStoreType {
 }
 rt::string_enum!(SignupStoreType);
 
-/// Whether the seller is a `company` or a single person (`individual`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StoreEventStoreOperatorPayoutDestinationType {
-    /// `company`
-    Company,
-    /// `individual`
-    Individual,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl StoreEventStoreOperatorPayoutDestinationType {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("company", Self::Company),
-        ("individual", Self::Individual),
-    ];
-}
-rt::string_enum!(StoreEventStoreOperatorPayoutDestinationType);
-
 /// How often the subscription is billed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1410,41 +1222,6 @@ impl UpdateTerminalBodyDeviceModel {
     ];
 }
 rt::string_enum!(UpdateTerminalBodyDeviceModel);
-
-/// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: it was refused. `ERROR`: the approval could not be processed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdatedSellerApprovalStatus {
-    /// `ACTIVE`
-    Active,
-    /// `DECLINED`
-    Declined,
-    /// `UNDER_MANUAL_REVIEW`
-    UnderManualReview,
-    /// `AUTOMATIC_REVIEW`
-    AutomaticReview,
-    /// `WAITING_FOR_SIGNATURE`
-    WaitingForSignature,
-    /// `WAITING_FOR_DECLARATION`
-    WaitingForDeclaration,
-    /// `ERROR`
-    Error,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-
-impl UpdatedSellerApprovalStatus {
-    const TABLE: &'static [(&'static str, Self)] = &[
-        ("ACTIVE", Self::Active),
-        ("DECLINED", Self::Declined),
-        ("UNDER_MANUAL_REVIEW", Self::UnderManualReview),
-        ("AUTOMATIC_REVIEW", Self::AutomaticReview),
-        ("WAITING_FOR_SIGNATURE", Self::WaitingForSignature),
-        ("WAITING_FOR_DECLARATION", Self::WaitingForDeclaration),
-        ("ERROR", Self::Error),
-    ];
-}
-rt::string_enum!(UpdatedSellerApprovalStatus);
 
 /// `vipps`: payments with Vipps.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -23,16 +23,16 @@ use super::{
     AccountUserUpdateRequest, ApiClientId, ApprovalStatus, ApprovalsBankAccount,
     ApprovalsPayment, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
     ApprovalsPaymentResponse, AuditEvent, AuthChallenge, AuthChallengeOobChannel,
-    AuthPayoutDestination, AuthRole, AuthRoleInput, AuthUser, AuthUserCreateRequest,
-    AuthUserLink, AuthUserMfa, AuthUserPasswordRequest, AuthenticatedAccountUser,
-    AuthorizePasswordlessResponseType, AuthorizePasswordlessScope, BamboraConnection,
-    BamboraConnectionCallback, BamboraConnectionCallbackPaymentOptions,
-    BamboraConnectionRequest, BamboraConnectionSignup, BamboraIppSubmerchant,
-    ChallengeResponse, ChallengeType, ChangeUsernameRequest, Client, ClientInput,
-    ClientWithSecret, CollectorConnection, CollectorConnectionCallback,
-    CollectorConnectionCallbackPaymentOptions, CollectorConnectionCallbackStore,
-    CommonConnection, CommonConnectionRequest, CommonConnectionSignup,
-    ConnectionCallbackReference, CreateCommonSignupLinkResponse,
+    AuthPayoutDestination, AuthPayoutDestinationType, AuthRole, AuthRoleInput, AuthUser,
+    AuthUserCreateRequest, AuthUserLink, AuthUserMfa, AuthUserPasswordRequest,
+    AuthenticatedAccountUser, AuthorizePasswordlessResponseType,
+    AuthorizePasswordlessScope, BamboraConnection, BamboraConnectionCallback,
+    BamboraConnectionCallbackPaymentOptions, BamboraConnectionRequest,
+    BamboraConnectionSignup, BamboraIppSubmerchant, ChallengeResponse, ChallengeType,
+    ChangeUsernameRequest, Client, ClientInput, ClientWithSecret, CollectorConnection,
+    CollectorConnectionCallback, CollectorConnectionCallbackPaymentOptions,
+    CollectorConnectionCallbackStore, CommonConnection, CommonConnectionRequest,
+    CommonConnectionSignup, ConnectionCallbackReference, CreateCommonSignupLinkResponse,
     CreateConnectionEventConnection, CreateFundTransferResponse,
     CreateKlarnaConnectionBody, CreateMastercard3dsConnectionBody,
     CreateMastercardTokenizationConnectionBody,
@@ -59,9 +59,8 @@ use super::{
     RecoveryResponse, RedirectRequest, RedirectRequestClaim, RedirectResponse,
     RevokeToken, RoleId, SearchVmssBody, SellerApprovalId, SignupExternalIntegrations,
     SignupPrefillAcceptResponse, SignupPrefillId, StoreConfiguration,
-    StoreConfigurationAutoEndOfDay, StoreCreate, StoreCreatePayoutDestination,
-    StoreEventStoreOperatorPayoutDestinationType, StoreId, StoreOrganization,
-    Subscription, SwishConnection, SwishConnectionCallback,
+    StoreConfigurationAutoEndOfDay, StoreCreate, StoreCreatePayoutDestination, StoreId,
+    StoreOrganization, Subscription, SwishConnection, SwishConnectionCallback,
     SwishConnectionCallbackPaymentOptions, SwishConnectionRequest, SwishConnectionSignup,
     SwishPayfacConnectionSignup, Terminal, TerminalId, TerminateMatchMerchantResponse,
     TerminateVmssMerchantBody, TerminateVmssMerchantBodyMerchant, TwoConnection,
@@ -16539,10 +16538,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
     }
 
     /// What the seller is: a company or a private person.
-    pub fn type_(
-        mut self,
-        type_: impl Into<StoreEventStoreOperatorPayoutDestinationType>,
-    ) -> Self {
+    pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
         self.body.type_ = Some(type_.into());
         self
     }

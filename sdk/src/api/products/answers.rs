@@ -646,8 +646,8 @@ impl TaxGroupBuilder {
     }
 
     /// The field `amount`.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.value.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.value.amount = Some(amount.into());
         self
     }
 

@@ -99,8 +99,8 @@ impl CreateTaxGroupBodyBuilder {
     }
 
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.value.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.value.amount = Some(amount.into());
         self
     }
 
@@ -547,8 +547,8 @@ pub struct TaxGroupDataBuilder {
 
 impl TaxGroupDataBuilder {
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.value.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.value.amount = Some(amount.into());
         self
     }
 

@@ -2347,8 +2347,8 @@ impl<C> CreateTaxGroupBuilder<C> {
     }
 
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.body.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.body.amount = Some(amount.into());
         self
     }
 
@@ -2482,8 +2482,8 @@ impl<C> UpdateTaxGroupBuilder<C> {
     }
 
     /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: i64) -> Self {
-        self.body.amount = Some(amount);
+    pub fn amount(mut self, amount: impl Into<rt::Amount>) -> Self {
+        self.body.amount = Some(amount.into());
         self
     }
 

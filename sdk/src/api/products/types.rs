@@ -110,7 +110,7 @@ pub struct CreateTaxGroupBody {
     /// Own id of the tax group, no spaces at either end; without it the server picks one.
     pub tax_id: Option<TaxGroupId>,
     /// Tax given as an amount instead of a percentage.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.
@@ -804,7 +804,7 @@ pub struct TaxGroup {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Tax given as an amount instead of a percentage.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.
@@ -863,7 +863,7 @@ rt::data!(TaxGroup, received);
 #[non_exhaustive]
 pub struct TaxGroupData {
     /// Tax given as an amount instead of a percentage.
-    pub amount: Option<i64>,
+    pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.

@@ -2569,7 +2569,7 @@ impl CreatePayoutDestination {
     }
 
     /// What is sent as `type`.
-    pub fn type_(&self) -> Option<&StoreEventStoreOperatorPayoutDestinationType> {
+    pub fn type_(&self) -> Option<&AuthPayoutDestinationType> {
         self.body.type_.as_ref()
     }
 }

@@ -450,7 +450,7 @@ impl CreateTaxGroup {
     }
 
     /// What is sent as `amount`.
-    pub fn amount(&self) -> Option<i64> {
+    pub fn amount(&self) -> Option<rt::Amount> {
         self.body.amount
     }
 
@@ -493,7 +493,7 @@ impl UpdateTaxGroup {
     }
 
     /// What is sent as `amount`.
-    pub fn amount(&self) -> Option<i64> {
+    pub fn amount(&self) -> Option<rt::Amount> {
         self.body.amount
     }
 
