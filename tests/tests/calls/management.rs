@@ -22,8 +22,8 @@ use dintero::management::{
     AccountUserPasswordRequest, AccountUserRoleRef, Address, ApiClientId, ApprovalStatus,
     ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsPaymentMethod,
     ApprovalsPaymentProduct, ArchiveSellerApproval, AuthChallengeOobChannel,
-    AuthUserLink, AuthUserMfa, AuthorizeOidc, AuthorizePasswordless,
-    AuthorizePasswordlessResponseType, AuthorizePasswordlessScope,
+    AuthPayoutDestinationType, AuthUserLink, AuthUserMfa, AuthorizeOidc,
+    AuthorizePasswordless, AuthorizePasswordlessResponseType, AuthorizePasswordlessScope,
     BamboraConnectionCallbackPaymentOptions, BamboraConnectionCallbackPaymentOptionsType,
     BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
     BamboraConnectionInput, BamboraConnectionSignup, BamboraConnectionSignupApplicant,
@@ -84,22 +84,21 @@ use dintero::management::{
     RotateClientSecret, SearchMatch, SearchVmss, SellerApprovalId, SendPasswordlessCode,
     ServiceProgression, SetAuthUserPassword, SignupExternalIntegrations, SignupPrefillId,
     SignupStoreType, StoreConfigurationAutoEndOfDay, StoreCreatePayoutDestination,
-    StoreEventStoreOperatorPayoutDestinationType, StoreId, StoreOrganization,
-    Subscription, SubscriptionInterval, SubscriptionPlan, SubscriptionSupport,
-    SwishConnectionCallbackPaymentOptions, SwishConnectionCallbackPaymentOptionsType,
-    SwishConnectionConfiguration, SwishConnectionInput, SwishConnectionSignup,
-    SwishConnectionSignupPaymentOptions, SwishPayfacConnectionSignup, SyncTerminal,
-    TerminalId, TerminateMatchMerchant, TerminateVmssMerchant,
-    TerminateVmssMerchantBodyMerchant, TerminateVmssMerchantBodyMerchantFinancialAcct,
-    TwoConnectionSignup, UpdateAccount, UpdateAccountPricePackages, UpdateClient,
-    UpdateGrant, UpdatePayexOverrides, UpdatePricePackage, UpdateRole, UpdateSettings,
-    UpdateSmsMfa, UpdateStoreConfiguration, UpdateTerminal,
-    UpdateTerminalBodyDeviceModel, UpdateUser, Username, UtmCampaign, VerifySignup,
-    VippsCallbackSubscriptionKey, VippsConnectionConfiguration, VippsConnectionInput,
-    VippsConnectionPaymentOption, VippsConnectionPaymentOptionType,
-    VippsConnectionSignup, VippsConnectionSubscriptionKey, VmssFinancialAccount,
-    VmssMerchant, VmssMerchantAddress, VmssPrincipal, WallmobSignup,
-    WallmobSignupMerchantType,
+    StoreId, StoreOrganization, Subscription, SubscriptionInterval, SubscriptionPlan,
+    SubscriptionSupport, SwishConnectionCallbackPaymentOptions,
+    SwishConnectionCallbackPaymentOptionsType, SwishConnectionConfiguration,
+    SwishConnectionInput, SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
+    SwishPayfacConnectionSignup, SyncTerminal, TerminalId, TerminateMatchMerchant,
+    TerminateVmssMerchant, TerminateVmssMerchantBodyMerchant,
+    TerminateVmssMerchantBodyMerchantFinancialAcct, TwoConnectionSignup, UpdateAccount,
+    UpdateAccountPricePackages, UpdateClient, UpdateGrant, UpdatePayexOverrides,
+    UpdatePricePackage, UpdateRole, UpdateSettings, UpdateSmsMfa,
+    UpdateStoreConfiguration, UpdateTerminal, UpdateTerminalBodyDeviceModel, UpdateUser,
+    Username, UtmCampaign, VerifySignup, VippsCallbackSubscriptionKey,
+    VippsConnectionConfiguration, VippsConnectionInput, VippsConnectionPaymentOption,
+    VippsConnectionPaymentOptionType, VippsConnectionSignup,
+    VippsConnectionSubscriptionKey, VmssFinancialAccount, VmssMerchant,
+    VmssMerchantAddress, VmssPrincipal, WallmobSignup, WallmobSignupMerchantType,
 };
 
 /// Every operation.
@@ -2841,7 +2840,7 @@ fn create_payout_destination_full(
             .payout_destination_name("payout-destination-name")
             .payout_interval_type(PayoutIntervalType::Day)
             .payout_reference("payout-reference")
-            .type_(StoreEventStoreOperatorPayoutDestinationType::Company)
+            .type_(AuthPayoutDestinationType::Company)
             .build(),
     )
 }

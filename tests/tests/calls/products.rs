@@ -369,7 +369,7 @@ fn create_tax_group_full(client: &dintero::Client) -> super::Built<CreateTaxGrou
             .products()
             .create_tax_group()
             .tax_id(TaxGroupId::new("vmva1"))
-            .amount(10_000)
+            .amount(Amount::minor(10_000))
             .description("Taxgroup for food. Currently 12%")
             .percentage(12)
             .tax_code("3")
@@ -387,7 +387,7 @@ fn update_tax_group_full(client: &dintero::Client) -> super::Built<UpdateTaxGrou
         client
             .products()
             .update_tax_group(TaxGroupId::new("tax-id"))
-            .amount(10_000)
+            .amount(Amount::minor(10_000))
             .description("Taxgroup for food. Currently 12%")
             .percentage(12)
             .tax_code("3")
