@@ -37,6 +37,8 @@ pub enum Target {
     Module {
         /// `insight`
         name: String,
+        /// The crate, as its users name it.
+        package: String,
     },
     /// A crate of its own; one group per tag.
     Crate {
@@ -61,6 +63,8 @@ pub struct Runtime {
 pub struct Output {
     /// Text of each file, by path relative to the module or crate.
     pub files: BTreeMap<String, String>,
+    /// Two calls of each operation, for a test that sends them: [`emit::calls`]. A crate of its own has none.
+    pub calls: Option<String>,
     /// Names to keep for the next run: text of `names.lock`.
     pub lock: String,
     /// What the code says less precisely than the document.
@@ -82,7 +86,7 @@ pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
 
 fn lowering(input: &Input) -> lower::Options {
     let (name, one_group) = match &input.target {
-        Target::Module { name } => (name, true),
+        Target::Module { name, .. } => (name, true),
         Target::Crate { name, .. } => (name, false),
     };
     lower::Options {
@@ -93,12 +97,17 @@ fn lowering(input: &Input) -> lower::Options {
 }
 
 fn output(input: &Input, document: &load::Document, lowered: lower::Lowered) -> Output {
-    let files = match &input.target {
-        Target::Module { .. } => emit::emit(&lowered.api, &emit::Options::module()),
-        Target::Crate { name, runtime } => emit::emit_crate(&lowered.api, name, runtime),
+    let (files, calls) = match &input.target {
+        Target::Module { package, .. } => {
+            let options = emit::Options::module(package);
+            let calls = emit::calls(&lowered.api, &options);
+            (emit::emit(&lowered.api, &options), Some(calls))
+        }
+        Target::Crate { name, runtime } => (emit::emit_crate(&lowered.api, name, runtime), None),
     };
     Output {
         files,
+        calls,
         lock: lowered.lock,
         warnings: document.unread().to_vec(),
         report: lowered.report,

@@ -82,7 +82,7 @@ pub fn generate_together(inputs: &[Input]) -> Result<Together, Vec<Diagnostic>> 
     let shared = shared
         .into_iter()
         .map(|Unit { api, users }| Shared {
-            files: emit::emit(&api, &emit::Options::module()),
+            files: emit::emit(&api, &emit::Options::module("")),
             module: api.module,
             users: (users.iter())
                 .map(|&user| options[user].module.clone())

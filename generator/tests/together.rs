@@ -25,6 +25,7 @@ fn input(name: &str, text: String) -> Input {
         lock: None,
         target: Target::Module {
             name: name.to_owned(),
+            package: "some_runtime".to_owned(),
         },
     }
 }

@@ -1,5 +1,7 @@
 //! Helpers that the integration tests share.
 
+pub mod bundle;
+pub mod calls;
 pub mod counterpart;
 pub mod prism;
 pub mod recorder;

@@ -36,6 +36,11 @@ impl Document {
         Ok(Self { value })
     }
 
+    /// A document that has been read.
+    pub fn of(value: Value) -> Self {
+        Self { value }
+    }
+
     /// Every operation.
     pub fn operations(&self) -> Vec<Place> {
         let items = self.value["paths"].as_object().into_iter().flatten();

@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dintero::{Client, Sending};
 use serde_json::{Value, json};
 
+use crate::bundle;
 use crate::prism::{self, Prism};
 use crate::recorder::{Recorded, Recorder};
 use crate::strict::{Document, Place};
@@ -42,18 +43,18 @@ impl World {
             return None;
         };
         let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")).join(document);
-        let text = std::fs::read_to_string(path).unwrap();
+        let bundle = bundle::read(&path).unwrap();
         // A file for each: another test must not write it while this Prism reads.
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("prism-{}-{number}-{document}", std::process::id());
         let copy = std::env::temp_dir().join(name);
-        std::fs::write(&copy, for_prism(&text)).unwrap();
+        std::fs::write(&copy, for_prism(bundle.clone())).unwrap();
         let prism = Prism::start(&command, &copy);
         // Prism has read it by now.
         std::fs::remove_file(&copy).unwrap();
         let prism = prism.unwrap();
         let recorder = Recorder::start(prism.address()).unwrap();
-        let document = Document::parse(&text).unwrap();
+        let document = Document::of(bundle);
         Some(Self {
             prism,
             recorder,
@@ -64,8 +65,9 @@ impl World {
     /// A client of the proxy.
     #[must_use]
     pub fn client(&self) -> Client {
+        // The number of a partner: one path takes no other, the others don't mind.
         let client = Client::builder()
-            .account("T12345678".parse().unwrap())
+            .account("T12300000".parse().unwrap())
             .bearer_token("token")
             .api_key("key");
         // The first answer of an operation takes Prism long, on a busy machine very long.
@@ -97,8 +99,7 @@ impl World {
 }
 
 /// The document as Prism can take it: where a header is a list and is not sent, Prism dies, so there lists are text.
-fn for_prism(text: &str) -> String {
-    let mut document: Value = serde_yaml::from_str(text).unwrap();
+fn for_prism(mut document: Value) -> String {
     headers_as_text(&mut document);
     document.to_string()
 }

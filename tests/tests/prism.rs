@@ -291,7 +291,7 @@ fn wrong_requests_are_noticed_by_one_or_the_other() {
         return;
     };
     let call = |query: &str, credentials: &str| {
-        let path = "/accounts/T12345678/insight/kpi/checkout?field=total_amount&transaction_status=CAPTURED";
+        let path = "/accounts/T12300000/insight/kpi/checkout?field=total_amount&transaction_status=CAPTURED";
         let head = format!("GET {path}{query} HTTP/1.1\r\nHost: localhost\r\n{credentials}\r\n");
         let status = raw(&world.recorder, &head);
         (status, world.document.check(&world.sent()))

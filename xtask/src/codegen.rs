@@ -19,6 +19,10 @@ use settings::Api;
 use tree::Tree;
 
 const API: &str = "sdk/src/api";
+/// The crate that the modules are of.
+const PACKAGE: &str = "dintero";
+/// Calls of every operation, for the conformance test.
+const CALLS: &str = "tests/tests/calls";
 const LOCK: &str = "spec/names.lock";
 
 #[derive(Default)]
@@ -111,6 +115,7 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
             lock: lock.section(&api.module),
             target: Target::Module {
                 name: api.module.clone(),
+                package: PACKAGE.to_owned(),
             },
         });
     }
@@ -134,6 +139,10 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
             output.report
         );
         sections.push((api.module.as_str(), output.lock));
+        let calls = output
+            .calls
+            .map(|text| (format!("{CALLS}/{}.rs", api.module), text));
+        files.extend(calls);
         files.extend(
             output
                 .files
@@ -142,11 +151,12 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
         );
     }
     files.insert(LOCK.to_owned(), lock::join(&sections));
+    files.insert(format!("{CALLS}/mod.rs"), documents(&apis));
     Ok((
         Some(Tree {
             base: root.to_path_buf(),
             files,
-            sweep: vec![API.to_owned()],
+            sweep: vec![API.to_owned(), CALLS.to_owned()],
         }),
         reports,
     ))
@@ -184,7 +194,7 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, S
         target: Target::Crate {
             name: options.name.clone().unwrap_or_else(|| crate_name(&stem)),
             runtime: generator::Runtime {
-                name: "dintero".to_owned(),
+                name: PACKAGE.to_owned(),
                 path: options.runtime.clone().unwrap_or_else(runtime),
             },
         },
@@ -257,6 +267,31 @@ fn modules(apis: &[Api], shared: &[Shared]) -> String {
         }
         let _ = writeln!(text, "#[rustfmt::skip]\npub mod {};", api.module);
     }
+    text
+}
+
+/// The file that names the modules of calls, with their documents.
+fn documents(apis: &[Api]) -> String {
+    let mut text = format!(
+        "// {} by `cargo xtask codegen` from {}/{}. Do not edit.\n\n\
+         //! Calls of every operation of every document.\n\n\
+         use tests::calls::{{Built, Call, Calls, sent}};\n\n",
+        tree::MARK,
+        settings::FOLDER,
+        settings::FILE,
+    );
+    for api in apis {
+        let _ = writeln!(text, "#[rustfmt::skip]\nmod {};", api.module);
+    }
+    text.push_str("\n/// By document.\npub(crate) const DOCUMENTS: &[Calls] = &[\n");
+    for api in apis {
+        let (document, module) = (&api.document, &api.module);
+        let _ = writeln!(
+            text,
+            "    Calls {{\n        document: {document:?},\n        calls: {module}::CALLS,\n        left_out: {module}::LEFT_OUT,\n    }},"
+        );
+    }
+    text.push_str("];\n");
     text
 }
 

@@ -8,11 +8,13 @@ use std::{
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use super::Options;
 use crate::model::{Api, Literal, Shape, Struct, Type, TypeKind, TypeRef};
 
 /// The API, and what the files in the making have named so far.
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a Api,
+    pub(crate) options: &'a Options,
     /// Types of other files that the file in the making has named.
     used: RefCell<BTreeSet<String>>,
     /// Required values that builders have named.
@@ -20,9 +22,10 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(api: &'a Api) -> Self {
+    pub(crate) fn new(api: &'a Api, options: &'a Options) -> Self {
         Self {
             api,
+            options,
             used: RefCell::default(),
             markers: RefCell::default(),
         }

@@ -4,6 +4,7 @@
 mod answers;
 mod ast;
 mod builders;
+mod calls;
 mod context;
 mod docs;
 mod enums;
@@ -33,6 +34,7 @@ use quote::quote;
 
 use crate::Runtime;
 use crate::model::{Api, Group, Struct, Type, TypeKind};
+pub use calls::calls;
 use context::Context;
 use docs::Docs;
 
@@ -52,6 +54,8 @@ pub struct Options {
     pub attach: Attach,
     /// The crate that has the module `rt`; `crate` from inside of it.
     pub runtime: String,
+    /// The same crate as its users name it.
+    pub package: String,
     /// Name of the root file: `mod.rs` or `lib.rs`.
     pub root: String,
     /// First line of every file, a comment; empty for the usual one.
@@ -59,12 +63,13 @@ pub struct Options {
 }
 
 impl Options {
-    /// For a module of the crate that has the runtime.
+    /// For a module of the crate that has the runtime, which its users know by this name.
     #[must_use]
-    pub fn module() -> Self {
+    pub fn module(package: &str) -> Self {
         Self {
             attach: Attach::Inherent,
             runtime: "crate".into(),
+            package: package.replace('-', "_"),
             root: "mod.rs".into(),
             header: String::new(),
         }
@@ -76,6 +81,7 @@ impl Options {
         Self {
             attach: Attach::ExtensionTrait,
             runtime: runtime.replace('-', "_"),
+            package: runtime.replace('-', "_"),
             root: "lib.rs".into(),
             header: String::new(),
         }
@@ -130,7 +136,7 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
         files.insert(name, text);
         markers.extend(marked);
     }
-    let context = Context::new(api);
+    let context = Context::new(api, options);
     let runtime = use_runtime(options);
     let mut add = |name: &str, tokens: TokenStream| {
         files.insert(name.to_owned(), print::file(&header, tokens, &[]));
@@ -195,7 +201,7 @@ fn make(
     header: &str,
     job: Job<'_>,
 ) -> Option<(String, String, BTreeMap<String, String>)> {
-    let context = Context::new(api);
+    let context = Context::new(api, options);
     let (name, part) = match job {
         Job::Types => ("types".to_owned(), types_part(&context)),
         Job::Builders => ("builders".to_owned(), builders_part(&context)),

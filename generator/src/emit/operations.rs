@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    answers, builders,
+    answers, builders, calls,
     context::{Context, deprecated, ident},
     docs::{Docs, code},
     paging, params,
@@ -124,8 +124,26 @@ impl<'a> Plan<'a> {
         }
     }
 
+    pub(crate) fn group(&self) -> &'a Group {
+        self.group
+    }
+
+    pub(crate) fn operation(&self) -> &'a Operation {
+        self.operation
+    }
+
+    /// What the method takes.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &'a Param> + use<'a> {
+        arguments(self.operation)
+    }
+
+    /// What is set by name.
+    pub(crate) fn slots(&self) -> &[Slot<'a>] {
+        &self.shell.slots
+    }
+
     /// The method of the group.
-    pub(crate) fn method(&self) -> TokenStream {
+    pub(crate) fn method(&'a self) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
         let docs = self.docs();
         let deprecated = deprecated(operation.deprecated.as_ref());
@@ -199,7 +217,7 @@ impl<'a> Plan<'a> {
         quote!(optional: #optional { #(#defaults)* #rest },)
     }
 
-    fn docs(&self) -> TokenStream {
+    fn docs(&'a self) -> TokenStream {
         let operation = self.operation;
         let call = code(&format!("{} {}", operation.method, operation.path));
         let docs = Docs::default().text_or(&sentence(&operation.summary), &call);
@@ -242,6 +260,7 @@ impl<'a> Plan<'a> {
             None => docs,
         };
         docs.own(format!("From {}.", code(&self.context.api.source)))
+            .own(calls::example(self.context, self).unwrap_or_default())
             .outer()
     }
 

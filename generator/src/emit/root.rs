@@ -157,6 +157,19 @@ fn lint_path(lint: &str) -> syn::Path {
     }
 }
 
+/// The trait that gives clients the groups of a crate of its own.
+pub(crate) fn trait_name(context: &Context<'_>) -> proc_macro2::Ident {
+    let api = context.api;
+    let wanted = format!("{}Api", api.module.to_upper_camel_case());
+    let taken =
+        context.get(&wanted).is_some() || api.groups.iter().any(|group| group.type_name == wanted);
+    if taken {
+        format_ident!("{wanted}Groups")
+    } else {
+        format_ident!("{wanted}")
+    }
+}
+
 fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
     let api = context.api;
     let method =
@@ -198,14 +211,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
             }
         }
         Attach::ExtensionTrait => {
-            let wanted = format!("{}Api", api.module.to_upper_camel_case());
-            let taken = context.get(&wanted).is_some()
-                || api.groups.iter().any(|group| group.type_name == wanted);
-            let name = if taken {
-                format_ident!("{wanted}Groups")
-            } else {
-                format_ident!("{wanted}")
-            };
+            let name = trait_name(context);
             let methods = api
                 .groups
                 .iter()

@@ -9,7 +9,7 @@ use super::{
     docs::{Docs, code},
     setters::setter,
 };
-use crate::model::{Body, Field, Literal, Param, Shape, TypeRef};
+use crate::model::{Body, Field, Literal, Param, Sample, Shape, TypeRef};
 
 /// Methods that every builder has; a setter of that name gets `_value` behind it.
 const OWN_METHODS: &[&str] = &["build", "send", "send_with_response"];
@@ -35,6 +35,8 @@ pub(crate) struct Slot<'a> {
     pub(crate) lazy: bool,
     /// The documentation names the field only: the field's own says the rest.
     pub(crate) brief: bool,
+    /// A valid value.
+    pub(crate) sample: &'a Sample,
 }
 
 /// Where a finished operation keeps a value.
@@ -74,6 +76,7 @@ impl<'a> Slot<'a> {
             store: "optional",
             lazy: false,
             brief: false,
+            sample: &param.sample,
         }
     }
 
@@ -92,6 +95,7 @@ impl<'a> Slot<'a> {
             store,
             lazy,
             brief: false,
+            sample: &field.sample,
         }
     }
 
@@ -114,6 +118,7 @@ impl<'a> Slot<'a> {
             store: "",
             lazy: false,
             brief: false,
+            sample: &body.sample,
         }
     }
 
@@ -132,6 +137,7 @@ impl<'a> Slot<'a> {
             store,
             lazy,
             brief: false,
+            sample: &Sample::OfType,
         }
     }
 

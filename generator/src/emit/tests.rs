@@ -26,6 +26,7 @@ fn param(wire: &str, ty: TypeRef, location: Location, required: bool) -> Param {
         default: None,
         rules: Vec::new(),
         deprecated: None,
+        sample: Sample::OfType,
         place: String::new(),
     }
 }
@@ -40,6 +41,7 @@ fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
         required,
         default: None,
         deprecated: None,
+        sample: Sample::OfType,
         place: String::new(),
     }
 }
@@ -182,6 +184,7 @@ fn body(ty: TypeRef, encoding: Encoding, flatten: bool, required: bool) -> Optio
         required,
         docs: String::new(),
         media_type: "application/json".to_owned(),
+        sample: Sample::OfType,
     })
 }
 
@@ -494,7 +497,10 @@ fn text(files: &BTreeMap<String, String>) -> String {
 
 #[test]
 fn every_file_is_rust_and_says_where_it_comes_from() {
-    for options in [Options::module(), Options::own_crate("some-runtime")] {
+    for options in [
+        Options::module("some-runtime"),
+        Options::own_crate("some-runtime"),
+    ] {
         for (name, text) in emit(&one_of_each(), &options) {
             let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(!file.items.is_empty(), "{name}");
@@ -509,7 +515,7 @@ fn every_file_is_rust_and_says_where_it_comes_from() {
 
 #[test]
 fn macros_take_one_line_and_code_is_no_doctest() {
-    let text = text(&emit(&one_of_each(), &Options::module()));
+    let text = text(&emit(&one_of_each(), &Options::module("some-runtime")));
     assert!(
         !text
             .lines()
@@ -522,15 +528,18 @@ fn macros_take_one_line_and_code_is_no_doctest() {
 
 #[test]
 fn the_order_of_threads_does_not_show() {
-    let first = emit(&one_of_each(), &Options::module());
+    let first = emit(&one_of_each(), &Options::module("some-runtime"));
     for _ in 0..5 {
-        assert_eq!(emit(&one_of_each(), &Options::module()), first);
+        assert_eq!(
+            emit(&one_of_each(), &Options::module("some-runtime")),
+            first
+        );
     }
 }
 
 #[test]
 fn what_clashes_gets_out_of_the_way() {
-    let files = emit(&one_of_each(), &Options::module());
+    let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let group = files.get("types_group.rs").unwrap();
     // Required values of the builder's own names.
     assert!(group.contains("pub fn build_value("));
@@ -545,7 +554,7 @@ fn what_clashes_gets_out_of_the_way() {
 
 #[test]
 fn directions_say_what_a_type_can_do() {
-    let files = emit(&one_of_each(), &Options::module());
+    let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let types = files.get("types.rs").unwrap();
     assert!(types.contains("rt::data!(Old, sent);"));
     assert!(!types.contains("impl rt::Read for Old"));
@@ -555,7 +564,7 @@ fn directions_say_what_a_type_can_do() {
 
 #[test]
 fn unions_try_what_can_be_told_apart() {
-    let files = emit(&one_of_each(), &Options::module());
+    let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let types = files.get("types.rs").unwrap();
     assert!(types.contains("Some(\"card\" | \"debit\") => rt::Read::read(node).map(Self::Card),"));
     assert!(types.contains("rt::Kind::Object if node.has(&[\"number\"]) => {"));

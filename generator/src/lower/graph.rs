@@ -7,13 +7,14 @@ use super::{
     discriminator::Discriminators,
     facts,
     report::Findings,
+    samples,
     site::{Site, component},
     words,
 };
 use crate::{
     diagnostic::Diagnostic,
     load::{Document, Node},
-    model::{JsonKind, Member, TypeRef},
+    model::{JsonKind, Member, Sample, TypeRef},
 };
 
 /// Index into [`Graph::shapes`].
@@ -103,6 +104,7 @@ pub(crate) struct ObjectMember {
     pub(crate) deprecated: Option<String>,
     pub(crate) docs: String,
     pub(crate) constraints: String,
+    pub(crate) sample: Sample,
     pub(crate) place: String,
 }
 
@@ -236,7 +238,12 @@ impl<'d> Graph<'d> {
     }
 
     /// Sorts the plain schemas that a schema consists of into `parts`, the components on the way into `components`.
-    fn flatten(&self, site: &Site<'d>, parts: &mut Vec<Site<'d>>, components: &mut Vec<String>) {
+    pub(super) fn flatten(
+        &self,
+        site: &Site<'d>,
+        parts: &mut Vec<Site<'d>>,
+        components: &mut Vec<String>,
+    ) {
         if parts.iter().any(|part| part.at == site.at) {
             return;
         }
@@ -668,6 +675,7 @@ impl<'d> Graph<'d> {
                 .iter()
                 .fold(docs.to_owned(), |docs, site| facts::with_doubt(&docs, site)),
             constraints,
+            sample: samples::sample(self, sites, &value, name, None),
             place: sites
                 .last()
                 .map_or_else(String::new, |site| site.at.clone()),

@@ -10,6 +10,7 @@ mod paging;
 mod recursion;
 mod report;
 mod safety;
+mod samples;
 mod site;
 mod types;
 mod union;
@@ -372,6 +373,7 @@ impl Lowering<'_, '_, '_> {
                 required: body.required,
                 docs: body.docs.clone(),
                 media_type: body.media_type.clone(),
+                sample: body.sample.clone(),
             }
         });
         let has_success = raw.cases.iter().any(|case| is_success(case.status));
@@ -471,6 +473,7 @@ impl Lowering<'_, '_, '_> {
                     default,
                     rules: param.rules.clone(),
                     deprecated: param.deprecated.clone(),
+                    sample: param.sample.clone(),
                     place: param.place.clone(),
                 }
             })

@@ -11,11 +11,12 @@ use super::{
     facts,
     graph::{Graph, Hint, Value, ValueKind},
     lock::Lock,
+    samples,
     site::{Site, component, escape},
     types::paragraphs,
     words,
 };
-use crate::model::{Encoding, Location, Rule, Status, Style, TypeRef};
+use crate::model::{Encoding, Location, Rule, Sample, Status, Style, TypeRef};
 
 /// An operation whose types are not named yet.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ pub(crate) struct RawParam {
     pub(crate) made_up: bool,
     pub(crate) rules: Vec<Rule>,
     pub(crate) deprecated: Option<String>,
+    pub(crate) sample: Sample,
     pub(crate) place: String,
 }
 
@@ -73,6 +75,7 @@ pub(crate) struct RawBody {
     pub(crate) required: bool,
     pub(crate) docs: String,
     pub(crate) media_type: String,
+    pub(crate) sample: Sample,
 }
 
 #[derive(Debug)]
@@ -350,6 +353,9 @@ impl<'d> Reader<'_, 'd> {
         let value = self
             .graph
             .resolve(std::slice::from_ref(&schema), Hint::Name(hint));
+        let sites = std::slice::from_ref(&schema);
+        let given = samples::given(&site);
+        let sample = samples::sample(self.graph, sites, &value, &data.name, given);
         let value = match (named, &client_value, location, &value.kind) {
             (Some(named), Some(_), ..) => RawType::Runtime(named.to_owned()),
             (_, _, _, ValueKind::Simple(TypeRef::Named(name))) => {
@@ -381,6 +387,7 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         let rules = self.rules(&parts[0]);
+        let sample = samples::accompanied(sample, &rules, &parts[0], self.graph);
         let made_up = location == Location::Header
             && client_value.is_none()
             && facts::is_made_up(&data.name, &parts[0]);
@@ -401,6 +408,7 @@ impl<'d> Reader<'_, 'd> {
             made_up,
             rules,
             deprecated: (data.deprecated == Some(true)).then(|| facts::deprecation(&site)),
+            sample,
             place: site.at,
         })
     }
@@ -562,8 +570,11 @@ impl<'d> Reader<'_, 'd> {
             );
             return None;
         }
+        let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
+        let given = samples::given(&media);
         Some(RawBody {
             encoding,
+            sample: samples::sample(self.graph, &schema, &value, "body", given),
             value,
             required: site.flag("required"),
             docs: site.text("description").unwrap_or_default().to_owned(),

@@ -512,6 +512,7 @@ impl<'g, 'd> Types<'g, 'd> {
                     required: member.required && usage.sent && default.is_none(),
                     default,
                     deprecated: member.deprecated.clone(),
+                    sample: member.sample.clone(),
                     place: member.place.clone(),
                 }
             })

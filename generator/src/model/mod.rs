@@ -255,6 +255,8 @@ pub struct Param {
     pub rules: Vec<Rule>,
     /// Present when deprecated.
     pub deprecated: Option<String>,
+    /// A valid value.
+    pub sample: Sample,
     /// JSON pointer into the document.
     pub place: String,
 }
@@ -317,6 +319,8 @@ pub struct Body {
     pub docs: String,
     /// Media type sent: `application/json`.
     pub media_type: String,
+    /// A valid value.
+    pub sample: Sample,
 }
 
 /// How a body is written or read.
@@ -467,6 +471,28 @@ pub enum Literal {
     Variant(String, String),
 }
 
+/// A value for examples.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Sample {
+    /// Whatever the type has first: a member of an enum, an object, a variant.
+    #[default]
+    OfType,
+    /// A text, or what a member of an enum is on the wire.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Another number, as Rust writes it.
+    Number(String),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A list of these.
+    List(Vec<Sample>),
+    /// An object with one member.
+    Map(Box<Sample>),
+    /// None is known to be valid: why.
+    Unknown(String),
+}
+
 /// A generated type.
 #[derive(Clone, Debug)]
 pub struct Type {
@@ -502,7 +528,7 @@ impl Type {
 }
 
 impl TypeRef {
-    fn name(&self, found: &mut BTreeSet<String>) {
+    pub(crate) fn name(&self, found: &mut BTreeSet<String>) {
         match self {
             Self::Named(name) => drop(found.insert(name.clone())),
             Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => {
@@ -580,6 +606,8 @@ pub struct Field {
     pub default: Option<Literal>,
     /// Present when deprecated.
     pub deprecated: Option<String>,
+    /// A valid value.
+    pub sample: Sample,
     /// JSON pointer into the document.
     pub place: String,
 }

@@ -66,6 +66,22 @@ fn what_the_document_allows_passes() {
 }
 
 #[test]
+fn parts_that_describe_the_same_field_are_judged_together() {
+    let document = DOCUMENT.replace(
+        "    Pet:\n      allOf:\n",
+        "    Pet:\n      allOf:\n        - properties: {owner: {type: object, properties: {town: {type: string}}}}\n",
+    );
+    let document = Document::parse(&document).unwrap();
+    let wrong = |owner: &str| {
+        let body = format!(r#"{{"name":"Rex","owner":{owner}}}"#);
+        document.check(&request("/pets/1?kind=dog", &body))
+    };
+    assert_eq!(wrong(r#"{"name":"Ann","town":"Oslo"}"#), [""; 0]);
+    assert!(!wrong(r#"{"name":"Ann","shoe":"42"}"#).is_empty());
+    assert!(!wrong(r#"{"name":"Ann","town":1}"#).is_empty());
+}
+
+#[test]
 fn what_it_does_not_allow_is_found() {
     let cases = [
         ("/cats/1?kind=dog", BODY, "no such operation"),

@@ -72,6 +72,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().list_api_keys().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_api_keys(&self) -> ListApiKeysBuilder<C> {
         ListApiKeysBuilder {
             client: self.client.clone(),
@@ -88,6 +97,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().create_api_key().name("name").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_api_key(&self) -> CreateApiKeyBuilder<C> {
         CreateApiKeyBuilder {
             client: self.client.clone(),
@@ -105,6 +123,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::ApiKeyId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .delete_api_key(ApiKeyId::new("api-key-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_api_key(
         &self,
         api_key_id: impl Into<ApiKeyId>,
@@ -124,6 +157,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::ApiKeyId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .rotate_api_key(ApiKeyId::new("api-key-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_api_key(
         &self,
         api_key_id: impl Into<ApiKeyId>,
@@ -145,6 +193,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().get_checkout_configuration().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_checkout_configuration(&self) -> GetCheckoutConfigurationBuilder<C> {
         GetCheckoutConfigurationBuilder {
             client: self.client.clone(),
@@ -163,6 +220,35 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    /// use dintero::checkout::{
+    ///     CheckoutPaymentOption, CheckoutPaymentOptionType, CheckoutSettings, Merchant,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .update_checkout_configuration()
+    ///     .configuration(
+    ///         CheckoutSettings::builder()
+    ///             .merchant(Merchant::builder().logo_url("http://").name("name").build())
+    ///             .payment_options([
+    ///                 CheckoutPaymentOption::builder()
+    ///                     .currencies([Currency::NOK])
+    ///                     .type_(CheckoutPaymentOptionType::BamboraCreditcard)
+    ///                     .build(),
+    ///             ])
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_checkout_configuration(
         &self,
     ) -> UpdateCheckoutConfigurationBuilder<C> {
@@ -181,6 +267,34 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::BamboraGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_bambora_gateway()
+    ///     .bambora(
+    ///         BamboraGwWrite::builder()
+    ///             .checkout_api_url("https://api.v1.checkout.bambora.com")
+    ///             .merchant_api_url("https://merchant-v1.api-eu.bambora.com")
+    ///             .merchant_number("merchant-number")
+    ///             .token_api_url("https://tokenize-v1.api-eu.bambora.com")
+    ///             .transaction_api_url("https://transaction-v1.api-eu.bambora.com")
+    ///             .wallet_api_url("https://wallet-v1.api-eu.bambora.com")
+    ///             .access_token("access-token")
+    ///             .md5_key("md5-key")
+    ///             .secret_token("secret-token")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_bambora_gateway(&self) -> ConfigureBamboraGatewayBuilder<C> {
         ConfigureBamboraGatewayBuilder {
             client: self.client.clone(),
@@ -197,6 +311,30 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::CollectorGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_collector_gateway()
+    ///     .collector(
+    ///         CollectorGwWrite::builder()
+    ///             .country("country")
+    ///             .store_id(1)
+    ///             .url("https://example.com/")
+    ///             .username("username")
+    ///             .password("password")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_collector_gateway(&self) -> ConfigureCollectorGatewayBuilder<C> {
         ConfigureCollectorGatewayBuilder {
             client: self.client.clone(),
@@ -215,6 +353,31 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::CollectorCredentialData;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .save_collector_credentials()
+    ///     .data(
+    ///         CollectorCredentialData::builder()
+    ///             .country("country")
+    ///             .password("password")
+    ///             .store_id(1)
+    ///             .url("https://example.com/")
+    ///             .username("username")
+    ///             .build(),
+    ///     )
+    ///     .name("name")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_collector_credentials(&self) -> SaveCollectorCredentialsBuilder<C> {
         SaveCollectorCredentialsBuilder {
             client: self.client.clone(),
@@ -234,6 +397,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().override_collector_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn override_collector_gateway(&self) -> OverrideCollectorGatewayBuilder<C> {
         OverrideCollectorGatewayBuilder {
             client: self.client.clone(),
@@ -252,6 +424,27 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::DinteroPspGwRead;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_dintero_psp_gateway()
+    ///     .dintero_psp(
+    ///         DinteroPspGwRead::builder()
+    ///             .acquirer_merchant_id("acquirer-merchant-id")
+    ///             .visa_net_client_id("visa-net-client-id")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_dintero_psp_gateway(&self) -> ConfigureDinteroPspGatewayBuilder<C> {
         ConfigureDinteroPspGatewayBuilder {
             client: self.client.clone(),
@@ -268,6 +461,58 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Amount;
+    /// use dintero::checkout::{
+    ///     InstabankFinanceProductInput, InstabankGwReadPaymentProductCodesInput,
+    ///     InstabankGwWrite, InstabankInvoiceProduct, LoanExampleInput,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_instabank_gateway()
+    ///     .instabank(
+    ///         InstabankGwWrite::builder()
+    ///             .organization_number("12345678911")
+    ///             .payment_product_codes(
+    ///                 InstabankGwReadPaymentProductCodesInput::builder()
+    ///                     .instabank_finance(
+    ///                         InstabankFinanceProductInput::builder()
+    ///                             .loan_example(
+    ///                                 LoanExampleInput::builder()
+    ///                                     .amount(Amount::minor(2_500_000))
+    ///                                     .cost(Amount::minor(272_300))
+    ///                                     .total_amount(Amount::minor(2_772_300))
+    ///                                     .years(1)
+    ///                                     .build(),
+    ///                             )
+    ///                             .minimum_monthly_balance_rate("1.67")
+    ///                             .notification_fee(Amount::minor(3900))
+    ///                             .origination_fee(Amount::minor(9500))
+    ///                             .product_code("630")
+    ///                             .build(),
+    ///                     )
+    ///                     .instabank_invoice(
+    ///                         InstabankInvoiceProduct::builder()
+    ///                             .due_in_days(10)
+    ///                             .invoice_fee(Amount::minor(9500))
+    ///                             .product_code("632")
+    ///                             .require_applicant_amount(Amount::minor(7_500_000))
+    ///                             .build(),
+    ///                     )
+    ///                     .build(),
+    ///             )
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_instabank_gateway(&self) -> ConfigureInstabankGatewayBuilder<C> {
         ConfigureInstabankGatewayBuilder {
             client: self.client.clone(),
@@ -286,6 +531,29 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::KlarnaGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_klarna_gateway()
+    ///     .klarna(
+    ///         KlarnaGwWrite::builder()
+    ///             .merchant_id("PK27631")
+    ///             .url("https://api.klarna.com")
+    ///             .username("PK27631_9dfg28uy0p43")
+    ///             .password("password")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_klarna_gateway(&self) -> ConfigureKlarnaGatewayBuilder<C> {
         ConfigureKlarnaGatewayBuilder {
             client: self.client.clone(),
@@ -302,6 +570,30 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::KlarnaGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .save_klarna_credentials()
+    ///     .data(
+    ///         KlarnaGwWrite::builder()
+    ///             .merchant_id("PK27631")
+    ///             .url("https://api.klarna.com")
+    ///             .username("PK27631_9dfg28uy0p43")
+    ///             .password("password")
+    ///             .build(),
+    ///     )
+    ///     .name("name")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_klarna_credentials(&self) -> SaveKlarnaCredentialsBuilder<C> {
         SaveKlarnaCredentialsBuilder {
             client: self.client.clone(),
@@ -321,6 +613,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Not confirmed: which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().configure_kravia_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_kravia_gateway(&self) -> ConfigureKraviaGatewayBuilder<C> {
         ConfigureKraviaGatewayBuilder {
             client: self.client.clone(),
@@ -337,6 +638,28 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::NetaxeptGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_netaxept_gateway()
+    ///     .netaxept(
+    ///         NetaxeptGwWrite::builder()
+    ///             .merchant_id("merchant-id")
+    ///             .url("https://epayment.nets.eu")
+    ///             .token("token")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_netaxept_gateway(&self) -> ConfigureNetaxeptGatewayBuilder<C> {
         ConfigureNetaxeptGatewayBuilder {
             client: self.client.clone(),
@@ -353,6 +676,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().override_netaxept_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn override_netaxept_gateway(&self) -> OverrideNetaxeptGatewayBuilder<C> {
         OverrideNetaxeptGatewayBuilder {
             client: self.client.clone(),
@@ -369,6 +701,28 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::ConfigurePayexGatewayBodyPayex;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_payex_gateway()
+    ///     .payex(
+    ///         ConfigurePayexGatewayBodyPayex::builder()
+    ///             .payee_id("payee-id")
+    ///             .url("https://api.payex.com")
+    ///             .token("token")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_payex_gateway(&self) -> ConfigurePayexGatewayBuilder<C> {
         ConfigurePayexGatewayBuilder {
             client: self.client.clone(),
@@ -388,6 +742,29 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::PayExGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .save_payex_credentials()
+    ///     .data(
+    ///         PayExGwWrite::builder()
+    ///             .payee_id("payee-id")
+    ///             .url("https://api.payex.com")
+    ///             .token("token")
+    ///             .build(),
+    ///     )
+    ///     .name("name")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_payex_credentials(&self) -> SavePayexCredentialsBuilder<C> {
         SavePayexCredentialsBuilder {
             client: self.client.clone(),
@@ -407,6 +784,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().override_payex_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn override_payex_gateway(&self) -> OverridePayexGatewayBuilder<C> {
         OverridePayexGatewayBuilder {
             client: self.client.clone(),
@@ -424,6 +810,31 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SantanderGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_santander_gateway()
+    ///     .santander(
+    ///         SantanderGwWrite::builder()
+    ///             .store_email("store-email")
+    ///             .url("https://example.com/")
+    ///             .customers_client_audience("customers-client-audience")
+    ///             .customers_client_id("customers-client-id")
+    ///             .customers_client_secret("customers-client-secret")
+    ///             .store_token("store-token")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_santander_gateway(&self) -> ConfigureSantanderGatewayBuilder<C> {
         ConfigureSantanderGatewayBuilder {
             client: self.client.clone(),
@@ -440,6 +851,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().override_santander_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn override_santander_gateway(&self) -> OverrideSantanderGatewayBuilder<C> {
         OverrideSantanderGatewayBuilder {
             client: self.client.clone(),
@@ -456,6 +876,29 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SwishGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_swish_gateway()
+    ///     .swish(
+    ///         SwishGwWrite::builder()
+    ///             .swish_number("swish-number")
+    ///             .url("https://example.com/")
+    ///             .cert("cert")
+    ///             .passphrase("passphrase")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_swish_gateway(&self) -> ConfigureSwishGatewayBuilder<C> {
         ConfigureSwishGatewayBuilder {
             client: self.client.clone(),
@@ -473,6 +916,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().override_swish_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn override_swish_gateway(&self) -> OverrideSwishGatewayBuilder<C> {
         OverrideSwishGatewayBuilder {
             client: self.client.clone(),
@@ -489,6 +941,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Not confirmed: which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().configure_two_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_two_gateway(&self) -> ConfigureTwoGatewayBuilder<C> {
         ConfigureTwoGatewayBuilder {
             client: self.client.clone(),
@@ -505,6 +966,33 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::VippsGwWrite;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout()
+    ///     .configure_vipps_gateway()
+    ///     .vipps(
+    ///         VippsGwWrite::builder()
+    ///             .client_id("client-id")
+    ///             .merchant_serial_number("123456")
+    ///             .url("https://example.com/")
+    ///             .client_secret("client-secret")
+    ///             .ocp_apim_subscription_key_access_token(
+    ///                 "ocp-apim-subscription-key-access-token",
+    ///             )
+    ///             .ocp_apim_subscription_key_ecom("ocp-apim-subscription-key-ecom")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn configure_vipps_gateway(&self) -> ConfigureVippsGatewayBuilder<C> {
         ConfigureVippsGatewayBuilder {
             client: self.client.clone(),
@@ -521,6 +1009,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:dintero`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().override_vipps_gateway().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn override_vipps_gateway(&self) -> OverrideVippsGatewayBuilder<C> {
         OverrideVippsGatewayBuilder {
             client: self.client.clone(),
@@ -537,6 +1034,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::CheckGatewayStatusGateway;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .check_gateway_status(CheckGatewayStatusGateway::Bambora)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn check_gateway_status(
         &self,
         gateway: impl Into<CheckGatewayStatusGateway>,
@@ -559,6 +1071,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().list_profiles().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_profiles(&self) -> ListProfilesBuilder<C> {
         ListProfilesBuilder {
             client: self.client.clone(),
@@ -575,6 +1096,23 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::ProfileConfigurationConfigurationInput;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .create_profile()
+    ///     .configuration(ProfileConfigurationConfigurationInput::builder().build())
+    ///     .description("description")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_profile(&self) -> CreateProfileBuilder<C> {
         CreateProfileBuilder {
             client: self.client.clone(),
@@ -593,6 +1131,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::ProfileId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .get_profile(ProfileId::new("profile-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_profile(&self, profile_id: impl Into<ProfileId>) -> GetProfileBuilder<C> {
         GetProfileBuilder {
             client: self.client.clone(),
@@ -609,6 +1162,23 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{ProfileConfigurationConfigurationInput, ProfileId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .update_profile(ProfileId::new("profile-id"))
+    ///     .configuration(ProfileConfigurationConfigurationInput::builder().build())
+    ///     .description("description")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_profile(
         &self,
         profile_id: impl Into<ProfileId>,
@@ -631,6 +1201,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::ProfileId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .delete_profile(ProfileId::new("profile-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_profile(
         &self,
         profile_id: impl Into<ProfileId>,
@@ -650,6 +1235,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().get_signature_secret().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_signature_secret(&self) -> GetSignatureSecretBuilder<C> {
         GetSignatureSecretBuilder {
             client: self.client.clone(),
@@ -665,6 +1259,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().create_signature_secret().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_signature_secret(&self) -> CreateSignatureSecretBuilder<C> {
         CreateSignatureSecretBuilder {
             client: self.client.clone(),
@@ -682,6 +1285,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout:/admin/terminals`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().list_terminal_operations().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_terminal_operations(&self) -> ListTerminalOperationsBuilder<C> {
         ListTerminalOperationsBuilder {
             client: self.client.clone(),
@@ -702,6 +1314,23 @@ impl<C: rt::Transport> Checkout<C> {
     /// Where nobody knows whether it was carried out, `list_terminal_operations` tells.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{CreateTerminalOperationBodyOperation, TerminalId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .create_terminal_operation()
+    ///     .operation(CreateTerminalOperationBodyOperation::EndOfDay)
+    ///     .terminal_id(TerminalId::new("terminal-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_terminal_operation(&self) -> CreateTerminalOperationBuilder<C> {
         CreateTerminalOperationBuilder {
             client: self.client.clone(),
@@ -725,6 +1354,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().list_card_tokens().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_card_tokens(&self) -> ListCardTokensBuilder<C> {
         ListCardTokensBuilder {
             client: self.client.clone(),
@@ -743,6 +1381,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::CardTokenId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .get_card_token(CardTokenId::new("token-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_card_token(
         &self,
         token_id: impl Into<CardTokenId>,
@@ -764,6 +1417,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::CardTokenId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .delete_card_token(CardTokenId::new("token-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_card_token(
         &self,
         token_id: impl Into<CardTokenId>,
@@ -784,6 +1452,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().create_credit_check().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_credit_check(&self) -> CreateCreditCheckBuilder<C> {
         CreateCreditCheckBuilder {
             client: self.client.clone(),
@@ -800,6 +1477,34 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::{Amount, Currency};
+    /// use dintero::checkout::{
+    ///     HandleTransactionEventIntent, TransactionId, TransactionInput,
+    ///     TransactionPaymentProduct, TransactionPaymentProductType,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .handle_transaction_event(HandleTransactionEventIntent::CancelUnknown)
+    ///     .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
+    ///     .transaction(
+    ///         TransactionInput::builder()
+    ///             .amount(Amount::minor(72_200))
+    ///             .currency(Currency::NOK)
+    ///             .payment_product(TransactionPaymentProduct::Bambora)
+    ///             .payment_product_type(TransactionPaymentProductType::BamboraApplepay)
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn handle_transaction_event(
         &self,
         intent: impl Into<HandleTransactionEventIntent>,
@@ -823,6 +1528,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.checkout().list_sessions().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_sessions(&self) -> ListSessionsBuilder<C> {
         ListSessionsBuilder {
             client: self.client.clone(),
@@ -839,6 +1553,31 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::{Amount, Currency};
+    /// use dintero::checkout::{SessionConfigurationInput, SessionOrderInput, SessionUrls};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .create_session()
+    ///     .order(
+    ///         SessionOrderInput::builder()
+    ///             .amount(Amount::minor(72_200))
+    ///             .currency(Currency::NOK)
+    ///             .merchant_reference("merchant-reference")
+    ///             .build(),
+    ///     )
+    ///     .url(SessionUrls::builder().return_url("https://example.com/accept").build())
+    ///     .configuration(SessionConfigurationInput::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_session(&self) -> CreateSessionBuilder<C> {
         CreateSessionBuilder {
             client: self.client.clone(),
@@ -859,6 +1598,40 @@ impl<C: rt::Transport> Checkout<C> {
     /// Where nobody knows whether it was carried out, `get_checkout_session` tells.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{
+    ///     BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation, Payment,
+    ///     SessionId,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .pay_session(SessionId::new("session-id"))
+    ///     .body(
+    ///         Payment::BamboraCreditcardCitPayment(
+    ///             BamboraCreditcardCitPayment::builder()
+    ///                 .browser_information(
+    ///                     BamboraCreditcardCitPaymentBrowserInformation::builder()
+    ///                         .color_depth(24)
+    ///                         .java_enabled(true)
+    ///                         .javascript_enabled(true)
+    ///                         .screen_height(1080)
+    ///                         .screen_width(1920)
+    ///                         .timezone_offset(180)
+    ///                         .build(),
+    ///                 )
+    ///                 .build(),
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pay_session(&self, session_id: impl Into<SessionId>) -> PaySessionBuilder<C> {
         PaySessionBuilder {
             client: self.client.clone(),
@@ -877,6 +1650,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .generate_session_qr_code(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn generate_session_qr_code(
         &self,
         session_id: impl Into<SessionId>,
@@ -897,6 +1685,40 @@ impl<C: rt::Transport> Checkout<C> {
     /// Needs the scope `admin:checkout`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{
+    ///     AddSettlementEventsBodyTransaction, TransactionId, TransactionSettlementsEvent,
+    ///     TransactionSettlementsWrite,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .add_settlement_events()
+    ///     .transactions([
+    ///         AddSettlementEventsBodyTransaction::builder()
+    ///             .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
+    ///             .settlements(
+    ///                 TransactionSettlementsWrite::builder()
+    ///                     .events([
+    ///                         TransactionSettlementsEvent::builder()
+    ///                             .amount(1)
+    ///                             .provider_reference("provider-reference")
+    ///                             .settlement_id("settlement-id")
+    ///                             .build(),
+    ///                     ])
+    ///                     .build(),
+    ///             )
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_settlement_events(&self) -> AddSettlementEventsBuilder<C> {
         AddSettlementEventsBuilder {
             client: self.client.clone(),
@@ -911,6 +1733,24 @@ impl<C: rt::Transport> Checkout<C> {
     /// How a payment over PayEx stands. The checkout page asks until `keep_polling` is false.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{PayExPaymentId, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .get_payex_payment_status(
+    ///         SessionId::new("session-id"),
+    ///         PayExPaymentId::new("payment-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_payex_payment_status(
         &self,
         session_id: impl Into<SessionId>,
@@ -931,6 +1771,24 @@ impl<C: rt::Transport> Checkout<C> {
     /// What can be done to pay with one method: the operations the checkout page offers for it, made for this customer.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{CreatePaymentOperationsPaymentProductType, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .create_payment_operations(
+    ///         SessionId::new("session-id"),
+    ///         CreatePaymentOperationsPaymentProductType::BamboraCreditcard,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_payment_operations(
         &self,
         session_id: impl Into<SessionId>,
@@ -951,6 +1809,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// The session as the checkout page sees it, with what can be done next.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .get_checkout_session(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_checkout_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -968,6 +1841,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// For a customer who gives up: leaves the checkout without paying.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .abandon_session(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn abandon_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -985,6 +1873,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Locks a session against payment, as is needed before `PUT /sessions/{session_id}` changes its order.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .lock_session(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn lock_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -1002,6 +1905,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Sets the addresses the customer entered, along with boxes that were ticked.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .set_session_addresses(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_session_addresses(
         &self,
         session_id: impl Into<SessionId>,
@@ -1021,6 +1939,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Sets the discount codes the customer entered. The shop works out the new order at its `express.discount_codes.callback_url`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .set_session_discount_codes(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_session_discount_codes(
         &self,
         session_id: impl Into<SessionId>,
@@ -1042,6 +1975,30 @@ impl<C: rt::Transport> Checkout<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{
+    ///     SessionId, ViewSessionUpdateGiftcardsGiftCard, ViewSessionUpdateGiftcardsGiftCardType,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .set_session_gift_cards(SessionId::new("session-id"))
+    ///     .gift_cards([
+    ///         ViewSessionUpdateGiftcardsGiftCard::builder()
+    ///             .pin("pin")
+    ///             .type_(ViewSessionUpdateGiftcardsGiftCardType::DinteroWalletsCardId)
+    ///             .value("value")
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_session_gift_cards(
         &self,
         session_id: impl Into<SessionId>,
@@ -1061,6 +2018,21 @@ impl<C: rt::Transport> Checkout<C> {
     /// Sets where the order goes. The shop may answer with other shipping options at its `express.shipping_address_callback_url`.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .set_session_shipping_address(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_session_shipping_address(
         &self,
         session_id: impl Into<SessionId>,
@@ -1080,6 +2052,27 @@ impl<C: rt::Transport> Checkout<C> {
     /// Sets how the order is shipped, out of the options the session offers.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Amount;
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .set_session_shipping_option(SessionId::new("session-id"))
+    ///     .amount(Amount::minor(3900))
+    ///     .id("bring-pick-up-00001")
+    ///     .line_id("bring-pick-up-00001-location-0a1f6b")
+    ///     .operator("Bring")
+    ///     .title("Standard")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_session_shipping_option(
         &self,
         session_id: impl Into<SessionId>,
@@ -1104,6 +2097,17 @@ impl<C: rt::Transport> Checkout<C> {
     /// Sends the customer a secret confirmation code (SCC) by SMS, which proves who is paying.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout().send_confirmation_code(SessionId::new("session-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn send_confirmation_code(
         &self,
         session_id: impl Into<SessionId>,
@@ -1121,6 +2125,24 @@ impl<C: rt::Transport> Checkout<C> {
     /// How a payment with Swish stands; asked until `keep_polling` is false.
     ///
     /// From `spec/checkout.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout::{SessionId, SwishPaymentRequestId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout()
+    ///     .get_swish_payment_status(
+    ///         SessionId::new("session-id"),
+    ///         SwishPaymentRequestId::new("payment-request-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_swish_payment_status(
         &self,
         session_id: impl Into<SessionId>,

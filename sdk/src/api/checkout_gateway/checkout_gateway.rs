@@ -38,6 +38,22 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Called by Collector, not by shops, when its fraud check of an invoice is over.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_collector_fraud_decision()
+    ///     .invoice_no("invoiceno")
+    ///     .order_no("orderno")
+    ///     .invoice_status(1)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_collector_fraud_decision(
         &self,
     ) -> ReceiveCollectorFraudDecisionBuilder<C> {
@@ -58,6 +74,15 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout_gateway().receive_collector_sign_in().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_collector_sign_in(&self) -> ReceiveCollectorSignInBuilder<C> {
         ReceiveCollectorSignInBuilder {
             client: self.client.clone(),
@@ -74,6 +99,15 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout_gateway().receive_collector_test_sign_in().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_collector_test_sign_in(
         &self,
     ) -> ReceiveCollectorTestSignInBuilder<C> {
@@ -90,6 +124,15 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Called by Netaxept, not by shops, when something happened to a transaction.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.checkout_gateway().receive_netaxept_webhook().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_netaxept_webhook(&self) -> ReceiveNetaxeptWebhookBuilder<C> {
         ReceiveNetaxeptWebhookBuilder {
             client: self.client.clone(),
@@ -104,6 +147,28 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Called by Swish, not by shops, with the outcome of a payment request.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{
+    ///     CallbackRef, SessionId, SwishPaymentCallbackStatus, SwishPaymentRequestId,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_swish_payment_callback(
+    ///         SessionId::new("session-id"),
+    ///         CallbackRef::new("callback-ref"),
+    ///     )
+    ///     .id(SwishPaymentRequestId::new("id"))
+    ///     .status(SwishPaymentCallbackStatus::Created)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_swish_payment_callback(
         &self,
         session_id: impl Into<SessionId>,
@@ -126,6 +191,27 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Called by Swish, not by shops, with the outcome of a refund.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{CallbackRef, SwishRefundCallbackStatus, TransactionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_swish_refund_callback(
+    ///         TransactionId::new("id"),
+    ///         CallbackRef::new("callback-ref"),
+    ///     )
+    ///     .id("id")
+    ///     .original_payment_reference("originalpaymentreference")
+    ///     .status(SwishRefundCallbackStatus::Validated)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_swish_refund_callback(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -149,6 +235,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Called by Bambora, not by shops, when a payment in the session is done.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{CallbackRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_bambora_callback(
+    ///         SessionId::new("session-id"),
+    ///         CallbackRef::new("callback-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_bambora_callback(
         &self,
         session_id: impl Into<SessionId>,
@@ -169,6 +273,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Where Bambora sends the browser after a payment; sends it on to the shop.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_bambora(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_bambora(
         &self,
         session_id: impl Into<SessionId>,
@@ -189,6 +311,21 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Where Collector sends the browser; sends it on, or answers with a page.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_collector(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_collector(
         &self,
         session_id: impl Into<SessionId>,
@@ -208,6 +345,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_dintero(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_dintero(
         &self,
         session_id: impl Into<SessionId>,
@@ -229,6 +384,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_dintero_psp(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_dintero_psp(
         &self,
         session_id: impl Into<SessionId>,
@@ -250,6 +423,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_klarna(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_klarna(
         &self,
         session_id: impl Into<SessionId>,
@@ -269,6 +460,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Where Netaxept sends the browser after a payment; sends it on to the shop.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_netaxept(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_netaxept(
         &self,
         session_id: impl Into<SessionId>,
@@ -291,6 +500,31 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{CallbackRef, PayExCallbackPayment, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_payex_v3_callback(
+    ///         SessionId::new("session-id"),
+    ///         CallbackRef::new("callback-ref"),
+    ///     )
+    ///     .payment(
+    ///         PayExCallbackPayment::builder()
+    ///             .id(
+    ///                 "/psp/<payment instrument>/payments/22222222-2222-2222-2222-22222222222",
+    ///             )
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_payex_v3_callback(
         &self,
         session_id: impl Into<SessionId>,
@@ -314,6 +548,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: which credentials it takes
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_payex_v3(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_payex_v3(
         &self,
         session_id: impl Into<SessionId>,
@@ -333,6 +585,33 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Called by PayEx, not by shops, with news of a payment.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{
+    ///     PayExCallbackPayment, ReceivePayexCallbackPaymentProductType, SessionId,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_payex_callback(
+    ///         SessionId::new("session-id"),
+    ///         ReceivePayexCallbackPaymentProductType::PayexCreditcard,
+    ///     )
+    ///     .payment(
+    ///         PayExCallbackPayment::builder()
+    ///             .id(
+    ///                 "/psp/<payment instrument>/payments/22222222-2222-2222-2222-22222222222",
+    ///             )
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_payex_callback(
         &self,
         session_id: impl Into<SessionId>,
@@ -355,6 +634,27 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Where PayEx sends the browser after a payment; sends it on to the shop.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{
+    ///     ReceivePayexCallbackPaymentProductType, ReturnFromPayexAction, SessionId,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_payex(
+    ///         SessionId::new("session-id"),
+    ///         ReturnFromPayexAction::Complete,
+    ///         ReceivePayexCallbackPaymentProductType::PayexCreditcard,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_payex(
         &self,
         session_id: impl Into<SessionId>,
@@ -376,6 +676,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Where the browser lands after a payment; the path names no provider. Sends it on to the shop.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_provider(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_provider(
         &self,
         session_id: impl Into<SessionId>,
@@ -395,6 +713,21 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Where Santander sends the browser; sends it on, or answers with a page.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_santander(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_santander(
         &self,
         session_id: impl Into<SessionId>,
@@ -412,6 +745,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Where Swish sends the browser after a payment; sends it on to the shop.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_swish(
+    ///         SessionId::new("session-id"),
+    ///         RedirectRef::new("redirect-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_swish(
         &self,
         session_id: impl Into<SessionId>,
@@ -433,6 +784,24 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: whether it has a body, and the statuses of success and failure; the success status
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{CallbackRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_two_callback(
+    ///         SessionId::new("session-id"),
+    ///         CallbackRef::new("callback-ref"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_two_callback(
         &self,
         session_id: impl Into<SessionId>,
@@ -454,6 +823,21 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Not confirmed: the statuses of success and failure; the success status
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{RedirectRef, SessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .return_from_two(SessionId::new("session-id"), RedirectRef::new("redirect-ref"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn return_from_two(
         &self,
         session_id: impl Into<SessionId>,
@@ -474,6 +858,27 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Called by Vipps, not by shops, with the outcome of a payment.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::{SessionId, VippsCallbackTransactionInfo, VippsOrderId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .checkout_gateway()
+    ///     .receive_vipps_callback(
+    ///         SessionId::new("session-id"),
+    ///         VippsOrderId::new("order-id"),
+    ///     )
+    ///     .merchant_serial_number("text")
+    ///     .body_order_id(VippsOrderId::new("orderid"))
+    ///     .transaction_info(VippsCallbackTransactionInfo::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn receive_vipps_callback(
         &self,
         session_id: impl Into<SessionId>,
@@ -496,6 +901,21 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// The address of the checkout, to be opened in the customer's browser.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .view_session(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn view_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -514,6 +934,21 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Sends the browser on to the card page of Netaxept.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .view_netaxept_payment(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn view_netaxept_payment(
         &self,
         session_id: impl Into<SessionId>,
@@ -532,6 +967,21 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// Sends the browser on to Vipps to pay the session there.
     ///
     /// From `spec/checkout-gateway.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::checkout_gateway::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .checkout_gateway()
+    ///     .view_vipps_payment(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn view_vipps_payment(
         &self,
         session_id: impl Into<SessionId>,

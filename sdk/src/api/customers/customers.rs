@@ -45,6 +45,24 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `write:accounts:/auth/users`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::AuthType;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .customers()
+    ///     .send_password_reset()
+    ///     .audience("audience")
+    ///     .email("email")
+    ///     .type_(AuthType::Customer)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn send_password_reset(&self) -> SendPasswordResetBuilder<C> {
         SendPasswordResetBuilder {
             client: self.client.clone(),
@@ -64,6 +82,20 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .list_departments()
+    ///     .organization_number("organization-number")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_departments(&self) -> ListDepartmentsBuilder<C> {
         ListDepartmentsBuilder {
             client: self.client.clone(),
@@ -81,6 +113,24 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::AuthType;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .login()
+    ///     .audience("audience")
+    ///     .type_(AuthType::Customer)
+    ///     .password("password")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn login(&self) -> LoginBuilder<C> {
         LoginBuilder {
             client: self.client.clone(),
@@ -101,6 +151,26 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `write:accounts:/auth/users`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{AuthIdentType, AuthType};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .start_mfa_login()
+    ///     .audience("audience")
+    ///     .ident("ident")
+    ///     .ident_type(AuthIdentType::PhoneNumber)
+    ///     .type_(AuthType::Customer)
+    ///     .secret("secret")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn start_mfa_login(&self) -> StartMfaLoginBuilder<C> {
         StartMfaLoginBuilder {
             client: self.client.clone(),
@@ -122,6 +192,25 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `write:accounts:/auth/users`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{AuthIdentType, AuthType};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .start_mfa_recovery()
+    ///     .audience("audience")
+    ///     .ident("ident")
+    ///     .ident_type(AuthIdentType::PhoneNumber)
+    ///     .type_(AuthType::Customer)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn start_mfa_recovery(&self) -> StartMfaRecoveryBuilder<C> {
         StartMfaRecoveryBuilder {
             client: self.client.clone(),
@@ -142,6 +231,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().get_settings().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_settings(&self) -> GetSettingsBuilder<C> {
         GetSettingsBuilder {
             client: self.client.clone(),
@@ -158,6 +256,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().update_settings().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_settings(&self) -> UpdateSettingsBuilder<C> {
         UpdateSettingsBuilder {
             client: self.client.clone(),
@@ -175,6 +282,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().list_tags().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_tags(&self) -> ListTagsBuilder<C> {
         ListTagsBuilder {
             client: self.client.clone(),
@@ -191,6 +307,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().create_tag().tag("VIP").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_tag(&self) -> CreateTagBuilder<C> {
         CreateTagBuilder {
             client: self.client.clone(),
@@ -209,6 +334,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::TagId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .delete_tag(TagId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_tag(&self, tag_id: impl Into<TagId>) -> DeleteTagBuilder<C> {
         DeleteTagBuilder {
             client: self.client.clone(),
@@ -228,6 +368,15 @@ impl<C: rt::Transport> Customers<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().list_terms().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_terms(&self) -> ListTermsBuilder<C> {
         ListTermsBuilder {
             client: self.client.clone(),
@@ -244,6 +393,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().create_terms().terms("terms").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_terms(&self) -> CreateTermsBuilder<C> {
         CreateTermsBuilder {
             client: self.client.clone(),
@@ -261,6 +419,17 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::TermsId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().get_terms(TermsId::new("tid")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_terms(&self, terms_id: impl Into<TermsId>) -> GetTermsBuilder<C> {
         GetTermsBuilder {
             client: self.client.clone(),
@@ -278,6 +447,17 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::TermsId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().delete_terms(TermsId::new("tid")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_terms(&self, terms_id: impl Into<TermsId>) -> DeleteTermsBuilder<C> {
         DeleteTermsBuilder {
             client: self.client.clone(),
@@ -297,6 +477,15 @@ impl<C: rt::Transport> Customers<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().list_token_events().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_token_events(&self) -> ListTokenEventsBuilder<C> {
         ListTokenEventsBuilder {
             client: self.client.clone(),
@@ -313,6 +502,22 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::TokenTypeValue;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .lookup_token()
+    ///     .token(TokenTypeValue::builder().type_("type").value("value").build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn lookup_token(&self) -> LookupTokenBuilder<C> {
         LookupTokenBuilder {
             client: self.client.clone(),
@@ -331,6 +536,22 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::TokenTypeValue;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .customers()
+    ///     .delete_token_events()
+    ///     .token(TokenTypeValue::builder().type_("type").value("value").build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_token_events(&self) -> DeleteTokenEventsBuilder<C> {
         DeleteTokenEventsBuilder {
             client: self.client.clone(),
@@ -349,6 +570,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().list_customers().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_customers(&self) -> ListCustomersBuilder<C> {
         ListCustomersBuilder {
             client: self.client.clone(),
@@ -365,6 +595,22 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`, `create:customers:/users`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerType;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .create_customer()
+    ///     .type_(CustomerType::Customer)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_customer(&self) -> CreateCustomerBuilder<C> {
         CreateCustomerBuilder {
             client: self.client.clone(),
@@ -383,6 +629,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.customers().check_customer().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn check_customer(&self) -> CheckCustomerBuilder<C> {
         CheckCustomerBuilder {
             client: self.client.clone(),
@@ -399,6 +654,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`, `user:customers:/customer/details`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .get_customer(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -419,6 +689,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .update_customer(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_customer(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -440,6 +725,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .delete_customer(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_customer(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -460,6 +760,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `admin:accounts`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .change_customer_id(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_customer_id(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -481,6 +796,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .get_customer_verification(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer_verification(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -501,6 +831,25 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{AuthIdentType, CustomerId, VerifyCustomerOperation};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .customers()
+    ///     .verify_customer(
+    ///         CustomerId::new("customer-id"),
+    ///         VerifyCustomerOperation::SendVerificationCode,
+    ///         AuthIdentType::PhoneNumber,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify_customer(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -526,6 +875,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .list_customer_tags(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_customer_tags(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -546,6 +910,22 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{CustomerId, TagId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .set_customer_tags(CustomerId::new("customer-id"))
+    ///     .body([TagId::new("body")])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_customer_tags(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -567,6 +947,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .list_customer_tokens(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_customer_tokens(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -587,6 +982,23 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .create_customer_token(CustomerId::new("customer-id"))
+    ///     .type_("sha1:email")
+    ///     .value("a1b79ef1a62d94ffa86b3f3d846df0ee3993af92")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_customer_token(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -610,6 +1022,24 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{CustomerId, CustomerTokenId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .delete_customer_token(
+    ///         CustomerId::new("customer-id"),
+    ///         CustomerTokenId::new("tid"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_customer_token(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -634,6 +1064,15 @@ impl<C: rt::Transport> Customers<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().list_locations().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_locations(&self) -> ListLocationsBuilder<C> {
         ListLocationsBuilder {
             client: self.client.clone(),
@@ -650,6 +1089,15 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:locations`, `write:locations`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().create_location().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_location(&self) -> CreateLocationBuilder<C> {
         CreateLocationBuilder {
             client: self.client.clone(),
@@ -667,6 +1115,17 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:locations`, `read:locations`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::LocationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().get_location(LocationId::new("lid")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_location(
         &self,
         location_id: impl Into<LocationId>,
@@ -687,6 +1146,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:locations`, `write:locations`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::LocationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .update_location(LocationId::new("lid"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_location(
         &self,
         location_id: impl Into<LocationId>,
@@ -708,6 +1182,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs one of the scopes `admin:locations`, `write:locations`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::LocationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .delete_location(LocationId::new("lid"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_location(
         &self,
         location_id: impl Into<LocationId>,
@@ -728,6 +1217,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `public`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::Country;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .validate_address(Country::new("country"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn validate_address(
         &self,
         country: impl Into<Country>,
@@ -749,6 +1253,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `public`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::Country;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .search_organizations(Country::new("country"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_organizations(
         &self,
         country: impl Into<Country>,
@@ -771,6 +1290,24 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `public`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{Country, OrganizationNumber};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .get_organization(
+    ///         Country::new("country"),
+    ///         OrganizationNumber::new("organization-number"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_organization(
         &self,
         country: impl Into<Country>,
@@ -795,6 +1332,24 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `public`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{Country, OrganizationNumber};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .list_organization_subunits(
+    ///         Country::new("country"),
+    ///         OrganizationNumber::new("organization-number"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_organization_subunits(
         &self,
         country: impl Into<Country>,
@@ -817,6 +1372,21 @@ impl<C: rt::Transport> Customers<C> {
     /// Needs the scope `public`.
     ///
     /// From `spec/customers.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::customers::{Country, PostalCode};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .customers()
+    ///     .get_postal_place(Country::new("country"), PostalCode::new("postal-code"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_postal_place(
         &self,
         country: impl Into<Country>,

@@ -45,6 +45,15 @@ impl<C: rt::Transport> Discounts<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().list_automations().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_automations(&self) -> ListAutomationsBuilder<C> {
         ListAutomationsBuilder {
             client: self.client.clone(),
@@ -61,6 +70,32 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:automations`, `write:automations`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Timestamp;
+    /// use dintero::discounts::{
+    ///     AutomationAction, AutomationDataRequirement, AutomationDataRequirementEvent,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .create_automation()
+    ///     .actions([AutomationAction::builder().type_("type").build()])
+    ///     .requirement(
+    ///         AutomationDataRequirement::builder()
+    ///             .automation_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///             .automation_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///             .events([AutomationDataRequirementEvent::CustomerAdd])
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_automation(&self) -> CreateAutomationBuilder<C> {
         CreateAutomationBuilder {
             client: self.client.clone(),
@@ -80,6 +115,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:automations`, `read:automations`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::AutomationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .get_automation(AutomationId::new("arid"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_automation(
         &self,
         automation_id: impl Into<AutomationId>,
@@ -100,6 +150,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:automations`, `write:automations`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::AutomationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .delete_automation(AutomationId::new("arid"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_automation(
         &self,
         automation_id: impl Into<AutomationId>,
@@ -120,6 +185,25 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Timestamp;
+    /// use dintero::discounts::{ReceiptId, Store};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .find_receipt_discounts()
+    ///     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///     .receipt_id(ReceiptId::new("714118"))
+    ///     .store(Store::builder().id("sc029").build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_receipt_discounts(&self) -> FindReceiptDiscountsBuilder<C> {
         FindReceiptDiscountsBuilder {
             client: self.client.clone(),
@@ -142,6 +226,15 @@ impl<C: rt::Transport> Discounts<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().list_claims().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_claims(&self) -> ListClaimsBuilder<C> {
         ListClaimsBuilder {
             client: self.client.clone(),
@@ -158,6 +251,38 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::{Amount, Timestamp};
+    /// use dintero::discounts::{
+    ///     ClaimDiscount, ClaimDiscountRef, CustomerId, DiscountId, DiscountRefId,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .create_claim()
+    ///     .customer_id(CustomerId::new("customer-id"))
+    ///     .discounts([
+    ///         ClaimDiscount::builder()
+    ///             .id(DiscountId::new("id"))
+    ///             .refs([
+    ///                 ClaimDiscountRef::builder()
+    ///                     .amount(Amount::minor(29_990))
+    ///                     .id(DiscountRefId::new("id"))
+    ///                     .usage(1)
+    ///                     .build(),
+    ///             ])
+    ///             .build(),
+    ///     ])
+    ///     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_claim(&self) -> CreateClaimBuilder<C> {
         CreateClaimBuilder {
             client: self.client.clone(),
@@ -178,6 +303,17 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `read:discounts`, `read:discounts:/available_for_receipt`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::ClaimId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().get_claim(ClaimId::new("claim-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_claim(&self, claim_id: impl Into<ClaimId>) -> GetClaimBuilder<C> {
         GetClaimBuilder {
             client: self.client.clone(),
@@ -195,6 +331,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::ClaimId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .release_claim(ClaimId::new("claim-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn release_claim(&self, claim_id: impl Into<ClaimId>) -> ReleaseClaimBuilder<C> {
         ReleaseClaimBuilder {
             client: self.client.clone(),
@@ -212,6 +363,15 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().list_campaigns().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_campaigns(&self) -> ListCampaignsBuilder<C> {
         ListCampaignsBuilder {
             client: self.client.clone(),
@@ -228,6 +388,15 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().create_campaign().name("name").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_campaign(&self) -> CreateCampaignBuilder<C> {
         CreateCampaignBuilder {
             client: self.client.clone(),
@@ -246,6 +415,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::CampaignId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .get_campaign(CampaignId::new("campaign-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_campaign(
         &self,
         campaign_id: impl Into<CampaignId>,
@@ -266,6 +450,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::CampaignId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .update_campaign(CampaignId::new("campaign-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_campaign(
         &self,
         campaign_id: impl Into<CampaignId>,
@@ -287,6 +486,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::CampaignId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .delete_campaign(CampaignId::new("campaign-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_campaign(
         &self,
         campaign_id: impl Into<CampaignId>,
@@ -307,6 +521,24 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::{CustomerId, DiscountRefId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .get_customer_discount(
+    ///         CustomerId::new("customer-id"),
+    ///         DiscountRefId::new("ref-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer_discount(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -329,6 +561,24 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::{CustomerId, DiscountRefId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .add_customer_discount_usage(
+    ///         CustomerId::new("customer-id"),
+    ///         DiscountRefId::new("ref-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_customer_discount_usage(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -352,6 +602,24 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::{CustomerId, DiscountRefId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .delete_customer_discount(
+    ///         CustomerId::new("customer-id"),
+    ///         DiscountRefId::new("ref-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_customer_discount(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -376,6 +644,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .list_customer_discounts(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_customer_discounts(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -396,6 +679,23 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/events`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::EventKind;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .discounts()
+    ///     .send_event()
+    ///     .event(EventKind::TokenAdd)
+    ///     .event_delivery("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn send_event(&self) -> SendEventBuilder<C> {
         SendEventBuilder {
             client: self.client.clone(),
@@ -417,6 +717,15 @@ impl<C: rt::Transport> Discounts<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().list_public_discounts().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_public_discounts(&self) -> ListPublicDiscountsBuilder<C> {
         ListPublicDiscountsBuilder {
             client: self.client.clone(),
@@ -435,6 +744,15 @@ impl<C: rt::Transport> Discounts<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().list_discounts().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_discounts(&self) -> ListDiscountsBuilder<C> {
         ListDiscountsBuilder {
             client: self.client.clone(),
@@ -451,6 +769,31 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Timestamp;
+    /// use dintero::discounts::{Requirement, Reward, RewardType};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .create_discount()
+    ///     .requirement(
+    ///         Requirement::builder()
+    ///             .purchase_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///             .purchase_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///             .build(),
+    ///     )
+    ///     .reward(
+    ///         Reward::builder().type_(RewardType::DiscountAmount).value(10_000).build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_discount(&self) -> CreateDiscountBuilder<C> {
         CreateDiscountBuilder {
             client: self.client.clone(),
@@ -470,6 +813,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::DiscountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .get_discount(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_discount(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -490,6 +848,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::DiscountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .update_discount(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_discount(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -511,6 +884,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::DiscountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .delete_discount(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_discount(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -531,6 +919,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::DiscountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .list_discount_customers(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_discount_customers(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -551,6 +954,22 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::DiscountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .add_discount_customers(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .customers(["customers"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_discount_customers(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -573,6 +992,24 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::DiscountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .remove_discount_customers(
+    ///         DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+    ///     )
+    ///     .customers(["customers"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_discount_customers(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -594,6 +1031,21 @@ impl<C: rt::Transport> Discounts<C> {
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::discounts::DiscountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .discounts()
+    ///     .list_discount_usages(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_discount_usages(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -616,6 +1068,15 @@ impl<C: rt::Transport> Discounts<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/discounts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.discounts().search_discounts().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_discounts(&self) -> SearchDiscountsBuilder<C> {
         SearchDiscountsBuilder {
             client: self.client.clone(),

@@ -37,6 +37,15 @@ impl<C: rt::Transport> Hooks<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/hooks.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.hooks().list_subscriptions().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_subscriptions(&self) -> ListSubscriptionsBuilder<C> {
         ListSubscriptionsBuilder {
             client: self.client.clone(),
@@ -53,6 +62,23 @@ impl<C: rt::Transport> Hooks<C> {
     /// Needs one of the scopes `admin:hooks`, `write:hooks`.
     ///
     /// From `spec/hooks.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::hooks::{SubscriptionConfig, SubscriptionEvent};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .hooks()
+    ///     .create_subscription()
+    ///     .config(SubscriptionConfig::builder().url("url").build())
+    ///     .events([SubscriptionEvent::AccountAdd])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_subscription(&self) -> CreateSubscriptionBuilder<C> {
         CreateSubscriptionBuilder {
             client: self.client.clone(),
@@ -72,6 +98,21 @@ impl<C: rt::Transport> Hooks<C> {
     /// Needs one of the scopes `admin:hooks`, `read:hooks`.
     ///
     /// From `spec/hooks.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::hooks::SubscriptionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .hooks()
+    ///     .get_subscription(SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_subscription(
         &self,
         subscription_id: impl Into<SubscriptionId>,
@@ -92,6 +133,21 @@ impl<C: rt::Transport> Hooks<C> {
     /// Needs one of the scopes `admin:hooks`, `write:hooks`.
     ///
     /// From `spec/hooks.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::hooks::SubscriptionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .hooks()
+    ///     .delete_subscription(SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_subscription(
         &self,
         subscription_id: impl Into<SubscriptionId>,
@@ -112,6 +168,21 @@ impl<C: rt::Transport> Hooks<C> {
     /// Needs one of the scopes `admin:hooks`, `read:hooks`.
     ///
     /// From `spec/hooks.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::hooks::SubscriptionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .hooks()
+    ///     .list_deliveries(SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_deliveries(
         &self,
         subscription_id: impl Into<SubscriptionId>,
@@ -132,6 +203,24 @@ impl<C: rt::Transport> Hooks<C> {
     /// Needs one of the scopes `admin:hooks`, `read:hooks`.
     ///
     /// From `spec/hooks.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::hooks::{DeliveryId, SubscriptionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .hooks()
+    ///     .get_delivery(
+    ///         SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+    ///         DeliveryId::new("delivery-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_delivery(
         &self,
         subscription_id: impl Into<SubscriptionId>,
@@ -154,6 +243,21 @@ impl<C: rt::Transport> Hooks<C> {
     /// Needs one of the scopes `admin:hooks`, `write:hooks`.
     ///
     /// From `spec/hooks.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::hooks::SubscriptionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .hooks()
+    ///     .ping_subscription(SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ping_subscription(
         &self,
         subscription_id: impl Into<SubscriptionId>,

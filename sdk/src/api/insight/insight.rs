@@ -40,6 +40,26 @@ impl<C: rt::Transport> Insight<C> {
     /// Needs one of the scopes `admin:insight`, `write:insight`.
     ///
     /// From `spec/insight.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::insight::{ReportLanguage, ReportSchedule};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .insight()
+    ///     .generate_report()
+    ///     .from("2024-03-01T00:00:00Z")
+    ///     .language(ReportLanguage::No)
+    ///     .name("name")
+    ///     .schedule(ReportSchedule::Monthly)
+    ///     .to("2024-04-01T00:00:00Z")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn generate_report(&self) -> GenerateReportBuilder<C> {
         GenerateReportBuilder {
             client: self.client.clone(),
@@ -65,6 +85,24 @@ impl<C: rt::Transport> Insight<C> {
     /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
     /// From `spec/insight.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::insight::{AggregateFunction, Interval, KpiTransactionStatus};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .insight()
+    ///     .list_checkout_kpis()
+    ///     .interval(Interval::Day)
+    ///     .transaction_status(KpiTransactionStatus::Captured)
+    ///     .aggregate_functions([AggregateFunction::Sum])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated(
         note = "since 2025-05-20; use `list_checkout_transaction_event_kpis` or `list_checkout_transaction_status_kpis` instead"
     )]
@@ -91,6 +129,23 @@ impl<C: rt::Transport> Insight<C> {
     /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
     /// From `spec/insight.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::insight::CheckoutTransactionEvent;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .insight()
+    ///     .list_checkout_transaction_event_kpis()
+    ///     .event(CheckoutTransactionEvent::Authorize)
+    ///     .created_at_gte("created-at-gte")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_checkout_transaction_event_kpis(
         &self,
     ) -> ListCheckoutTransactionEventKpisBuilder<C> {
@@ -115,6 +170,15 @@ impl<C: rt::Transport> Insight<C> {
     /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
     /// From `spec/insight.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.insight().list_checkout_transaction_status_kpis().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_checkout_transaction_status_kpis(
         &self,
     ) -> ListCheckoutTransactionStatusKpisBuilder<C> {
@@ -138,6 +202,24 @@ impl<C: rt::Transport> Insight<C> {
     /// Needs one of the scopes `write:insight`, `admin:insight`.
     ///
     /// From `spec/insight.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::insight::{ReportLanguage, ReportSchedule};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .insight()
+    ///     .create_report_configuration()
+    ///     .language(ReportLanguage::No)
+    ///     .name("name")
+    ///     .schedule(ReportSchedule::Monthly)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_report_configuration(&self) -> CreateReportConfigurationBuilder<C> {
         CreateReportConfigurationBuilder {
             client: self.client.clone(),
@@ -158,6 +240,24 @@ impl<C: rt::Transport> Insight<C> {
     /// Not confirmed: which scopes the token needs, and what becomes of settings that are left out
     ///
     /// From `spec/insight.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::insight::{ReportConfigurationId, ReportLanguage, ReportSchedule};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .insight()
+    ///     .update_report_configuration(ReportConfigurationId::new("id"))
+    ///     .language(ReportLanguage::No)
+    ///     .name("name")
+    ///     .schedule(ReportSchedule::Monthly)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_report_configuration(
         &self,
         report_configuration_id: impl Into<ReportConfigurationId>,

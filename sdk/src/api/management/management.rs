@@ -90,6 +90,15 @@ impl<C: rt::Transport> Management<C> {
     /// Tells which user the Bearer token belongs to and which accounts that user can enter. An ID token of an external provider works too if it has an `email` claim.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_authenticated_user().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_authenticated_user(&self) -> GetAuthenticatedUserBuilder<C> {
         GetAuthenticatedUserBuilder {
             client: self.client.clone(),
@@ -103,6 +112,15 @@ impl<C: rt::Transport> Management<C> {
     /// Sets whether the user behind the token gets a second factor by SMS. To switch it on, a phone number is needed.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.management().update_sms_mfa().enabled(true).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_sms_mfa(&self) -> UpdateSmsMfaBuilder<C> {
         UpdateSmsMfaBuilder {
             client: self.client.clone(),
@@ -118,6 +136,15 @@ impl<C: rt::Transport> Management<C> {
     /// Changes the password of the user behind the token. New users pass the `previous_password_token` from the signup as previous password.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.management().change_password().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_password(&self) -> ChangePasswordBuilder<C> {
         ChangePasswordBuilder {
             client: self.client.clone(),
@@ -134,6 +161,20 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/mfa`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .request_mfa_challenge()
+    ///     .mfa_token("mfa-token")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn request_mfa_challenge(&self) -> RequestMfaChallengeBuilder<C> {
         RequestMfaChallengeBuilder {
             client: self.client.clone(),
@@ -152,6 +193,23 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/mfa`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::Username;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .request_mfa_recovery()
+    ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
+    ///     .username(Username::new("username"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn request_mfa_recovery(&self) -> RequestMfaRecoveryBuilder<C> {
         RequestMfaRecoveryBuilder {
             client: self.client.clone(),
@@ -173,6 +231,23 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::Username;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_auth_user()
+    ///     .username(Username::new("username"))
+    ///     .password("password")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_auth_user(&self) -> CreateAuthUserBuilder<C> {
         CreateAuthUserBuilder {
             client: self.client.clone(),
@@ -194,6 +269,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::Username;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .set_auth_user_password(Username::new("username"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_auth_user_password(
         &self,
         username: impl Into<Username>,
@@ -215,6 +305,22 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `admin:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::Username;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .change_username(Username::new("username"))
+    ///     .body_username(Username::new("username"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_username(
         &self,
         username: impl Into<Username>,
@@ -236,6 +342,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: where the answer ends, and whether there are parameters; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().search_match().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_match(&self) -> SearchMatchBuilder<C> {
         SearchMatchBuilder {
             client: self.client.clone(),
@@ -255,6 +370,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `write:accounts:/match`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().terminate_match_merchant().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn terminate_match_merchant(&self) -> TerminateMatchMerchantBuilder<C> {
         TerminateMatchMerchantBuilder {
             client: self.client.clone(),
@@ -272,6 +396,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: where the answer ends; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().search_vmss().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_vmss(&self) -> SearchVmssBuilder<C> {
         SearchVmssBuilder {
             client: self.client.clone(),
@@ -289,6 +422,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: what is answered; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.management().terminate_vmss_merchant().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn terminate_vmss_merchant(&self) -> TerminateVmssMerchantBuilder<C> {
         TerminateVmssMerchantBuilder {
             client: self.client.clone(),
@@ -306,6 +448,23 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountAssetRequestMimeType;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_asset()
+    ///     .mime_type(AccountAssetRequestMimeType::ImagePng)
+    ///     .size_bytes(1_000_000)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_asset(&self) -> CreateAssetBuilder<C> {
         CreateAssetBuilder {
             client: self.client.clone(),
@@ -325,6 +484,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: whether it has parameters; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_price_package().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_price_package(&self) -> GetPricePackageBuilder<C> {
         GetPricePackageBuilder {
             client: self.client.clone(),
@@ -343,6 +511,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_settings().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_settings(&self) -> GetSettingsBuilder<C> {
         GetSettingsBuilder {
             client: self.client.clone(),
@@ -361,6 +538,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().update_settings().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_settings(&self) -> UpdateSettingsBuilder<C> {
         UpdateSettingsBuilder {
             client: self.client.clone(),
@@ -378,6 +564,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which filters there are besides `case_status`; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_payment_approvals().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_payment_approvals(&self) -> ListPaymentApprovalsBuilder<C> {
         ListPaymentApprovalsBuilder {
             client: self.client.clone(),
@@ -394,6 +589,33 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which products and payment methods there are, and which scopes the token needs; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     ApprovalsBankAccount, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_payment_approval()
+    ///     .bank_accounts([
+    ///         ApprovalsBankAccount::builder()
+    ///             .bank_account_currency("NOK")
+    ///             .payout_currency("NOK")
+    ///             .build(),
+    ///     ])
+    ///     .country_code("country-code")
+    ///     .organization_number("organization-number")
+    ///     .payment_methods([ApprovalsPaymentMethod::builder().build()])
+    ///     .products([ApprovalsPaymentProduct::builder().build()])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_payment_approval(&self) -> CreatePaymentApprovalBuilder<C> {
         CreatePaymentApprovalBuilder {
             client: self.client.clone(),
@@ -416,6 +638,23 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::SellerApprovalId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .management()
+    ///     .archive_seller_approval(
+    ///         SellerApprovalId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn archive_seller_approval(
         &self,
         seller_approval_id: impl Into<SellerApprovalId>,
@@ -438,6 +677,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_bambora_connection().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_bambora_connection(&self) -> GetBamboraConnectionBuilder<C> {
         GetBamboraConnectionBuilder {
             client: self.client.clone(),
@@ -454,6 +702,34 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     BamboraConnectionSignup, BamboraConnectionSignupPaymentOptions,
+    ///     BamboraConnectionSignupRevenue,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_bambora_connection()
+    ///     .signup(
+    ///         BamboraConnectionSignup::builder()
+    ///             .account_number("account-number")
+    ///             .bank_name("bank-name")
+    ///             .payment_options([
+    ///                 BamboraConnectionSignupPaymentOptions::builder().build(),
+    ///             ])
+    ///             .revenue(BamboraConnectionSignupRevenue::builder().build())
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_bambora_connection(&self) -> CreateBamboraConnectionBuilder<C> {
         CreateBamboraConnectionBuilder {
             client: self.client.clone(),
@@ -473,6 +749,15 @@ impl<C: rt::Transport> Management<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_bambora_ipp_submerchants().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_bambora_ipp_submerchants(&self) -> ListBamboraIppSubmerchantsBuilder<C> {
         ListBamboraIppSubmerchantsBuilder {
             client: self.client.clone(),
@@ -489,6 +774,35 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `write:accounts:/management/settings/connections/bambora`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    /// use dintero::management::{
+    ///     BamboraConnectionCallbackPaymentOptions, BamboraConnectionCallbackPaymentOptionsType,
+    ///     ConnectionCallbackReference,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .complete_bambora_connection(
+    ///         ConnectionCallbackReference::new("callback-reference"),
+    ///     )
+    ///     .md5_key("md5-key")
+    ///     .merchant_number("merchant-number")
+    ///     .payment_options([
+    ///         BamboraConnectionCallbackPaymentOptions::builder()
+    ///             .currencies([Currency::NOK])
+    ///             .type_(BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard)
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete_bambora_connection(
         &self,
         callback_reference: impl Into<ConnectionCallbackReference>,
@@ -515,6 +829,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_collector_connection().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_collector_connection(&self) -> GetCollectorConnectionBuilder<C> {
         GetCollectorConnectionBuilder {
             client: self.client.clone(),
@@ -533,6 +856,34 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `write:accounts:/management/settings/connections/collector`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    /// use dintero::management::{
+    ///     CollectorConnectionCallbackPaymentOptions,
+    ///     CollectorConnectionCallbackPaymentOptionsType, ConnectionCallbackReference,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .complete_collector_connection(
+    ///         ConnectionCallbackReference::new("callback-reference"),
+    ///     )
+    ///     .payment_options([
+    ///         CollectorConnectionCallbackPaymentOptions::builder()
+    ///             .currencies([Currency::NOK])
+    ///             .type_(CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice)
+    ///             .build(),
+    ///     ])
+    ///     .username("c_user")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete_collector_connection(
         &self,
         callback_reference: impl Into<ConnectionCallbackReference>,
@@ -558,6 +909,32 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     CommonConnectionSignup, CommonConnectionSignupPaymentOptions,
+    ///     CommonConnectionSignupStoreType,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_common_connection()
+    ///     .signup(
+    ///         CommonConnectionSignup::builder()
+    ///             .payment_options([
+    ///                 CommonConnectionSignupPaymentOptions::builder().build(),
+    ///             ])
+    ///             .store_type([CommonConnectionSignupStoreType::Online])
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_common_connection(&self) -> CreateCommonConnectionBuilder<C> {
         CreateCommonConnectionBuilder {
             client: self.client.clone(),
@@ -575,6 +952,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().create_common_signup_link().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_common_signup_link(&self) -> CreateCommonSignupLinkBuilder<C> {
         CreateCommonSignupLinkBuilder {
             client: self.client.clone(),
@@ -591,6 +977,24 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `write:accounts:/management/settings/connections/instabank`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::ConnectionCallbackReference;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .management()
+    ///     .complete_instabank_connection(
+    ///         ConnectionCallbackReference::new("callback-reference"),
+    ///     )
+    ///     .organization_number("organization-number")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete_instabank_connection(
         &self,
         callback_reference: impl Into<ConnectionCallbackReference>,
@@ -612,6 +1016,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::KlarnaConnectionSignup;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_klarna_connection()
+    ///     .signup(KlarnaConnectionSignup::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_klarna_connection(&self) -> CreateKlarnaConnectionBuilder<C> {
         CreateKlarnaConnectionBuilder {
             client: self.client.clone(),
@@ -629,6 +1049,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_mastercard_3ds_connection().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_mastercard_3ds_connection(&self) -> GetMastercard3dsConnectionBuilder<C> {
         GetMastercard3dsConnectionBuilder {
             client: self.client.clone(),
@@ -645,6 +1074,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs, and which members of a signup have to be there; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::Mastercard3dsConnectionSignup;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_mastercard_3ds_connection()
+    ///     .signup(Mastercard3dsConnectionSignup::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_mastercard_3ds_connection(
         &self,
     ) -> CreateMastercard3dsConnectionBuilder<C> {
@@ -664,6 +1109,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::CreateMastercardTokenizationConnectionBodySignup;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_mastercard_tokenization_connection()
+    ///     .signup(CreateMastercardTokenizationConnectionBodySignup::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_mastercard_tokenization_connection(
         &self,
     ) -> CreateMastercardTokenizationConnectionBuilder<C> {
@@ -683,6 +1144,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs, and what an override holds; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().update_payex_overrides().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_payex_overrides(&self) -> UpdatePayexOverridesBuilder<C> {
         UpdatePayexOverridesBuilder {
             client: self.client.clone(),
@@ -700,6 +1170,32 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `write:accounts:/management/settings/connections/payex`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    /// use dintero::management::{
+    ///     ConnectionCallbackReference, PayExConnectionCallbackPaymentOptions,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .complete_payex_connection(
+    ///         ConnectionCallbackReference::new("callback-reference"),
+    ///     )
+    ///     .payee_id("803-518c-4fa0-9b0f-177e871f21dd")
+    ///     .payment_options([
+    ///         PayExConnectionCallbackPaymentOptions::builder()
+    ///             .currencies([Currency::NOK])
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete_payex_connection(
         &self,
         callback_reference: impl Into<ConnectionCallbackReference>,
@@ -730,6 +1226,34 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    /// use dintero::management::{SwishConnectionSignup, SwishConnectionSignupPaymentOptions};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_swish_connection()
+    ///     .signup(
+    ///         SwishConnectionSignup::builder()
+    ///             .legal_name("legal-name")
+    ///             .organization_number("123456789MVA")
+    ///             .payment_options([
+    ///                 SwishConnectionSignupPaymentOptions::builder()
+    ///                     .currencies([Currency::NOK])
+    ///                     .build(),
+    ///             ])
+    ///             .website("website")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_swish_connection(&self) -> CreateSwishConnectionBuilder<C> {
         CreateSwishConnectionBuilder {
             client: self.client.clone(),
@@ -747,6 +1271,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs, and where the entries of `signups` end; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::SwishPayfacConnectionSignup;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_swish_payfac_connection()
+    ///     .signup(SwishPayfacConnectionSignup::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_swish_payfac_connection(
         &self,
     ) -> CreateSwishPayfacConnectionBuilder<C> {
@@ -766,6 +1306,24 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `write:accounts:/management/settings/connections/swish`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::ConnectionCallbackReference;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .complete_swish_connection(
+    ///         ConnectionCallbackReference::new("callback-reference"),
+    ///     )
+    ///     .swish_number("1231182293")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete_swish_connection(
         &self,
         callback_reference: impl Into<ConnectionCallbackReference>,
@@ -788,6 +1346,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which settings come after `payment_options`; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::TwoConnectionSignup;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_two_connection()
+    ///     .signup(TwoConnectionSignup::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_two_connection(&self) -> CreateTwoConnectionBuilder<C> {
         CreateTwoConnectionBuilder {
             client: self.client.clone(),
@@ -805,6 +1379,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_vipps_connection().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_vipps_connection(&self) -> GetVippsConnectionBuilder<C> {
         GetVippsConnectionBuilder {
             client: self.client.clone(),
@@ -821,6 +1404,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().restart_vipps_connection().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn restart_vipps_connection(&self) -> RestartVippsConnectionBuilder<C> {
         RestartVippsConnectionBuilder {
             client: self.client.clone(),
@@ -837,6 +1429,23 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `write:accounts:/management/settings/connections/vipps`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::ConnectionCallbackReference;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .complete_vipps_connection(
+    ///         ConnectionCallbackReference::new("callback-reference"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete_vipps_connection(
         &self,
         callback_reference: impl Into<ConnectionCallbackReference>,
@@ -858,6 +1467,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: what `services` holds; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_sandbox_settings().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_sandbox_settings(&self) -> GetSandboxSettingsBuilder<C> {
         GetSandboxSettingsBuilder {
             client: self.client.clone(),
@@ -878,6 +1496,15 @@ impl<C: rt::Transport> Management<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_stores().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_stores(&self) -> ListStoresBuilder<C> {
         ListStoresBuilder {
             client: self.client.clone(),
@@ -896,6 +1523,24 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::StoreOrganization;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_store()
+    ///     .organization(StoreOrganization::builder().build())
+    ///     .phone_number("+4799999999")
+    ///     .store_name("store-name")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_store(&self) -> CreateStoreBuilder<C> {
         CreateStoreBuilder {
             client: self.client.clone(),
@@ -918,6 +1563,17 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::StoreId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_store(StoreId::new("store-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_store(&self, store_id: impl Into<StoreId>) -> GetStoreBuilder<C> {
         GetStoreBuilder {
             client: self.client.clone(),
@@ -935,6 +1591,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs, and whether there are parameters; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::StoreId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .delete_store(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_store(&self, store_id: impl Into<StoreId>) -> DeleteStoreBuilder<C> {
         DeleteStoreBuilder {
             client: self.client.clone(),
@@ -952,6 +1623,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which settings `auto_end_of_day` has besides `enabled`; the path, the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::StoreId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_store_configuration(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_store_configuration(
         &self,
         store_id: impl Into<StoreId>,
@@ -977,6 +1663,15 @@ impl<C: rt::Transport> Management<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_terminals().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_terminals(&self) -> ListTerminalsBuilder<C> {
         ListTerminalsBuilder {
             client: self.client.clone(),
@@ -995,6 +1690,23 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::StoreId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_terminal()
+    ///     .device_serial_number("123456789012")
+    ///     .store_id(StoreId::new("S312"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_terminal(&self) -> CreateTerminalBuilder<C> {
         CreateTerminalBuilder {
             client: self.client.clone(),
@@ -1013,6 +1725,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::TerminalId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .get_terminal(TerminalId::new("terminal-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_terminal(
         &self,
         terminal_id: impl Into<TerminalId>,
@@ -1033,6 +1760,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::TerminalId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_terminal(TerminalId::new("terminal-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_terminal(
         &self,
         terminal_id: impl Into<TerminalId>,
@@ -1054,6 +1796,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs, and all models of terminals; the success status, the path
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::TerminalId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .sync_terminal(TerminalId::new("terminal-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn sync_terminal(
         &self,
         terminal_id: impl Into<TerminalId>,
@@ -1072,6 +1829,22 @@ impl<C: rt::Transport> Management<C> {
     /// Checks the code of a link that a user got by mail or SMS and redirects the browser.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .authorize_passwordless()
+    ///     .audience("audience")
+    ///     .client_id("client-id")
+    ///     .verification_code("verification-code")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn authorize_passwordless(&self) -> AuthorizePasswordlessBuilder<C> {
         AuthorizePasswordlessBuilder {
             client: self.client.clone(),
@@ -1094,6 +1867,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_grants().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_grants(&self) -> ListGrantsBuilder<C> {
         ListGrantsBuilder {
             client: self.client.clone(),
@@ -1110,6 +1892,24 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::ApiClientId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_grant()
+    ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
+    ///     .client_id(ApiClientId::new("client-id"))
+    ///     .scope(["scope"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_grant(&self) -> CreateGrantBuilder<C> {
         CreateGrantBuilder {
             client: self.client.clone(),
@@ -1130,6 +1930,17 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::GrantId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().delete_grant(GrantId::new("id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_grant(&self, grant_id: impl Into<GrantId>) -> DeleteGrantBuilder<C> {
         DeleteGrantBuilder {
             client: self.client.clone(),
@@ -1147,6 +1958,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs; the path, the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::GrantId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_grant(GrantId::new("id"))
+    ///     .scope(["scope"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_grant(&self, grant_id: impl Into<GrantId>) -> UpdateGrantBuilder<C> {
         UpdateGrantBuilder {
             client: self.client.clone(),
@@ -1167,6 +1994,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_clients().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_clients(&self) -> ListClientsBuilder<C> {
         ListClientsBuilder {
             client: self.client.clone(),
@@ -1183,6 +2019,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().create_client().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_client(&self) -> CreateClientBuilder<C> {
         CreateClientBuilder {
             client: self.client.clone(),
@@ -1200,6 +2045,17 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::ApiClientId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().get_client(ApiClientId::new("id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_client(
         &self,
         api_client_id: impl Into<ApiClientId>,
@@ -1220,6 +2076,17 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::ApiClientId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().update_client(ApiClientId::new("id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_client(
         &self,
         api_client_id: impl Into<ApiClientId>,
@@ -1241,6 +2108,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::ApiClientId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .rotate_client_secret(ApiClientId::new("id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_client_secret(
         &self,
         api_client_id: impl Into<ApiClientId>,
@@ -1261,6 +2143,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_keys().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_keys(&self) -> ListKeysBuilder<C> {
         ListKeysBuilder {
             client: self.client.clone(),
@@ -1277,6 +2168,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which parameters come after `client_token`, and which scopes the token needs; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .authorize_oidc()
+    ///     .audience("audience")
+    ///     .client_id("client-id")
+    ///     .redirect_uri("redirect-uri")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn authorize_oidc(&self) -> AuthorizeOidcBuilder<C> {
         AuthorizeOidcBuilder {
             client: self.client.clone(),
@@ -1301,6 +2208,22 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `write:accounts:/auth/users`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_oidc_token()
+    ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
+    ///     .client_id("client-id")
+    ///     .code("code")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_oidc_token(&self) -> CreateOidcTokenBuilder<C> {
         CreateOidcTokenBuilder {
             client: self.client.clone(),
@@ -1321,6 +2244,24 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/passwordless`, `write:accounts:/auth/passwordless-sms`, `write:accounts:/auth/passwordless-email`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AuthChallengeOobChannel;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .management()
+    ///     .send_passwordless_code()
+    ///     .audience("audience")
+    ///     .client_id("client-id")
+    ///     .connection(AuthChallengeOobChannel::Sms)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn send_passwordless_code(&self) -> SendPasswordlessCodeBuilder<C> {
         SendPasswordlessCodeBuilder {
             client: self.client.clone(),
@@ -1341,6 +2282,22 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/passwordless/code`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_passwordless_code()
+    ///     .audience("audience")
+    ///     .client_id("client-id")
+    ///     .user_id("user-id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_passwordless_code(&self) -> CreatePasswordlessCodeBuilder<C> {
         CreatePasswordlessCodeBuilder {
             client: self.client.clone(),
@@ -1358,6 +2315,20 @@ impl<C: rt::Transport> Management<C> {
     /// Sends the user on to a URL with a signed `id_token` added as query parameter. With `Accept: application/json` the URL comes in a body instead of a redirect. The keys to check the token are those of `GET /accounts/{oid}/auth/keys`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .redirect_with_id_token()
+    ///     .redirect_uri("http://1")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn redirect_with_id_token(&self) -> RedirectWithIdTokenBuilder<C> {
         RedirectWithIdTokenBuilder {
             client: self.client.clone(),
@@ -1376,6 +2347,20 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `create:accounts:auth:refresh_token`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .revoke_token()
+    ///     .token("YOUR_REFRESH_TOKEN")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke_token(&self) -> RevokeTokenCallBuilder<C> {
         RevokeTokenCallBuilder {
             client: self.client.clone(),
@@ -1395,6 +2380,15 @@ impl<C: rt::Transport> Management<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_roles().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_roles(&self) -> ListRolesBuilder<C> {
         ListRolesBuilder {
             client: self.client.clone(),
@@ -1411,6 +2405,20 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_role()
+    ///     .scope(["read:accounts", "read:billing", "admin:shopping"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_role(&self) -> CreateRoleBuilder<C> {
         CreateRoleBuilder {
             client: self.client.clone(),
@@ -1429,6 +2437,22 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::RoleId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_role(RoleId::new("role-id"))
+    ///     .scope(["read:accounts", "read:billing", "admin:shopping"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_role(&self, role_id: impl Into<RoleId>) -> UpdateRoleBuilder<C> {
         UpdateRoleBuilder {
             client: self.client.clone(),
@@ -1448,6 +2472,17 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::RoleId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().delete_role(RoleId::new("role-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_role(&self, role_id: impl Into<RoleId>) -> DeleteRoleBuilder<C> {
         DeleteRoleBuilder {
             client: self.client.clone(),
@@ -1469,6 +2504,15 @@ impl<C: rt::Transport> Management<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_accounts().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_accounts(&self) -> ListAccountsBuilder<C> {
         ListAccountsBuilder {
             client: self.client.clone(),
@@ -1487,6 +2531,53 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     AccountApplicant, AccountApplicantAgreement, AccountBilling, AccountCompany, Address,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_account()
+    ///     .applicant(
+    ///         AccountApplicant::builder()
+    ///             .agreement(AccountApplicantAgreement::builder().build())
+    ///             .email("customer@example.com")
+    ///             .build(),
+    ///     )
+    ///     .billing(
+    ///         AccountBilling::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .company(
+    ///         AccountCompany::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_account(&self) -> CreateAccountBuilder<C> {
         CreateAccountBuilder {
             client: self.client.clone(),
@@ -1507,6 +2598,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .get_account(AccountId::new("P11111111"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_account(
         &self,
         managed_account: impl Into<AccountId>,
@@ -1529,6 +2635,54 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     AccountApplicant, AccountApplicantAgreement, AccountBilling, AccountCompany,
+    ///     AccountId, Address,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_account(AccountId::new("P11111111"))
+    ///     .applicant(
+    ///         AccountApplicant::builder()
+    ///             .agreement(AccountApplicantAgreement::builder().build())
+    ///             .email("customer@example.com")
+    ///             .build(),
+    ///     )
+    ///     .billing(
+    ///         AccountBilling::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .company(
+    ///         AccountCompany::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_account(
         &self,
         managed_account: impl Into<AccountId>,
@@ -1553,6 +2707,28 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     AccountConnectionEventStatus, AccountId, CreateConnectionEventConnection,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_connection_event(
+    ///         AccountId::new("P11111111"),
+    ///         CreateConnectionEventConnection::Instabank,
+    ///     )
+    ///     .event("signature_required")
+    ///     .status(AccountConnectionEventStatus::Pending)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_connection_event(
         &self,
         managed_account: impl Into<AccountId>,
@@ -1578,6 +2754,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .list_account_events(AccountId::new("P11111111"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_account_events(
         &self,
         managed_account: impl Into<AccountId>,
@@ -1598,6 +2789,26 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{AccountEventCommentInput, AccountEventInput, AccountId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_account_event(AccountId::new("P11111111"))
+    ///     .body(
+    ///         AccountEventInput::AccountEventComment(
+    ///             AccountEventCommentInput::builder().body("body").build(),
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_account_event(
         &self,
         managed_account: impl Into<AccountId>,
@@ -1619,6 +2830,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_partner_onboarding_link(AccountId::new("P11111111"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_partner_onboarding_link(
         &self,
         managed_account: impl Into<AccountId>,
@@ -1639,6 +2865,22 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: the form of `default_price_package`; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{AccountId, AccountPricePackagesPricePackage};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_account_price_packages(AccountId::new("P11111111"))
+    ///     .price_packages([AccountPricePackagesPricePackage::builder().build()])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_account_price_packages(
         &self,
         managed_account: impl Into<AccountId>,
@@ -1663,6 +2905,15 @@ impl<C: rt::Transport> Management<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_price_packages().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_price_packages(&self) -> ListPricePackagesBuilder<C> {
         ListPricePackagesBuilder {
             client: self.client.clone(),
@@ -1679,6 +2930,24 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: where the answer ends; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{PricePackageId, PricePackageProduct};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_price_package(PricePackageId::new("price-package-id"))
+    ///     .description("description")
+    ///     .name("name")
+    ///     .products([PricePackageProduct::builder().build()])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_price_package(
         &self,
         price_package_id: impl Into<PricePackageId>,
@@ -1703,6 +2972,15 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which tasks there are, what is answered, and the success status; it is meant for internal use
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.management().create_task().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_task(&self) -> CreateTaskBuilder<C> {
         CreateTaskBuilder {
             client: self.client.clone(),
@@ -1720,6 +2998,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_users().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_users(&self) -> ListUsersBuilder<C> {
         ListUsersBuilder {
             client: self.client.clone(),
@@ -1736,6 +3023,15 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().create_user().email("email").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_user(&self) -> CreateUserBuilder<C> {
         CreateUserBuilder {
             client: self.client.clone(),
@@ -1754,6 +3050,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountUserId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .update_user(AccountUserId::new("uid"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_user(
         &self,
         user_id: impl Into<AccountUserId>,
@@ -1775,6 +3086,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountUserId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .delete_user(AccountUserId::new("uid"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_user(
         &self,
         user_id: impl Into<AccountUserId>,
@@ -1795,6 +3121,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountUserId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .list_user_activities(AccountUserId::new("uid"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_user_activities(
         &self,
         user_id: impl Into<AccountUserId>,
@@ -1819,6 +3160,15 @@ impl<C: rt::Transport> Management<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.management().list_payout_destinations().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_payout_destinations(&self) -> ListPayoutDestinationsBuilder<C> {
         ListPayoutDestinationsBuilder {
             client: self.client.clone(),
@@ -1837,6 +3187,24 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/management/settings/approvals`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{PayoutDestinationBankAccount, PayoutDestinationId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_payout_destination()
+    ///     .bank_accounts([PayoutDestinationBankAccount::builder().build()])
+    ///     .payout_destination_id(PayoutDestinationId::new("PD032"))
+    ///     .payout_reference("payout-reference")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_payout_destination(&self) -> CreatePayoutDestinationBuilder<C> {
         CreatePayoutDestinationBuilder {
             client: self.client.clone(),
@@ -1857,6 +3225,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: what the entries of `stores` hold; the success status
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::PayoutDestinationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .get_payout_destination(PayoutDestinationId::new("payout-destination-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_payout_destination(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -1881,6 +3264,27 @@ impl<C: rt::Transport> Management<C> {
     /// Carried out once for each `fund_transfer_id`, however often it is sent.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::{Amount, Currency};
+    /// use dintero::management::PayoutDestinationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_fund_transfer(PayoutDestinationId::new("payout-destination-id"))
+    ///     .amount(Amount::minor(499_000))
+    ///     .currency(Currency::NOK)
+    ///     .destination(dintero::rt::JsonObject::new())
+    ///     .fund_transfer_id("6ee80e6583944751997c988ed9f74740")
+    ///     .reference("reference")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_fund_transfer(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -1906,6 +3310,21 @@ impl<C: rt::Transport> Management<C> {
     /// Not confirmed: which scopes the token needs
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::PayoutDestinationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .management()
+    ///     .create_payout(PayoutDestinationId::new("payout-destination-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_payout(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -1926,6 +3345,27 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `create:account`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{AccountApplicant, AccountApplicantAgreement};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .management()
+    ///     .create_signup()
+    ///     .applicant(
+    ///         AccountApplicant::builder()
+    ///             .agreement(AccountApplicantAgreement::builder().build())
+    ///             .email("customer@example.com")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_signup(&self) -> CreateSignupBuilder<C> {
         CreateSignupBuilder {
             client: self.client.clone(),
@@ -1944,6 +3384,53 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `create:applicant`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     AccountApplicant, AccountApplicantAgreement, AccountBilling, AccountCompany, Address,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .create_signup_prefill()
+    ///     .applicant(
+    ///         AccountApplicant::builder()
+    ///             .agreement(AccountApplicantAgreement::builder().build())
+    ///             .email("customer@example.com")
+    ///             .build(),
+    ///     )
+    ///     .billing(
+    ///         AccountBilling::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .company(
+    ///         AccountCompany::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_signup_prefill(&self) -> CreateSignupPrefillBuilder<C> {
         CreateSignupPrefillBuilder {
             client: self.client.clone(),
@@ -1964,6 +3451,21 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `create:account`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::SignupPrefillId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .get_signup_prefill(SignupPrefillId::new("prefill-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_signup_prefill(
         &self,
         prefill_id: impl Into<SignupPrefillId>,
@@ -1984,6 +3486,54 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `create:account`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::{
+    ///     AccountApplicant, AccountApplicantAgreement, AccountBilling, AccountCompany, Address,
+    ///     SignupPrefillId,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .accept_signup_prefill(SignupPrefillId::new("prefill-id"))
+    ///     .applicant(
+    ///         AccountApplicant::builder()
+    ///             .agreement(AccountApplicantAgreement::builder().build())
+    ///             .email("customer@example.com")
+    ///             .build(),
+    ///     )
+    ///     .billing(
+    ///         AccountBilling::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .company(
+    ///         AccountCompany::builder()
+    ///             .address(
+    ///                 Address::builder()
+    ///                     .address_line("Sommerkroveien 34")
+    ///                     .country("NO")
+    ///                     .postal_place("Oslo")
+    ///                     .build(),
+    ///             )
+    ///             .business_name("business-name")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn accept_signup_prefill(
         &self,
         prefill_id: impl Into<SignupPrefillId>,
@@ -2008,6 +3558,20 @@ impl<C: rt::Transport> Management<C> {
     /// Needs the scope `create:account`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .verify_signup()
+    ///     .verification_code("verification-code")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify_signup(&self) -> VerifySignupBuilder<C> {
         VerifySignupBuilder {
             client: self.client.clone(),
@@ -2025,6 +3589,22 @@ impl<C: rt::Transport> Management<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/management.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::AccountId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .management()
+    ///     .exchange_token()
+    ///     .account_id(AccountId::new("P11111111"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn exchange_token(&self) -> ExchangeTokenBuilder<C> {
         ExchangeTokenBuilder {
             client: self.client.clone(),

@@ -39,6 +39,15 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: how filters by time are written and how pages are asked for; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().list_draft_orders().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_draft_orders(&self) -> ListDraftOrdersBuilder<C> {
         ListDraftOrdersBuilder {
             client: self.client.clone(),
@@ -55,6 +64,15 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: members of the body beyond those of the guides; that the answer is the draft; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().create_draft_order().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_draft_order(&self) -> CreateDraftOrderBuilder<C> {
         CreateDraftOrderBuilder {
             client: self.client.clone(),
@@ -72,6 +90,17 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::DraftOrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().get_draft_order(DraftOrderId::new("id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_draft_order(
         &self,
         draft_order_id: impl Into<DraftOrderId>,
@@ -92,6 +121,22 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: what may stand in the body, which is shown empty; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::DraftOrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .complete_draft_order(DraftOrderId::new("id"))
+    ///     .body(dintero::rt::JsonObject::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete_draft_order(
         &self,
         draft_order_id: impl Into<DraftOrderId>,
@@ -113,6 +158,26 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Amount;
+    /// use dintero::orders::{DraftOrderId, TaxLine};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .add_draft_order_item(DraftOrderId::new("id"))
+    ///     .gross_amount(Amount::minor(39_800))
+    ///     .id("175938")
+    ///     .line_id(1)
+    ///     .tax_lines([TaxLine::builder().build()])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_draft_order_item(
         &self,
         draft_order_id: impl Into<DraftOrderId>,
@@ -138,6 +203,21 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::{DraftOrderId, LineId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .remove_draft_order_item(DraftOrderId::new("id"), LineId::new("line-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_draft_order_item(
         &self,
         draft_order_id: impl Into<DraftOrderId>,
@@ -160,6 +240,21 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .list_authorizations(OrderId::new("order-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_authorizations(
         &self,
         order_id: impl Into<OrderId>,
@@ -180,6 +275,28 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: body and answer, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Amount;
+    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .create_authorization(OrderId::new("order-id"))
+    ///     .items([
+    ///         PaymentOperationItemInput::builder()
+    ///             .amount(Amount::minor(27_840))
+    ///             .line_id(123)
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_authorization(
         &self,
         order_id: impl Into<OrderId>,
@@ -202,6 +319,21 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: which fields are always there; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .list_cancellations(OrderId::new("order-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_cancellations(
         &self,
         order_id: impl Into<OrderId>,
@@ -222,6 +354,28 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Amount;
+    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .create_cancellation(OrderId::new("order-id"))
+    ///     .items([
+    ///         PaymentOperationItemInput::builder()
+    ///             .amount(Amount::minor(27_840))
+    ///             .line_id(123)
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_cancellation(
         &self,
         order_id: impl Into<OrderId>,
@@ -244,6 +398,24 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::{CancellationId, OrderId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .get_cancellation(
+    ///         OrderId::new("order-id"),
+    ///         CancellationId::new("cancellation-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_cancellation(
         &self,
         order_id: impl Into<OrderId>,
@@ -266,6 +438,17 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().list_captures(OrderId::new("order-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_captures(&self, order_id: impl Into<OrderId>) -> ListCapturesBuilder<C> {
         ListCapturesBuilder {
             client: self.client.clone(),
@@ -285,6 +468,28 @@ impl<C: rt::Transport> Orders<C> {
     /// Needs one of the scopes `admin:shopping`, `write:shopping`.
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Amount;
+    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .create_capture(OrderId::new("order-id"))
+    ///     .items([
+    ///         PaymentOperationItemInput::builder()
+    ///             .amount(Amount::minor(27_840))
+    ///             .line_id(123)
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_capture(
         &self,
         order_id: impl Into<OrderId>,
@@ -307,6 +512,21 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .list_order_events(OrderId::new("order-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_order_events(
         &self,
         order_id: impl Into<OrderId>,
@@ -329,6 +549,24 @@ impl<C: rt::Transport> Orders<C> {
     /// Needs one of the scopes `admin:shopping`, `write:shopping`, `write:shopping:/orders/ANY/events`.
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::{OrderId, OrderStatusEventState};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .create_order_event(OrderId::new("order-id"))
+    ///     .service("service")
+    ///     .service_status("ready_for_pickup")
+    ///     .state(OrderStatusEventState::Success)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_order_event(
         &self,
         order_id: impl Into<OrderId>,
@@ -353,6 +591,17 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().open_order(OrderId::new("order-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn open_order(&self, order_id: impl Into<OrderId>) -> OpenOrderBuilder<C> {
         OpenOrderBuilder {
             client: self.client.clone(),
@@ -370,6 +619,17 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().list_refunds(OrderId::new("order-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_refunds(&self, order_id: impl Into<OrderId>) -> ListRefundsBuilder<C> {
         ListRefundsBuilder {
             client: self.client.clone(),
@@ -387,6 +647,28 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: body and answer, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Amount;
+    /// use dintero::orders::{OrderId, PaymentOperationItemInput};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .create_refund(OrderId::new("order-id"))
+    ///     .items([
+    ///         PaymentOperationItemInput::builder()
+    ///             .amount(Amount::minor(27_840))
+    ///             .line_id(123)
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_refund(&self, order_id: impl Into<OrderId>) -> CreateRefundBuilder<C> {
         CreateRefundBuilder {
             client: self.client.clone(),
@@ -408,6 +690,28 @@ impl<C: rt::Transport> Orders<C> {
     /// Needs one of the scopes `admin:shopping`, `write:shopping`.
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::{OrderId, OrderSessionInputUrl, ProfileId, SessionItemInput};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .create_order_session(OrderId::new("order-id"))
+    ///     .items([SessionItemInput::builder().line_id("line-id").build()])
+    ///     .profile_id(ProfileId::new("profile-id"))
+    ///     .url(
+    ///         OrderSessionInputUrl::builder()
+    ///             .return_url("https://example.com/accept")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_order_session(
         &self,
         order_id: impl Into<OrderId>,
@@ -434,6 +738,21 @@ impl<C: rt::Transport> Orders<C> {
     /// Needs one of the scopes `admin:shopping`, `read:shopping`.
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::{OrderId, OrderSessionId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .get_order_session(OrderId::new("order-id"), OrderSessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_order_session(
         &self,
         order_id: impl Into<OrderId>,
@@ -456,6 +775,21 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: how filters are written, `include_events`, and how pages are asked for; the rest of the order; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::StoreId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .list_store_orders(StoreId::new("store-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_store_orders(
         &self,
         store_id: impl Into<StoreId>,
@@ -476,6 +810,21 @@ impl<C: rt::Transport> Orders<C> {
     /// Not confirmed: the query parameter `include_events`, which is left out here; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::{OrderId, StoreId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .orders()
+    ///     .get_store_order(StoreId::new("store-id"), OrderId::new("order-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_store_order(
         &self,
         store_id: impl Into<StoreId>,

@@ -57,6 +57,15 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().list_seller_approvals().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_seller_approvals(&self) -> ListSellerApprovalsBuilder<C> {
         ListSellerApprovalsBuilder {
             client: self.client.clone(),
@@ -73,6 +82,29 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/management/settings/approvals`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::ApprovalsBankAccount;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .create_seller_approval()
+    ///     .bank_accounts([
+    ///         ApprovalsBankAccount::builder()
+    ///             .bank_account_currency("NOK")
+    ///             .payout_currency("NOK")
+    ///             .build(),
+    ///     ])
+    ///     .payout_destination_id("payout-destination-id")
+    ///     .payout_reference("payout-reference")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_seller_approval(&self) -> CreateSellerApprovalBuilder<C> {
         CreateSellerApprovalBuilder {
             client: self.client.clone(),
@@ -95,6 +127,15 @@ impl<C: rt::Transport> Payments<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().list_reports().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_reports(&self) -> ListReportsBuilder<C> {
         ListReportsBuilder {
             client: self.client.clone(),
@@ -113,6 +154,15 @@ impl<C: rt::Transport> Payments<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().list_settlements().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_settlements(&self) -> ListSettlementsBuilder<C> {
         ListSettlementsBuilder {
             client: self.client.clone(),
@@ -131,6 +181,15 @@ impl<C: rt::Transport> Payments<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().list_settlement_report_configurations().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_settlement_report_configurations(
         &self,
     ) -> ListSettlementReportConfigurationsBuilder<C> {
@@ -149,6 +208,32 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:billing`, `admin:reports`, `admin:settlements`, `write:settlements`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::{
+    ///     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .create_settlement_report_configuration()
+    ///     .destinations([
+    ///         SettlementReportConfigItemDestination::builder()
+    ///             .destination_type(
+    ///                 SettlementReportConfigItemDestinationType::AccountEmail,
+    ///             )
+    ///             .build(),
+    ///     ])
+    ///     .filetypes(["filetypes"])
+    ///     .providers(["providers"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_settlement_report_configuration(
         &self,
     ) -> CreateSettlementReportConfigurationBuilder<C> {
@@ -171,6 +256,23 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::SettlementReportConfigurationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .get_settlement_report_configuration(
+    ///         SettlementReportConfigurationId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_settlement_report_configuration(
         &self,
         settlement_report_configuration_id: impl Into<SettlementReportConfigurationId>,
@@ -192,6 +294,35 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:billing`, `write:billing`, `admin:settlements`, `write:settlements`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::{
+    ///     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
+    ///     SettlementReportConfigurationId,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .update_settlement_report_configuration(
+    ///         SettlementReportConfigurationId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+    ///     )
+    ///     .destinations([
+    ///         SettlementReportConfigItemDestination::builder()
+    ///             .destination_type(
+    ///                 SettlementReportConfigItemDestinationType::AccountEmail,
+    ///             )
+    ///             .build(),
+    ///     ])
+    ///     .filetypes(["filetypes"])
+    ///     .providers(["providers"])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_settlement_report_configuration(
         &self,
         settlement_report_configuration_id: impl Into<SettlementReportConfigurationId>,
@@ -217,6 +348,23 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:billing`, `write:billing`, `admin:settlements`, `write:settlements`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::SettlementReportConfigurationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .delete_settlement_report_configuration(
+    ///         SettlementReportConfigurationId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_settlement_report_configuration(
         &self,
         settlement_report_configuration_id: impl Into<SettlementReportConfigurationId>,
@@ -238,6 +386,15 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:billing`, `admin:reports`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().generate_settlement_test_report().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn generate_settlement_test_report(
         &self,
     ) -> GenerateSettlementTestReportBuilder<C> {
@@ -257,6 +414,24 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::{AttachmentId, SettlementId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .download_settlement_attachment(
+    ///         SettlementId::new("settlementid"),
+    ///         AttachmentId::new("attachmentid"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn download_settlement_attachment(
         &self,
         settlement_id: impl Into<SettlementId>,
@@ -279,6 +454,28 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::{AuthToken, ClientCredentials};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .create_token()
+    ///     .body(
+    ///         AuthToken::ClientCredentials(
+    ///             ClientCredentials::builder()
+    ///                 .audience("https://api.dintero.com/v1/accounts/P00000000")
+    ///                 .build(),
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_token(&self) -> CreateTokenBuilder<C> {
         CreateTokenBuilder {
             client: self.client.clone(),
@@ -294,6 +491,29 @@ impl<C: rt::Transport> Payments<C> {
     /// Answers a picture of the payment methods named in the path, to be shown in a shop. No access token or key is needed.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::{
+    ///     Color, GetLogosImageTemplate, GetLogosImageVariant, Logos, Width,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .get_logos_image(
+    ///         Logos::new("logos"),
+    ///         GetLogosImageVariant::Colors,
+    ///         Color::new("color"),
+    ///         Width::new("1"),
+    ///         GetLogosImageTemplate::DinteroTopFrameSvg,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_logos_image(
         &self,
         logos: impl Into<Logos>,
@@ -319,6 +539,29 @@ impl<C: rt::Transport> Payments<C> {
     /// Answers a picture of the payment methods that a payment profile offers, so that it follows changes of the profile.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::{
+    ///     Color, GetLogosImageTemplate, GetLogosImageVariant, ProfileId, Width,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .get_profile_image(
+    ///         ProfileId::new("profile-id"),
+    ///         GetLogosImageVariant::Colors,
+    ///         Color::new("color"),
+    ///         Width::new("1"),
+    ///         GetLogosImageTemplate::DinteroTopFrameSvg,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_profile_image(
         &self,
         profile_id: impl Into<ProfileId>,
@@ -346,6 +589,31 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    /// use dintero::payments::{SessionOrderInput, SessionUrls};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .create_session()
+    ///     .order(
+    ///         SessionOrderInput::builder()
+    ///             .amount(dintero::Amount::minor(72_200))
+    ///             .currency(Currency::NOK)
+    ///             .merchant_reference("merchant-reference")
+    ///             .build(),
+    ///     )
+    ///     .url(SessionUrls::builder().return_url("https://example.com/accept").build())
+    ///     .profile_id("profile-id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_session(&self) -> CreateSessionBuilder<C> {
         CreateSessionBuilder {
             client: self.client.clone(),
@@ -366,6 +634,15 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().pay_session().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pay_session(&self) -> PaySessionBuilder<C> {
         PaySessionBuilder {
             client: self.client.clone(),
@@ -383,6 +660,47 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    /// use dintero::payments::{
+    ///     BamboraTokenProvider, CreatePaymentTokenSessionBodySession, SessionPaymentTokenOrder,
+    ///     SessionUrls, TokenProvider, TokenType,
+    /// };
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .create_payment_token_session()
+    ///     .session(
+    ///         CreatePaymentTokenSessionBodySession::builder()
+    ///             .order(
+    ///                 SessionPaymentTokenOrder::builder()
+    ///                     .currency(Currency::NOK)
+    ///                     .merchant_reference("merchant-reference")
+    ///                     .build(),
+    ///             )
+    ///             .url(
+    ///                 SessionUrls::builder()
+    ///                     .return_url("https://example.com/accept")
+    ///                     .build(),
+    ///             )
+    ///             .build(),
+    ///     )
+    ///     .token_provider(
+    ///         TokenProvider::BamboraTokenProvider(
+    ///             BamboraTokenProvider::builder()
+    ///                 .token_types([TokenType::PaymentToken])
+    ///                 .build(),
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_payment_token_session(&self) -> CreatePaymentTokenSessionBuilder<C> {
         CreatePaymentTokenSessionBuilder {
             client: self.client.clone(),
@@ -401,6 +719,21 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .get_session(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_session(&self, session_id: impl Into<SessionId>) -> GetSessionBuilder<C> {
         GetSessionBuilder {
             client: self.client.clone(),
@@ -418,6 +751,22 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::{SessionId, SessionOrderUpdate};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .update_session(SessionId::new("session-id"))
+    ///     .order(SessionOrderUpdate::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -440,6 +789,21 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::SessionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .cancel_session(SessionId::new("session-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cancel_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -461,6 +825,15 @@ impl<C: rt::Transport> Payments<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().list_transactions().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_transactions(&self) -> ListTransactionsBuilder<C> {
         ListTransactionsBuilder {
             client: self.client.clone(),
@@ -477,6 +850,21 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::TransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .get_transaction(TransactionId::new("id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -497,6 +885,21 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::TransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .update_transaction(TransactionId::new("id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -517,6 +920,21 @@ impl<C: rt::Transport> Payments<C> {
     /// Where nobody knows whether it was carried out, `get_transaction` tells.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::TransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .extend_authorization(TransactionId::new("id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn extend_authorization(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -539,6 +957,22 @@ impl<C: rt::Transport> Payments<C> {
     /// Where nobody knows whether it was carried out, `get_transaction` tells.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::TransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .capture_transaction(TransactionId::new("id"))
+    ///     .amount(dintero::Amount::minor(29_990))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn capture_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -563,6 +997,22 @@ impl<C: rt::Transport> Payments<C> {
     /// Where nobody knows whether it was carried out, `get_transaction` tells.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::TransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .refund_transaction(TransactionId::new("id"))
+    ///     .amount(dintero::Amount::minor(29_990))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn refund_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -587,6 +1037,21 @@ impl<C: rt::Transport> Payments<C> {
     /// Where nobody knows whether it was carried out, `get_transaction` tells.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::TransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .void_transaction(TransactionId::new("id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn void_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -609,6 +1074,27 @@ impl<C: rt::Transport> Payments<C> {
     /// Carried out once for each `fund_transfer_id`, however often it is sent.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Currency;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .create_fund_transfer()
+    ///     .amount(dintero::Amount::minor(29_990))
+    ///     .currency(Currency::NOK)
+    ///     .destination_payout_destination_id("destination-payout-destination-id")
+    ///     .fund_transfer_id("fund-transfer-id")
+    ///     .reference("reference")
+    ///     .source_payout_destination_id("source-payout-destination-id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_fund_transfer(&self) -> CreateFundTransferBuilder<C> {
         CreateFundTransferBuilder {
             client: self.client.clone(),
@@ -632,6 +1118,23 @@ impl<C: rt::Transport> Payments<C> {
     /// Needs the scope `read:payout`.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::PayoutDestinationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .get_payout_destination_balances(
+    ///         PayoutDestinationId::new("payout-destination-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_payout_destination_balances(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -654,6 +1157,23 @@ impl<C: rt::Transport> Payments<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/payments.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::payments::PayoutDestinationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .payments()
+    ///     .list_payout_destination_transfers(
+    ///         PayoutDestinationId::new("payout-destination-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_payout_destination_transfers(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,

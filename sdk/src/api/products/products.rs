@@ -37,6 +37,15 @@ impl<C: rt::Transport> Products<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().list_catalogs().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_catalogs(&self) -> ListCatalogsBuilder<C> {
         ListCatalogsBuilder {
             client: self.client.clone(),
@@ -53,6 +62,15 @@ impl<C: rt::Transport> Products<C> {
     /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().create_catalog().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_catalog(&self) -> CreateCatalogBuilder<C> {
         CreateCatalogBuilder {
             client: self.client.clone(),
@@ -70,6 +88,21 @@ impl<C: rt::Transport> Products<C> {
     /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::CatalogId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .update_catalog(CatalogId::new("catalog-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_catalog(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -91,6 +124,21 @@ impl<C: rt::Transport> Products<C> {
     /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::CatalogId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .delete_catalog(CatalogId::new("catalog-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_catalog(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -113,6 +161,21 @@ impl<C: rt::Transport> Products<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::CatalogId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .list_products(CatalogId::new("catalog-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_products(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -133,6 +196,21 @@ impl<C: rt::Transport> Products<C> {
     /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::CatalogId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .create_product(CatalogId::new("catalog-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_product(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -154,6 +232,21 @@ impl<C: rt::Transport> Products<C> {
     /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::{CatalogId, ProductId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .update_product(CatalogId::new("catalog-id"), ProductId::new("product-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_product(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -177,6 +270,21 @@ impl<C: rt::Transport> Products<C> {
     /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::{CatalogId, ProductId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .delete_product(CatalogId::new("catalog-id"), ProductId::new("product-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_product(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -199,6 +307,15 @@ impl<C: rt::Transport> Products<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().list_groups().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_groups(&self) -> ListGroupsBuilder<C> {
         ListGroupsBuilder {
             client: self.client.clone(),
@@ -213,6 +330,15 @@ impl<C: rt::Transport> Products<C> {
     /// Makes a group that products can be sorted into.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().create_group().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_group(&self) -> CreateGroupBuilder<C> {
         CreateGroupBuilder {
             client: self.client.clone(),
@@ -228,6 +354,17 @@ impl<C: rt::Transport> Products<C> {
     /// Changes what a product group is called.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::GroupId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().update_group(GroupId::new("group-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_group(&self, group_id: impl Into<GroupId>) -> UpdateGroupBuilder<C> {
         UpdateGroupBuilder {
             client: self.client.clone(),
@@ -244,6 +381,17 @@ impl<C: rt::Transport> Products<C> {
     /// Removes a group. Naming it again in a new product brings it back.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::GroupId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().delete_group(GroupId::new("group-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_group(&self, group_id: impl Into<GroupId>) -> DeleteGroupBuilder<C> {
         DeleteGroupBuilder {
             client: self.client.clone(),
@@ -261,6 +409,15 @@ impl<C: rt::Transport> Products<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().list_tax_groups().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_tax_groups(&self) -> ListTaxGroupsBuilder<C> {
         ListTaxGroupsBuilder {
             client: self.client.clone(),
@@ -275,6 +432,15 @@ impl<C: rt::Transport> Products<C> {
     /// Adds a tax group, such as a rate of value added tax.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.products().create_tax_group().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_tax_group(&self) -> CreateTaxGroupBuilder<C> {
         CreateTaxGroupBuilder {
             client: self.client.clone(),
@@ -290,6 +456,21 @@ impl<C: rt::Transport> Products<C> {
     /// Changes rate, name or code of a tax group.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::TaxGroupId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .update_tax_group(TaxGroupId::new("tax-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_tax_group(
         &self,
         tax_group_id: impl Into<TaxGroupId>,
@@ -309,6 +490,21 @@ impl<C: rt::Transport> Products<C> {
     /// Removes a tax group from the account.
     ///
     /// From `spec/products.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::products::TaxGroupId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .products()
+    ///     .delete_tax_group(TaxGroupId::new("tax-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_tax_group(
         &self,
         tax_group_id: impl Into<TaxGroupId>,

@@ -35,6 +35,29 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs one of the scopes `admin:receipts`, `write:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::Timestamp;
+    /// use dintero::receipts::{CreateReceiptsBody, ReceiptId, Store};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .receipts()
+    ///     .create_receipts()
+    ///     .body([
+    ///         CreateReceiptsBody::builder()
+    ///             .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///             .receipt_id(ReceiptId::new("714118"))
+    ///             .store(Store::builder().id("sc029").build())
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_receipts(&self) -> CreateReceiptsBuilder<C> {
         CreateReceiptsBuilder {
             client: self.client.clone(),
@@ -52,6 +75,22 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs one of the scopes `admin:receipts`, `read:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::receipts::{CustomerId, ReceiptId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .receipts()
+    ///     .update_receipt(ReceiptId::new("receipt-id"))
+    ///     .customer_id(CustomerId::new("C13db4f63"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_receipt(
         &self,
         receipt_id: impl Into<ReceiptId>,
@@ -74,6 +113,15 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs one of the scopes `admin:receipts`, `read:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.receipts().segment_customers().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn segment_customers(&self) -> SegmentCustomersBuilder<C> {
         SegmentCustomersBuilder {
             client: self.client.clone(),
@@ -93,6 +141,21 @@ impl<C: rt::Transport> Receipts<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::receipts::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .receipts()
+    ///     .list_customer_receipts(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_customer_receipts(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -113,6 +176,24 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs one of the scopes `admin:receipts`, `read:receipts`, `user:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::receipts::{CustomerId, ReceiptId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .receipts()
+    ///     .get_customer_receipt(
+    ///         CustomerId::new("customer-id"),
+    ///         ReceiptId::new("receipt-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer_receipt(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -135,6 +216,24 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs the scope `admin:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::receipts::{CustomerId, ReceiptId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .receipts()
+    ///     .change_receipt_customer(
+    ///         CustomerId::new("customer-id"),
+    ///         ReceiptId::new("receipt-id"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_receipt_customer(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -158,6 +257,15 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs one of the scopes `admin:receipts`, `read:receipts`, `user:receipts`, `public:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.receipts().get_receipt_by_token().token("token").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_receipt_by_token(&self) -> GetReceiptByTokenBuilder<C> {
         GetReceiptByTokenBuilder {
             client: self.client.clone(),
@@ -175,6 +283,23 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs one of the scopes `admin:receipts`, `write:receipts`, `user:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::receipts::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .receipts()
+    ///     .claim_receipt()
+    ///     .token("token")
+    ///     .customer_id(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn claim_receipt(&self) -> ClaimReceiptBuilder<C> {
         ClaimReceiptBuilder {
             client: self.client.clone(),
@@ -193,6 +318,20 @@ impl<C: rt::Transport> Receipts<C> {
     /// Needs one of the scopes `admin:receipts`, `read:receipts`.
     ///
     /// From `spec/receipts.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .receipts()
+    ///     .search_receipts()
+    ///     .receipt_id("receipt-id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_receipts(&self) -> SearchReceiptsBuilder<C> {
         SearchReceiptsBuilder {
             client: self.client.clone(),

@@ -42,6 +42,15 @@ impl<C: rt::Transport> Wallets<C> {
     /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.wallets().list_cards().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_cards(&self) -> ListCardsBuilder<C> {
         ListCardsBuilder {
             client: self.client.clone(),
@@ -58,6 +67,25 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::{Amount, Currency};
+    /// use dintero::wallets::CardId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .create_card()
+    ///     .card_id(CardId::new("card-id"))
+    ///     .amount(Amount::minor(50_000))
+    ///     .currency(Currency::NOK)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_card(&self) -> CreateCardBuilder<C> {
         CreateCardBuilder {
             client: self.client.clone(),
@@ -80,6 +108,27 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::{CardId, CardType, CreateCardBatchBodyCard};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .create_card_batch()
+    ///     .cards([
+    ///         CreateCardBatchBodyCard::builder()
+    ///             .card_id(CardId::new("card-id"))
+    ///             .type_(CardType::GiftCard)
+    ///             .build(),
+    ///     ])
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_card_batch(&self) -> CreateCardBatchBuilder<C> {
         CreateCardBatchBuilder {
             client: self.client.clone(),
@@ -100,6 +149,17 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `read:wallets`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::CardId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.wallets().get_card(CardId::new("card-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_card(&self, card_id: impl Into<CardId>) -> GetCardBuilder<C> {
         GetCardBuilder {
             client: self.client.clone(),
@@ -117,6 +177,24 @@ impl<C: rt::Transport> Wallets<C> {
     /// Not confirmed: the scopes of the token; the fields of `card_token`; which failures there are
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::{Amount, Currency};
+    /// use dintero::wallets::CardId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .activate_card(CardId::new("card-id"))
+    ///     .amount(Amount::minor(50_000))
+    ///     .currency(Currency::NOK)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn activate_card(&self, card_id: impl Into<CardId>) -> ActivateCardBuilder<C> {
         ActivateCardBuilder {
             client: self.client.clone(),
@@ -139,6 +217,22 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::{CardId, CardStatePin};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .rotate_card_pin(CardId::new("card-id"))
+    ///     .pin(CardStatePin::builder().build())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn rotate_card_pin(
         &self,
         card_id: impl Into<CardId>,
@@ -162,6 +256,23 @@ impl<C: rt::Transport> Wallets<C> {
     /// Carried out once for each `ref_id`, however often it is sent.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::CardId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .create_card_token(CardId::new("card-id"))
+    ///     .ref_id("ref-id")
+    ///     .expires_in(1)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_card_token(
         &self,
         card_id: impl Into<CardId>,
@@ -185,6 +296,21 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `read:wallets`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::CardId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .list_card_transactions(CardId::new("card-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_card_transactions(
         &self,
         card_id: impl Into<CardId>,
@@ -205,6 +331,21 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `read:wallets`, `user:wallets`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::CustomerId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .list_customer_cards(CustomerId::new("customer-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_customer_cards(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -225,6 +366,21 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `read:wallets`, `user:wallets`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::{CardId, CustomerId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .get_customer_card(CustomerId::new("customer-id"), CardId::new("card-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_customer_card(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -247,6 +403,15 @@ impl<C: rt::Transport> Wallets<C> {
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/info`.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.wallets().get_card_by_token().token("token").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_card_by_token(&self) -> GetCardByTokenBuilder<C> {
         GetCardByTokenBuilder {
             client: self.client.clone(),
@@ -267,6 +432,24 @@ impl<C: rt::Transport> Wallets<C> {
     /// Carried out once for each `ref_id`, however often it is sent.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::{Amount, Currency};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .create_transaction()
+    ///     .ref_id("ref-id")
+    ///     .amount(Amount::minor(50_000))
+    ///     .currency(Currency::NOK)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_transaction(&self) -> CreateTransactionBuilder<C> {
         CreateTransactionBuilder {
             client: self.client.clone(),
@@ -289,6 +472,24 @@ impl<C: rt::Transport> Wallets<C> {
     /// Carried out once for each `ref_id`, however often it is sent.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::CardTransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .capture_transaction(
+    ///         CardTransactionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
+    ///     )
+    ///     .ref_id("ref-id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn capture_transaction(
         &self,
         transaction_id: impl Into<CardTransactionId>,
@@ -313,6 +514,22 @@ impl<C: rt::Transport> Wallets<C> {
     /// Carried out once for each `ref_id`, however often it is sent.
     ///
     /// From `spec/wallets.yaml`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::wallets::CardTransactionId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .wallets()
+    ///     .void_transaction(CardTransactionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+    ///     .ref_id("ref-id")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn void_transaction(
         &self,
         transaction_id: impl Into<CardTransactionId>,

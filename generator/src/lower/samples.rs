@@ -1,0 +1,367 @@
+//! Values for examples: the document's own where they fit, else ones that are made to fit.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::{
+    facts,
+    graph::{Graph, ShapeKind, Value, ValueKind},
+    site::Site,
+};
+use crate::{
+    load::{Node, Value as NodeValue},
+    model::{Rule, Sample, TypeRef},
+};
+
+/// Items of a list that are taken over from the document.
+const MOST_ITEMS: usize = 3;
+/// Length of text that is made up.
+const LENGTH: std::ops::RangeInclusive<usize> = 1..=200;
+
+/// The example that stands beside the schema of a parameter or body.
+pub(crate) fn given<'d>(site: &Site<'d>) -> Option<&'d Node> {
+    let node: &'d Node = site.node;
+    node.get("example").or_else(|| {
+        let (_, first) = site.entries("examples").into_iter().next()?;
+        let node: &'d Node = first.node;
+        node.get("value")
+    })
+}
+
+/// A value that everything at these places allows; `given` is asked first.
+pub(crate) fn sample(
+    graph: &Graph<'_>,
+    sites: &[Site<'_>],
+    value: &Value,
+    name: &str,
+    given: Option<&Node>,
+) -> Sample {
+    let parts = parts(graph, sites);
+    let own = ["example", "default"]
+        .into_iter()
+        .flat_map(|key| parts.iter().rev().filter_map(move |part| part.get(key)))
+        .map(|site| site.node);
+    let examples: Vec<&Node> = given.into_iter().chain(own).collect();
+    match &value.kind {
+        ValueKind::List(inner) => list(graph, &parts, inner, name, &examples),
+        ValueKind::Map(inner) => {
+            let sites: Vec<Site<'_>> = (parts.iter())
+                .filter_map(|part| part.get("additionalProperties"))
+                .collect();
+            Sample::Map(Box::new(sample(graph, &sites, inner, name, None)))
+        }
+        ValueKind::Shape(id) => {
+            let mut examples = examples.into_iter();
+            match &graph.shapes[*id].kind {
+                ShapeKind::StringEnum(members) => {
+                    let known = |text: &String| members.iter().any(|member| member.wire == *text);
+                    let found = examples.find_map(|node| facts::scalar_text(node).filter(known));
+                    found.map_or(Sample::OfType, Sample::Text)
+                }
+                ShapeKind::IntegerEnum(members) => {
+                    let known = |number: &i64| members.iter().any(|member| member.wire == *number);
+                    let found = examples.find_map(|node| facts::integer(node).filter(known));
+                    found.map_or(Sample::OfType, Sample::Integer)
+                }
+                _ => Sample::OfType,
+            }
+        }
+        ValueKind::Simple(ty) => simple(&parts, ty, name, &examples),
+    }
+}
+
+/// A list that `x-needs-companion` is content with.
+pub(crate) fn accompanied(
+    sample: Sample,
+    rules: &[Rule],
+    schema: &Site<'_>,
+    graph: &Graph<'_>,
+) -> Sample {
+    let Sample::List(mut items) = sample else {
+        return sample;
+    };
+    for rule in rules {
+        let Rule::NeedsCompanion(lonely) = rule else {
+            continue;
+        };
+        let stands_alone = |text: &str| !lonely.iter().any(|other| other == text);
+        let fine = |item: &Sample| matches!(item, Sample::Text(text) if stands_alone(text));
+        let sites: Vec<Site<'_>> = schema.get("items").into_iter().collect();
+        let item_parts = parts(graph, &sites);
+        let members = facts::enum_values(&item_parts);
+        let mut texts = members.iter().filter_map(|node| facts::scalar_text(node));
+        if !items.iter().any(fine)
+            && let Some(companion) = texts.find(|text| stands_alone(text))
+        {
+            match items.first_mut() {
+                Some(first) => *first = Sample::Text(companion),
+                None => items.push(Sample::Text(companion)),
+            }
+        }
+    }
+    Sample::List(items)
+}
+
+fn parts<'d>(graph: &Graph<'d>, sites: &[Site<'d>]) -> Vec<Site<'d>> {
+    let mut parts = Vec::new();
+    for site in sites {
+        graph.flatten(site, &mut parts, &mut Vec::new());
+    }
+    parts
+}
+
+fn list(
+    graph: &Graph<'_>,
+    list: &[Site<'_>],
+    inner: &Value,
+    name: &str,
+    examples: &[&Node],
+) -> Sample {
+    let least = largest(list, "minItems").map_or(1, |least| least.max(1.0) as usize);
+    let sites: Vec<Site<'_>> = list.iter().filter_map(|part| part.get("items")).collect();
+    let of = |given: Option<&Node>| sample(graph, &sites, inner, name, given);
+    let mut given = examples.iter().filter_map(|node| node.as_array());
+    if let Some(items) = given.find(|items| items.len() >= least && !items.is_empty()) {
+        let taken = items.iter().take(MOST_ITEMS.max(least));
+        return Sample::List(taken.map(|item| of(Some(item))).collect());
+    }
+    let parts = parts(graph, &sites);
+    let members = facts::enum_values(&parts);
+    if members.len() >= least {
+        let taken = members.into_iter().take(least);
+        return Sample::List(taken.map(|item| of(Some(item))).collect());
+    }
+    if least > 1 && list.iter().any(|part| part.flag("uniqueItems")) {
+        return Sample::Unknown(format!("{least} different items are not known"));
+    }
+    Sample::List(vec![of(None); least])
+}
+
+fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> Sample {
+    let plain = match ty {
+        TypeRef::Runtime(runtime) => facts::runtime_type(runtime).unwrap_or(ty),
+        TypeRef::Named(_) => &TypeRef::String,
+        _ => ty,
+    };
+    let mut fitting = examples
+        .iter()
+        .filter_map(|node| scalar(parts, plain, node))
+        .filter(|sample| !is_currency(ty) || matches!(sample, Sample::Text(text) if is_code(text)));
+    if let Some(sample) = fitting.next() {
+        return sample;
+    }
+    match plain {
+        TypeRef::String if is_currency(ty) => Sample::Text("NOK".to_owned()),
+        TypeRef::String => text(parts, name).map_or_else(Sample::Unknown, Sample::Text),
+        TypeRef::Integer | TypeRef::Number | TypeRef::Float => number(parts, ty),
+        TypeRef::Bool => Sample::Bool(true),
+        TypeRef::Timestamp => Sample::Text("2024-06-01T12:00:00Z".to_owned()),
+        TypeRef::Date => Sample::Text("2024-06-01".to_owned()),
+        _ => Sample::OfType,
+    }
+}
+
+fn is_currency(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Runtime(name) if name == "Currency")
+}
+
+/// Whether a text is like `NOK`.
+fn is_code(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// An example of the document, if it is of this type and as long or great as it has to be.
+fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
+    match (ty, &node.value) {
+        (TypeRef::String, NodeValue::String(text)) if fits(parts, text) => {
+            Some(Sample::Text(text.clone()))
+        }
+        (TypeRef::Timestamp, NodeValue::String(text)) if text.len() > 10 && is_day(text) => {
+            Some(Sample::Text(text.clone()))
+        }
+        (TypeRef::Date, NodeValue::String(text)) if text.len() == 10 && is_day(text) => {
+            Some(Sample::Text(text.clone()))
+        }
+        (TypeRef::Bool, NodeValue::Bool(value)) => Some(Sample::Bool(*value)),
+        (TypeRef::Integer | TypeRef::Number | TypeRef::Float, NodeValue::Number(number)) => {
+            let (least, most) = bounds(parts);
+            let value = number.as_f64()?;
+            let fits =
+                least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most);
+            match number.as_i64() {
+                _ if !fits => None,
+                Some(whole) => Some(Sample::Integer(whole)),
+                None if *ty == TypeRef::Integer => None,
+                None => Some(Sample::Number(format!("{value:?}"))),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn is_day(text: &str) -> bool {
+    let pattern = "dddd-dd-dd".bytes();
+    text.len() >= 10
+        && text
+            .bytes()
+            .zip(pattern)
+            .all(|(byte, wanted)| match wanted {
+                b'd' => byte.is_ascii_digit(),
+                _ => byte == wanted,
+            })
+}
+
+fn number(parts: &[Site<'_>], ty: &TypeRef) -> Sample {
+    let (least, most) = bounds(parts);
+    let usual: f64 = match ty {
+        TypeRef::Runtime(_) => 29_990.0,
+        _ => 1.0,
+    };
+    let step = largest(parts, "multipleOf").unwrap_or(1.0);
+    let wanted = least.map_or(usual, |least| usual.max(least));
+    let wanted = most.map_or(wanted, |most| wanted.min(most));
+    let value = (wanted / step).ceil() * step;
+    let fits = least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most);
+    if !fits {
+        return Sample::Unknown("no number is known to be within its bounds".to_owned());
+    }
+    if value.fract() == 0.0 && value.abs() < 9e15 {
+        Sample::Integer(value as i64)
+    } else {
+        Sample::Number(format!("{value:?}"))
+    }
+}
+
+/// The least and the greatest whole number allowed, or number where these are not excluded.
+fn bounds(parts: &[Site<'_>]) -> (Option<f64>, Option<f64>) {
+    let excluded = |key: &str| parts.iter().any(|part| part.flag(key));
+    let least = largest(parts, "minimum").map(|least| match excluded("exclusiveMinimum") {
+        true => least.floor() + 1.0,
+        false => least,
+    });
+    let most = smallest(parts, "maximum").map(|most| match excluded("exclusiveMaximum") {
+        true => most.ceil() - 1.0,
+        false => most,
+    });
+    (least, most)
+}
+
+fn limits<'a>(parts: &'a [Site<'_>], key: &'a str) -> impl Iterator<Item = f64> + 'a {
+    let nodes = parts.iter().filter_map(move |part| part.node.get(key));
+    nodes.filter_map(Node::as_f64)
+}
+
+fn largest(parts: &[Site<'_>], key: &str) -> Option<f64> {
+    limits(parts, key).reduce(f64::max)
+}
+
+fn smallest(parts: &[Site<'_>], key: &str) -> Option<f64> {
+    limits(parts, key).reduce(f64::min)
+}
+
+fn fits(parts: &[Site<'_>], text: &str) -> bool {
+    let length = text.chars().count() as f64;
+    let least = largest(parts, "minLength").unwrap_or(0.0);
+    length >= least && smallest(parts, "maxLength").is_none_or(|most| length <= most)
+}
+
+/// Text that is made up; an error says why there is none.
+fn text(parts: &[Site<'_>], name: &str) -> Result<String, String> {
+    let patterns: Vec<&str> = (parts.iter())
+        .filter_map(|part| part.text("pattern"))
+        .collect();
+    let format = parts.iter().rev().find_map(|part| part.text("format"));
+    let made = match (patterns.as_slice(), format) {
+        ([pattern], _) => matching(pattern)
+            .ok_or_else(|| format!("no text is known to match the pattern {pattern}"))?,
+        ([_, _, ..], _) => return Err("no text is known to match several patterns".to_owned()),
+        ([], Some("uuid")) => "7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11".to_owned(),
+        ([], Some("uri" | "url")) => "https://example.com/".to_owned(),
+        ([], Some("email")) => "someone@example.com".to_owned(),
+        ([], Some("hostname")) => "example.com".to_owned(),
+        ([], Some("ipv4")) => "192.0.2.1".to_owned(),
+        ([], Some("ipv6")) => "2001:db8::1".to_owned(),
+        ([], Some("byte" | "base64")) => "ZXhhbXBsZQ==".to_owned(),
+        ([], Some("time")) => "12:00:00Z".to_owned(),
+        ([], _) => named(parts, name),
+    };
+    if fits(parts, &made) {
+        return Ok(made);
+    }
+    Err(format!("`{made}` has not the right length"))
+}
+
+/// A text after the name of what it is for, made as long as it has to be.
+fn named(parts: &[Site<'_>], name: &str) -> String {
+    let words: Vec<&str> = (name.split(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut text = match words.as_slice() {
+        [] => "text".to_owned(),
+        words => words.join("-").to_ascii_lowercase(),
+    };
+    if let Some(most) = smallest(parts, "maxLength") {
+        text.truncate(most as usize);
+    }
+    let least = largest(parts, "minLength").unwrap_or(0.0) as usize;
+    if least <= *LENGTH.end() {
+        text.extend(std::iter::repeat_n('x', least.saturating_sub(text.len())));
+    }
+    text
+}
+
+/// A short text that a pattern matches. Patterns that look around are not understood.
+fn matching(pattern: &str) -> Option<String> {
+    let mut text = String::new();
+    write_match(&regex_syntax::parse(pattern).ok()?, &mut text)?;
+    LENGTH.contains(&text.chars().count()).then_some(text)
+}
+
+fn write_match(hir: &Hir, text: &mut String) -> Option<()> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(()),
+        HirKind::Literal(literal) => {
+            text.push_str(std::str::from_utf8(&literal.0).ok()?);
+            Some(())
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let is_in = |c: &char| {
+                let mut ranges = class.iter();
+                ranges.any(|range| range.start() <= *c && *c <= range.end())
+            };
+            // Letters and digits before anything else.
+            let usual = ('1'..='9').chain('A'..='Z').chain('a'..='z').find(is_in);
+            text.push(usual.or_else(|| class.iter().next().map(|range| range.start()))?);
+            Some(())
+        }
+        HirKind::Class(Class::Bytes(_)) => None,
+        HirKind::Repetition(repetition) => {
+            let some = if repetition.min == 0 && repetition.max != Some(1) {
+                1
+            } else {
+                repetition.min
+            };
+            if some as usize > *LENGTH.end() {
+                return None;
+            }
+            (0..some).try_for_each(|_| write_match(&repetition.sub, text))
+        }
+        HirKind::Capture(capture) => write_match(&capture.sub, text),
+        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write_match(part, text)),
+        HirKind::Alternation(ways) => write_match(ways.first()?, text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_have_a_match() {
+        assert_eq!(matching(r"^\+?\d{5,15}$").as_deref(), Some("11111"));
+        assert_eq!(matching("^[PT]{1}[0-9]{3}0$").as_deref(), Some("P1110"));
+        assert_eq!(matching("^[0-9]*$").as_deref(), Some("1"));
+        assert_eq!(matching("^https?://.*").as_deref(), Some("http://1"));
+        assert_eq!(matching("(a|b)c{300}"), None);
+        assert_eq!(matching("^(?=x)y$"), None);
+    }
+}
