@@ -126,7 +126,7 @@ async fn webhooks() {
     let line = "POST /webhook";
     let ping = r#"{"event":"ping","event_delivery":"1"}"#;
     assert_eq!(call(server, line, &header(ping), ping).await.0, 200);
-    let other = r#"{"event":"account_add","event_delivery":"2"}"#;
+    let other = r#"{"event":"location_add","event_delivery":"2"}"#;
     assert_eq!(call(server, line, &header(other), other).await.0, 200);
     assert_eq!(call(server, line, &header(ping), other).await.0, 401);
     assert_eq!(call(server, line, "x: y", ping).await.0, 401);
