@@ -32,6 +32,19 @@ pub struct World {
     pub recorder: Recorder,
     /// What both are held to.
     pub document: Document,
+    /// Goes after Prism, which watches it as long as it runs and dies when it is gone at the wrong moment.
+    _copy: Copy,
+}
+
+/// A file that is removed at the end.
+#[derive(Debug)]
+struct Copy(PathBuf);
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // Nobody needs it any more; if it stays, it stays in the folder for such files.
+        let _ = std::fs::remove_file(&self.0);
+    }
 }
 
 impl World {
@@ -47,18 +60,16 @@ impl World {
         // A file for each: another test must not write it while this Prism reads.
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("prism-{}-{number}-{document}", std::process::id());
-        let copy = std::env::temp_dir().join(name);
-        std::fs::write(&copy, for_prism(bundle.clone())).unwrap();
-        let prism = Prism::start(&command, &copy);
-        // Prism has read it by now.
-        std::fs::remove_file(&copy).unwrap();
-        let prism = prism.unwrap();
+        let copy = Copy(std::env::temp_dir().join(name));
+        std::fs::write(&copy.0, for_prism(bundle.clone())).unwrap();
+        let prism = Prism::start(&command, &copy.0).unwrap();
         let recorder = Recorder::start(prism.address()).unwrap();
         let document = Document::of(bundle);
         Some(Self {
             prism,
             recorder,
             document,
+            _copy: copy,
         })
     }
 
