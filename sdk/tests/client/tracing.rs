@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use dintero::RetryPolicy;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::{DefaultGuard, Interest};
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::support::operation::{Key, QueryKey};
@@ -52,7 +53,42 @@ fn ours(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("dintero")
 }
 
+/// Hears of everything and wants nothing. Without it a thread that nobody watches can decide for all that a span is of no
+/// interest.
+struct Quiet;
+
+impl Subscriber for Quiet {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        false
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// What this thread does is noted in `spans` as long as the guard lives.
+fn watched_by(spans: &Spans) -> DefaultGuard {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Quiet).unwrap());
+    tracing::subscriber::set_default(spans.clone())
+}
+
 impl Subscriber for Spans {
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         ours(metadata)
     }
@@ -116,7 +152,7 @@ async fn a_span_for_the_call_and_one_for_each_request() {
     let client = client(&server).client_credentials("id", "secret");
     let client = client.retry(quick()).build().unwrap();
     let spans = Spans::default();
-    let _here = tracing::subscriber::set_default(spans.clone());
+    let _here = watched_by(&spans);
     client.send(<Probe>::new("1")).await.unwrap_err();
     let all = spans.all();
     let names: Vec<_> = all.iter().map(|span| (span.name, span.parent)).collect();
@@ -165,7 +201,7 @@ async fn a_span_for_the_call_and_one_for_each_request() {
 #[tokio::test]
 async fn failures_without_a_status_have_a_word() {
     let spans = Spans::default();
-    let _here = tracing::subscriber::set_default(spans.clone());
+    let _here = watched_by(&spans);
     for (reply, word) in [
         (Reply::Silence, "timeout"),
         (Reply::Last(Vec::new()), "transport"),
@@ -197,7 +233,7 @@ async fn failures_without_a_status_have_a_word() {
 async fn nothing_personal_and_nothing_secret() {
     const CANARY: &str = "c4n4ry";
     let spans = Spans::default();
-    let _here = tracing::subscriber::set_default(spans.clone());
+    let _here = watched_by(&spans);
     for reply in [
         Reply::json(200, "[1]"),
         Reply::json(200, r#"["c4n4ry"]"#),
