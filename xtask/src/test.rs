@@ -47,7 +47,6 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
         .current_dir(&root)
         .env(PRISM, &prism);
     process::run(&mut tests)?;
-    examples(&root)?;
     print_tables(&tables)?;
     for (variable, what) in GUARDS {
         if std::env::var_os(variable).is_none() {
@@ -120,44 +119,4 @@ fn modified(path: &Path) -> Option<std::time::SystemTime> {
     std::fs::metadata(path)
         .and_then(|metadata| metadata.modified())
         .ok()
-}
-
-/// Runs every example of the SDK, without credentials, so that it talks to a server of its own.
-fn examples(root: &Path) -> Outcome {
-    let folder = root.join("sdk/examples");
-    let entries =
-        std::fs::read_dir(&folder).map_err(|error| Failure::file("list", &folder, &error))?;
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| {
-            entry
-                .ok()?
-                .file_name()
-                .to_str()?
-                .strip_suffix(".rs")
-                .map(str::to_owned)
-        })
-        .collect();
-    names.sort();
-    // What an example writes (a chart) lands beside the other build products.
-    let output = root.join("target/examples-output");
-    std::fs::create_dir_all(&output).map_err(|error| Failure::file("make", &output, &error))?;
-    for name in names {
-        let mut example = process::cargo();
-        example.args([
-            "run",
-            "--package",
-            "dintero",
-            "--example",
-            &name,
-            "--manifest-path",
-        ]);
-        example.arg(root.join("Cargo.toml")).current_dir(&output);
-        for (variable, _) in std::env::vars_os() {
-            if variable.to_string_lossy().starts_with("DINTERO_") {
-                example.env_remove(variable);
-            }
-        }
-        process::run(&mut example)?;
-    }
-    Ok(())
 }
