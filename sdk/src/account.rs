@@ -20,6 +20,11 @@ impl AccountId {
         &self.0
     }
 
+    /// A place to read into.
+    pub(crate) fn blank() -> Self {
+        Self(Box::default())
+    }
+
     /// Refuses an account where real money moves.
     pub(crate) fn check_sandbox(&self) -> Result<(), crate::Error> {
         if self.is_sandbox() {

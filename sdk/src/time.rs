@@ -94,6 +94,14 @@ impl Timestamp {
     }
 
     /// Whatever the API sends.
+    /// A place to read into.
+    pub(crate) fn blank() -> Self {
+        Self {
+            text: Box::default(),
+            instant: None,
+        }
+    }
+
     pub(crate) fn received(text: Box<str>) -> Self {
         Self {
             instant: instant(&text),
@@ -168,6 +176,14 @@ impl Date {
     }
 
     /// Whatever the API sends.
+    /// A place to read into.
+    pub(crate) fn blank() -> Self {
+        Self {
+            text: Box::default(),
+            day: None,
+        }
+    }
+
     pub(crate) fn received(text: Box<str>) -> Self {
         let mut rest = text.as_bytes();
         let day = day(&mut rest).filter(|_| rest.is_empty());

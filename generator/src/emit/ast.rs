@@ -3,8 +3,9 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    Expr, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprStruct, ExprTry,
-    FieldValue, Lit, LitStr, Member, Stmt, Token, punctuated::Punctuated,
+    Arm, Expr, ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprTuple,
+    FieldValue, ImplItemFn, Lit, LitStr, Member, Pat, PatOr, PatWild, Path, Stmt, Token,
+    punctuated::Punctuated,
 };
 
 use super::context::ident;
@@ -38,10 +39,19 @@ pub(crate) fn field(base: Expr, name: Ident) -> Expr {
 
 /// `&of`
 pub(crate) fn borrowed(of: Expr) -> Expr {
+    reference(of, None)
+}
+
+/// `&mut of`
+pub(crate) fn borrowed_mut(of: Expr) -> Expr {
+    reference(of, Some(<Token![mut]>::default()))
+}
+
+fn reference(of: Expr, mutability: Option<Token![mut]>) -> Expr {
     Expr::Reference(ExprReference {
         attrs: Vec::new(),
         and_token: <Token![&]>::default(),
-        mutability: None,
+        mutability,
         expr: Box::new(of),
     })
 }
@@ -59,12 +69,72 @@ pub(crate) fn method<const N: usize>(receiver: Expr, method: &str, arguments: [E
     })
 }
 
-/// `of?`
-pub(crate) fn attempted(of: Expr) -> Expr {
-    Expr::Try(ExprTry {
+/// `module::function()`
+pub(crate) fn call(module: &str, function: &str) -> Expr {
+    let mut path = Path::from(ident(module));
+    path.segments.push(ident(function).into());
+    called(path, [])
+}
+
+/// `"a" | "b" => body,`
+pub(crate) fn arm(texts: &[&str], body: Expr) -> Arm {
+    let text = |text: &&str| {
+        Pat::Lit(ExprLit {
+            attrs: Vec::new(),
+            lit: Lit::Str(LitStr::new(text, Span::call_site())),
+        })
+    };
+    let pat = match texts {
+        [one] => text(one),
+        texts => Pat::Or(PatOr {
+            attrs: Vec::new(),
+            leading_vert: None,
+            cases: texts.iter().map(text).collect(),
+        }),
+    };
+    arm_of(pat, body)
+}
+
+/// `_ => body,`
+pub(crate) fn other(body: Expr) -> Arm {
+    let pat = Pat::Wild(PatWild {
         attrs: Vec::new(),
-        expr: Box::new(of),
-        question_token: <Token![?]>::default(),
+        underscore_token: <Token![_]>::default(),
+    });
+    arm_of(pat, body)
+}
+
+fn arm_of(pat: Pat, body: Expr) -> Arm {
+    Arm {
+        attrs: Vec::new(),
+        pat,
+        guard: None,
+        fat_arrow_token: <Token![=>]>::default(),
+        body: Box::new(body),
+        comma: Some(<Token![,]>::default()),
+    }
+}
+
+/// `Ok(())`
+pub(crate) fn done() -> Expr {
+    let nothing = Expr::Tuple(ExprTuple {
+        attrs: Vec::new(),
+        paren_token: syn::token::Paren::default(),
+        elems: Punctuated::new(),
+    });
+    called(ident("Ok").into(), [nothing])
+}
+
+fn called<const N: usize>(path: Path, arguments: [Expr; N]) -> Expr {
+    Expr::Call(ExprCall {
+        attrs: Vec::new(),
+        func: Box::new(Expr::Path(ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path,
+        })),
+        paren_token: syn::token::Paren::default(),
+        args: Punctuated::from_iter(arguments),
     })
 }
 
@@ -83,13 +153,10 @@ pub(crate) fn statement(expr: Expr) -> Stmt {
     Stmt::Expr(expr, Some(<Token![;]>::default()))
 }
 
-/// The struct expression that a `let` statement gives its name to.
-pub(crate) fn named_struct(statement: &mut Stmt) -> Option<&mut ExprStruct> {
-    let Stmt::Local(local) = statement else {
-        return None;
-    };
-    match local.init.as_mut()?.expr.as_mut() {
-        Expr::Struct(value) => Some(value),
+/// What a function ends with.
+pub(crate) fn result(function: &mut ImplItemFn) -> Option<&mut Expr> {
+    match function.block.stmts.last_mut()? {
+        Stmt::Expr(expr, None) => Some(expr),
         _ => None,
     }
 }

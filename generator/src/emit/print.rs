@@ -51,6 +51,23 @@ impl Items {
         self
     }
 
+    /// An `impl` whose functions are filled with trees.
+    pub(crate) fn functions(
+        mut self,
+        tokens: TokenStream,
+        fill: impl FnOnce(&mut dyn DoubleEndedIterator<Item = &mut syn::ImplItemFn>),
+    ) -> Self {
+        let mut items = parse(tokens).items;
+        if let Some(Item::Impl(item)) = items.first_mut() {
+            fill(&mut item.items.iter_mut().filter_map(|item| match item {
+                ImplItem::Fn(function) => Some(function),
+                _ => None,
+            }));
+        }
+        self.0.append(&mut items);
+        self
+    }
+
     /// Formats them.
     pub(crate) fn print(self) -> String {
         prettyplease::unparse(&tree(self.0))

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Expr;
+use syn::{Arm, Expr};
 
 use super::{
     ast, builders,
@@ -65,46 +65,81 @@ fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
 
 fn read(items: Items, name: &str, object: &Struct) -> Items {
     let name = ident(name);
-    if is_empty(object) {
+    let required = object.fields.iter();
+    let required = required.filter(|field| field.shape == Shape::Bare);
+    let required: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
+    let required = (!required.is_empty()).then(|| {
+        quote! {
+            fn required(&self) -> &'static [&'static str] {
+                &[#(#required),*]
+            }
+        }
+    });
+    if object.fields.is_empty() && object.additional.is_none() {
         return items.tokens(quote! {
-            impl rt::Read for #name {
-                fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-                    let fields = node.fields()?;
-                    fields.finish(Self {})
+            impl rt::Members for #name {
+                fn blank() -> Self {
+                    Self {}
+                }
+                fn member(&mut self, _: &str, _: rt::Value<'_>) -> Result<(), rt::Invalid> {
+                    Ok(())
                 }
             }
         });
     }
     let shell = quote! {
-        impl rt::Read for #name {
-            fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-                let mut fields = node.fields()?;
-                let value = Self {};
-                fields.finish(value)
+        impl rt::Members for #name {
+            fn blank() -> Self {
+                Self {}
+            }
+            #required
+            fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+                match name {}
             }
         }
     };
-    let take = |how: &str, wire: &str| ast::method(ast::local("fields"), how, [ast::text(wire)]);
-    items.block(shell, |statements| {
-        if let Some(value) = statements.get_mut(1).and_then(ast::named_struct) {
-            value.fields.extend(object.fields.iter().map(|field| {
-                let taken = match field.shape {
-                    Shape::Bare => ast::attempted(take("required", &field.wire)),
-                    Shape::OrEmpty => take("or_empty", &field.wire),
-                    Shape::Optional | Shape::NullOr => take("optional", &field.wire),
-                    Shape::OptionalNullable => take("nullable", &field.wire),
+    items.functions(shell, |functions| {
+        if let Some(Expr::Struct(blank)) = functions.next().and_then(ast::result) {
+            blank.fields.extend(object.fields.iter().map(|field| {
+                let value = match field.shape {
+                    Shape::Bare | Shape::OrEmpty => ast::call("rt", "blank"),
+                    Shape::Optional | Shape::NullOr | Shape::OptionalNullable => ast::local("None"),
                 };
-                ast::assigned(ident(&field.name), taken)
+                ast::assigned(ident(&field.name), value)
             }));
-            value.fields.extend(object.additional.as_ref().map(|_| {
-                let taken = ast::method(ast::local("fields"), "additional", []);
-                ast::assigned(ident("additional"), taken)
-            }));
+            let additional = object.additional.as_ref();
+            blank.fields.extend(
+                additional.map(|_| ast::assigned(ident("additional"), ast::call("rt", "blank"))),
+            );
         }
-        let constants = object.constants.iter();
-        let constants = constants.map(|(wire, _)| ast::statement(take("constant", wire)));
-        statements.splice(1..1, constants);
+        if let Some(Expr::Match(member)) = functions.next_back().and_then(ast::result) {
+            member.arms = arms(object);
+        }
     })
+}
+
+/// What is done with each member.
+fn arms(object: &Struct) -> Vec<Arm> {
+    let read = |how: &str, name: &str| {
+        let place = ast::field(ast::local("self"), ident(name));
+        ast::method(ast::local("value"), how, [ast::borrowed_mut(place)])
+    };
+    let fields = object.fields.iter().map(|field| {
+        let how = match field.shape {
+            Shape::Bare | Shape::Optional | Shape::NullOr => "read",
+            Shape::OrEmpty => "or_empty",
+            Shape::OptionalNullable => "nullable",
+        };
+        ast::arm(&[&field.wire], read(how, &field.name))
+    });
+    let Some(_) = &object.additional else {
+        return fields.chain([ast::other(ast::done())]).collect();
+    };
+    // Where any name is taken, the names that have their value by themselves have to be left out.
+    let constants: Vec<&str> = object.constants.iter().map(|(wire, _)| wire.as_str()).collect();
+    let constants = (!constants.is_empty()).then(|| ast::arm(&constants, ast::done()));
+    let rest = ast::other(read("additional", "additional"));
+    fields.chain(constants).chain([rest]).collect()
 }
 
 fn write(items: Items, name: &str, object: &Struct) -> Items {
@@ -160,8 +195,4 @@ pub(crate) fn written(items: Items, name: &str, members: impl Iterator<Item = Ex
     items.block(shell, |statements| {
         statements.splice(1..1, members);
     })
-}
-
-fn is_empty(object: &Struct) -> bool {
-    object.fields.is_empty() && object.constants.is_empty() && object.additional.is_none()
 }

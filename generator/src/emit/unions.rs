@@ -26,7 +26,7 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
     let arms = union.variants.iter().map(|variant| ident(&variant.name));
     let conversions = conversions(context, name, union);
     let sent = ty.usage.sent.then(|| quote!(, sent));
-    let received = ty.usage.received.then(|| quote!(, received));
+    let received = ty.usage.received.then(|| quote!(, chosen));
     let name = ident(name);
     quote! {
         #docs
@@ -75,7 +75,7 @@ fn read(name: &str, union: &Union) -> TokenStream {
                 .filter(|variant| !variant.tags.is_empty())
                 .map(|variant| {
                     let (label, tags) = (ident(&variant.name), &variant.tags);
-                    quote!(Some(#(#tags)|*) => rt::Read::read(node).map(Self::#label),)
+                    quote!(Some(#(#tags)|*) => rt::read(node).map(Self::#label),)
                 });
             quote! {
                 match node.tag(#tag) {
@@ -87,8 +87,8 @@ fn read(name: &str, union: &Union) -> TokenStream {
         None => by_shape(union),
     };
     quote! {
-        impl rt::Read for #name {
-            fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+        impl rt::Choose for #name {
+            fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
                 #body
             }
         }
@@ -124,7 +124,7 @@ fn by_shape(union: &Union) -> TokenStream {
         if guard.is_none() {
             taken.push(kind);
         }
-        arms.push(quote!(#pattern #guard => rt::Read::read(node).map(Self::#label),));
+        arms.push(quote!(#pattern #guard => rt::read(node).map(Self::#label),));
     }
     if !taken.contains(&JsonKind::Any) {
         arms.push(quote!(_ => Ok(Self::Unrecognized(node.unrecognized())),));

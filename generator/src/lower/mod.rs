@@ -1,13 +1,13 @@
 //! OpenAPI to the model: names, `allOf` merged, unions, directions, equal types made one.
 
 mod agreed;
+mod boxes;
 mod discriminator;
 mod facts;
 mod graph;
 mod lock;
 mod operations;
 mod paging;
-mod recursion;
 mod report;
 mod safety;
 mod samples;
@@ -161,7 +161,7 @@ pub fn lower(
     }
     let mut all = types.build();
     all.extend(ids);
-    recursion::box_cycles(&mut all);
+    boxes::add_boxes(&mut all);
     inline_builders(&mut all, &groups);
     let info = &document.openapi.info;
     let mut api = Api {

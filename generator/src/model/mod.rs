@@ -454,7 +454,7 @@ pub enum TypeRef {
     Map(Box<TypeRef>),
     /// `Option<T>` inside a list or map: the document allows `null` there.
     Nullable(Box<TypeRef>),
-    /// `Box<T>`: a type that contains itself, directly or through others.
+    /// `Box<T>`: an object that may be missing, or a type that contains itself, directly or through others.
     Boxed(Box<TypeRef>),
 }
 

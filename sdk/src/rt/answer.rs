@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::{Node, RawResponse, Read, Redirect};
+use super::{
+    Node, RawResponse, Read, Redirect, read,
+    source::{self, Fault},
+};
 use crate::Error;
 
 impl RawResponse {
@@ -17,10 +20,11 @@ impl RawResponse {
             .body
             .strip_prefix(b"\xEF\xBB\xBF")
             .unwrap_or(&self.body);
-        let node = serde_json::from_slice::<Node<'_>>(body);
-        let node = node.map_err(|source| Error::decode(self, source))?;
-        // Only a fault has a path: it is put together on the way out, step by step.
-        T::read(node).map_err(|invalid| Error::unfit(self, invalid))
+        source::json(body).map_err(|fault| match fault {
+            Fault::Syntax(source) => Error::decode(self, source),
+            // Only a fault has a path: it is put together on the way out, step by step.
+            Fault::Invalid(invalid) => Error::unfit(self, invalid),
+        })
     }
 
     /// Reads a text body.
@@ -68,7 +72,7 @@ impl RawResponse {
 #[must_use]
 pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> Option<T> {
     let text = headers.get(name)?.to_str().ok()?.trim();
-    let value = T::read(Node::Text(text.into()));
+    let value = read(Node::Text(text.into()));
     let list = || {
         Node::List(
             text.split(',')
@@ -77,8 +81,8 @@ pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> Option<T> {
         )
     };
     value
-        .or_else(|_| T::read(serde_json::from_str(text).unwrap_or_else(|_| list())))
-        .or_else(|_| T::read(list()))
+        .or_else(|_| read(serde_json::from_str(text).unwrap_or_else(|_| list())))
+        .or_else(|_| read(list()))
         .ok()
 }
 

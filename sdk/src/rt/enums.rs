@@ -84,6 +84,15 @@ pub trait StringEnum: Clone + PartialEq + Sized + 'static {
     /// What [`wrap`](Self::wrap) was given.
     fn unrecognized(&self) -> Option<&Unrecognized<Self>>;
 
+    /// A value to read into.
+    #[must_use]
+    fn blank() -> Self {
+        Self::wrap(Unrecognized {
+            wire: Box::default(),
+            of: PhantomData,
+        })
+    }
+
     /// The value for a text, known or not.
     #[must_use]
     fn of_text(text: &str) -> Self {
@@ -127,6 +136,15 @@ pub trait IntegerEnum: Clone + PartialEq + Sized + 'static {
 
     /// What [`wrap`](Self::wrap) was given.
     fn unrecognized(&self) -> Option<&Unrecognized<Self, i64>>;
+
+    /// A value to read into.
+    #[must_use]
+    fn blank() -> Self {
+        Self::wrap(Unrecognized {
+            wire: 0,
+            of: PhantomData,
+        })
+    }
 
     /// The value for a number, known or not.
     #[must_use]
@@ -228,11 +246,18 @@ macro_rules! __rt_string_enum {
             }
         }
         impl $crate::rt::Read for $name {
-            fn read(
-                node: $crate::rt::Node<'_>,
-            ) -> ::core::result::Result<Self, $crate::rt::Invalid> {
-                node.into_text()
-                    .map(|text| $crate::rt::StringEnum::of_text(&text))
+            fn blank() -> Self {
+                $crate::rt::StringEnum::blank()
+            }
+            fn expected(&self) -> &'static str {
+                "text"
+            }
+            fn scalar(
+                &mut self,
+                scalar: $crate::rt::Scalar<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
+                *self = $crate::rt::StringEnum::of_text(scalar.text()?);
+                ::core::result::Result::Ok(())
             }
         }
         impl $crate::rt::Write for $name {
@@ -291,10 +316,18 @@ macro_rules! __rt_integer_enum {
             }
         }
         impl $crate::rt::Read for $name {
-            fn read(
-                node: $crate::rt::Node<'_>,
-            ) -> ::core::result::Result<Self, $crate::rt::Invalid> {
-                <i64 as $crate::rt::Read>::read(node).map($crate::rt::IntegerEnum::of_integer)
+            fn blank() -> Self {
+                $crate::rt::IntegerEnum::blank()
+            }
+            fn expected(&self) -> &'static str {
+                "a whole number"
+            }
+            fn scalar(
+                &mut self,
+                scalar: $crate::rt::Scalar<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
+                *self = $crate::rt::IntegerEnum::of_integer(scalar.integer()?);
+                ::core::result::Result::Ok(())
             }
         }
         impl $crate::rt::Write for $name {

@@ -40,10 +40,18 @@ macro_rules! __rt_id {
             }
         }
         impl $crate::rt::Read for $name {
-            fn read(
-                node: $crate::rt::Node<'_>,
-            ) -> ::core::result::Result<Self, $crate::rt::Invalid> {
-                node.into_text().map(Self::new)
+            fn blank() -> Self {
+                Self(::std::string::String::new())
+            }
+            fn expected(&self) -> &'static str {
+                "text"
+            }
+            fn scalar(
+                &mut self,
+                scalar: $crate::rt::Scalar<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
+                *self = Self::new(scalar.text()?);
+                ::core::result::Result::Ok(())
             }
         }
         impl $crate::rt::Write for $name {

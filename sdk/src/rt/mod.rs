@@ -19,6 +19,7 @@ mod operation;
 mod paged;
 mod read;
 mod request;
+mod source;
 mod write;
 
 pub use bytes::Bytes;
@@ -36,13 +37,14 @@ pub use invalid::Invalid;
 pub use mockable::Mockable;
 pub use node::{Kind, Node, Object};
 pub(crate) use node::{is_word, word};
-pub use object::{UnrecognizedJson, debug};
+pub use object::{Choose, UnrecognizedJson, debug};
 pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
 pub use paged::{CursorPart, Next, Paged, items, pages, part, position};
-pub use read::{Fields, Read, deserialize};
+pub use read::{Members, Read, Scalar, Value, blank, read};
 pub use request::{Request, Resolved, Rule};
+pub use source::{Elements, deserialize};
 pub use write::{Write, serialize};
 
 pub use crate::page::{Items, Pages};

@@ -8,7 +8,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{Invalid, Json, JsonObject};
+use super::{Json, JsonObject};
 use crate::Number;
 
 /// A value on its way in or out. Borrows its texts from the received document or from the value that is sent.
@@ -111,14 +111,6 @@ impl Node<'_> {
             .map(|(_, value)| value)
     }
 
-    /// The text of it.
-    ///
-    /// # Errors
-    /// It is something else.
-    pub fn into_text(self) -> Result<String, Invalid> {
-        super::Read::read(self)
-    }
-
     /// As words of an error message.
     pub(super) fn describe(&self) -> &'static str {
         match self.kind() {
@@ -171,7 +163,7 @@ impl<'a> Object<'a> {
 
 /// The key under which serde_json passes numbers as text when some crate of the program turned its feature
 /// `arbitrary_precision` on.
-const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
+pub(super) const NUMBER_AS_TEXT: &str = "$serde_json::private::Number";
 
 impl<'de> Deserialize<'de> for Node<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -254,7 +246,7 @@ impl<'de> Visitor<'de> for Tree {
 }
 
 /// A number as JSON writes it.
-fn number_of(text: &str) -> Result<Number, String> {
+pub(super) fn number_of(text: &str) -> Result<Number, String> {
     if let Ok(number) = text.parse::<i64>() {
         return Ok(number.into());
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Json, Node, Write};
+use super::{Invalid, Json, Node, Write};
 
 /// Shows a value without its free text.
 ///
@@ -39,6 +39,15 @@ impl Node<'_> {
     }
 }
 
+/// A type that is chosen by what is in the value.
+pub trait Choose: Sized {
+    /// Reads the value as one of the types.
+    ///
+    /// # Errors
+    /// It is something else.
+    fn choose(node: Node<'_>) -> Result<Self, Invalid>;
+}
+
 impl<U> Clone for UnrecognizedJson<U> {
     fn clone(&self) -> Self {
         Self {
@@ -67,13 +76,19 @@ impl<U> Write for UnrecognizedJson<U> {
     }
 }
 
-/// What a type that has `rt::Write` can do; `received` says that it has `rt::Read` too, `sent` that it stands in requests.
+/// What a type that has `rt::Write` can do: `received` says that it can be read (an object by its `rt::Members`, a
+/// `chosen` one of several types by `rt::Choose`), `sent` that it stands in requests.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_data {
     ($name:ident, received) => {
         $crate::__rt_data!($name);
-        $crate::__rt_deserialize!($name);
+        $crate::__rt_way!($name, received);
+        $crate::__rt_answer!($name);
+    };
+    ($name:ident, chosen) => {
+        $crate::__rt_data!($name);
+        $crate::__rt_way!($name, chosen);
         $crate::__rt_answer!($name);
     };
     ($name:ident $(, $way:ident)*) => {
@@ -90,6 +105,43 @@ macro_rules! __rt_data {
 #[macro_export]
 macro_rules! __rt_way {
     ($name:ident, received) => {
+        impl $crate::rt::Read for $name {
+            fn blank() -> Self {
+                $crate::rt::Members::blank()
+            }
+            fn expected(&self) -> &'static str {
+                "an object"
+            }
+            fn object(
+                &mut self,
+            ) -> ::core::result::Result<&mut dyn $crate::rt::Members, $crate::rt::Invalid> {
+                ::core::result::Result::Ok(self)
+            }
+        }
+        $crate::__rt_deserialize!($name);
+    };
+    ($name:ident, chosen) => {
+        impl $crate::rt::Read for $name {
+            fn blank() -> Self {
+                Self::Unrecognized($crate::rt::Node::Null.unrecognized())
+            }
+            fn expected(&self) -> &'static str {
+                "a value"
+            }
+            fn needs_tree() -> bool {
+                true
+            }
+            fn wants_tree(&self) -> bool {
+                true
+            }
+            fn tree(
+                &mut self,
+                node: $crate::rt::Node<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::Invalid> {
+                *self = $crate::rt::Choose::choose(node)?;
+                ::core::result::Result::Ok(())
+            }
+        }
         $crate::__rt_deserialize!($name);
     };
     ($name:ident, sent) => {
@@ -155,17 +207,28 @@ mod tests {
         note: Option<rt::Nullable<String>>,
     }
 
-    impl rt::Read for Card {
-        fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-            let mut fields = node.fields()?;
-            fields.constant("type");
-            let value = Self {
-                last4: fields.optional("last4"),
-                amount: fields.required("amount")?,
-                tags: fields.or_empty("tags"),
-                note: fields.nullable("note"),
-            };
-            fields.finish(value)
+    impl rt::Members for Card {
+        fn blank() -> Self {
+            Self {
+                last4: None,
+                amount: rt::blank(),
+                tags: rt::blank(),
+                note: None,
+            }
+        }
+
+        fn required(&self) -> &'static [&'static str] {
+            &["amount"]
+        }
+
+        fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+            match name {
+                "last4" => value.read(&mut self.last4),
+                "amount" => value.read(&mut self.amount),
+                "tags" => value.or_empty(&mut self.tags),
+                "note" => value.nullable(&mut self.note),
+                _ => Ok(()),
+            }
         }
     }
 
@@ -188,10 +251,10 @@ mod tests {
         Unrecognized(rt::UnrecognizedJson<Self>),
     }
 
-    impl rt::Read for Method {
-        fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+    impl rt::Choose for Method {
+        fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
             match node.tag("type") {
-                Some("card") => rt::Read::read(node).map(Self::Card),
+                Some("card") => rt::read(node).map(Self::Card),
                 _ => Ok(Self::Unrecognized(node.unrecognized())),
             }
         }
@@ -205,7 +268,7 @@ mod tests {
             }
         }
     }
-    rt::data!(Method, sent, received);
+    rt::data!(Method, sent, chosen);
 
     #[test]
     fn reads_what_is_there_and_skips_the_rest() {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Build, Node, Operation, Read, Transport, Write};
+use super::{Build, Node, Operation, Read, Transport, Write, read};
 use crate::Number;
 use crate::page::{Items, Pages};
 
@@ -61,8 +61,8 @@ impl<T: Read + Write> CursorValue for Option<T> {
     fn set(&mut self, text: Option<&str>) -> bool {
         *self = text.and_then(|text| {
             let number = text.parse::<i64>().map(Number::from).map(Node::Number);
-            let number = number.ok().and_then(|number| T::read(number).ok());
-            number.or_else(|| T::read(Node::Text(text.into())).ok())
+            let number = number.ok().and_then(|number| read::<T>(number).ok());
+            number.or_else(|| read(Node::Text(text.into())).ok())
         });
         self.is_some() == text.is_some()
     }

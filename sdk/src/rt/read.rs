@@ -1,186 +1,133 @@
 //! How values are read: tolerant in what is missing, strict in what is there.
+//!
+//! A value is read into its place: a blank one is filled while the text is read, so nothing is built twice or moved. The
+//! traits have no type parameters: a type is checked and compiled once, whatever it is read from.
 
-use serde::{Deserialize, Deserializer};
-
-use super::{Invalid, Json, JsonObject, Map, Node, Object};
+use super::{
+    Invalid, Json, JsonObject, Map, Node,
+    source::{self, Elements, Next, Source},
+};
 use crate::{AccountId, Amount, Currency, Date, Nullable, Number, Timestamp};
 
 /// A type that can be read.
 #[diagnostic::on_unimplemented(message = "`{Self}` is part of requests only and can't be read")]
-pub trait Read: Sized {
-    /// Whether `null` is a value of this type rather than no value.
-    const NULLABLE: bool = false;
+pub trait Read {
+    /// A value to read into. It is never seen: what could not be read is dropped.
+    fn blank() -> Self
+    where
+        Self: Sized;
 
-    /// Takes the value apart.
+    /// What has to be there, in words of an error message.
+    fn expected(&self) -> &'static str;
+
+    /// Takes a value without parts.
     ///
     /// # Errors
     /// It is something else.
-    fn read(node: Node<'_>) -> Result<Self, Invalid>;
-}
+    fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Invalid> {
+        Err(mismatch(self.expected(), &scalar))
+    }
 
-/// The members of an object that is being read. The first fault is kept, and comes out of [`finish`](Self::finish): one
-/// check per type is quicker to compile than one per member.
-#[derive(Debug)]
-pub struct Fields<'a> {
-    members: Vec<Option<(std::borrow::Cow<'a, str>, Node<'a>)>>,
-    /// Where the last one was found: the next one is mostly right behind it.
-    cursor: usize,
-    fault: Option<Invalid>,
-}
+    /// Takes a list.
+    ///
+    /// # Errors
+    /// It is something else.
+    fn list(&mut self, _: &mut dyn Elements) -> Result<(), Invalid> {
+        Err(found(self.expected(), "a list"))
+    }
 
-impl<'a> Node<'a> {
-    /// The members of an object.
+    /// The object that takes the members.
     ///
     /// # Errors
     /// It is no object.
-    pub fn fields(self) -> Result<Fields<'a>, Invalid> {
+    fn object(&mut self) -> Result<&mut dyn Members, Invalid> {
+        Err(found(self.expected(), "an object"))
+    }
+
+    /// Whether `null` is a value of this type rather than no value.
+    #[must_use]
+    fn has_null() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
+    /// Whether it has to be seen whole before it can be read.
+    #[must_use]
+    fn needs_tree() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
+    /// [`needs_tree`](Self::needs_tree) of a place.
+    fn wants_tree(&self) -> bool {
+        false
+    }
+
+    /// Takes the value whole; asked for with [`wants_tree`](Self::wants_tree).
+    ///
+    /// # Errors
+    /// It is something else.
+    fn tree(&mut self, node: Node<'_>) -> Result<(), Invalid> {
+        Err(found(self.expected(), node.describe()))
+    }
+}
+
+/// An object that is being read.
+pub trait Members {
+    /// A value to read into.
+    fn blank() -> Self
+    where
+        Self: Sized;
+
+    /// The names that have to be there.
+    fn required(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Takes a member, or leaves it.
+    ///
+    /// # Errors
+    /// It is something else.
+    fn member(&mut self, name: &str, value: Value<'_>) -> Result<(), Invalid>;
+}
+
+/// A value without parts.
+#[derive(Clone, Copy)]
+#[allow(missing_debug_implementations, reason = "holds text that is not to be shown")]
+pub enum Scalar<'a> {
+    /// Nothing there.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    Text(&'a str),
+}
+
+impl<'a> Scalar<'a> {
+    /// The text of it.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn text(self) -> Result<&'a str, Invalid> {
         match self {
-            Node::Object(object) => Ok(Fields::new(object)),
-            node => Err(mismatch("an object", &node)),
-        }
-    }
-}
-
-impl<'a> Fields<'a> {
-    fn new(object: Object<'a>) -> Self {
-        Self {
-            members: object.members.into_iter().map(Some).collect(),
-            cursor: 0,
-            fault: None,
+            Self::Text(text) => Ok(text),
+            scalar => Err(mismatch("text", &scalar)),
         }
     }
 
-    fn take(&mut self, name: &str) -> Option<Node<'a>> {
-        let is = |member: &Option<(_, _)>| member.as_ref().is_some_and(|(found, _)| found == name);
-        let (before, after) = self.members.split_at(self.cursor.min(self.members.len()));
-        let position = after
-            .iter()
-            .position(is)
-            .map(|position| position + before.len());
-        let position = position.or_else(|| before.iter().position(is))?;
-        self.cursor = position + 1;
-        self.members.get_mut(position)?.take().map(|(_, node)| node)
-    }
-
-    fn note(&mut self, fault: Invalid) {
-        self.fault.get_or_insert(fault);
-    }
-
-    fn noted<T>(&mut self, value: Result<T, Invalid>, name: &str) -> Option<T> {
-        value.map_err(|invalid| self.note(invalid.under(name))).ok()
-    }
-
-    /// A member that has to be there.
+    /// The whole number.
     ///
     /// # Errors
-    /// It is missing, `null` or something else.
-    pub fn required<T: Read>(&mut self, name: &str) -> Result<T, Invalid> {
-        match self.take(name) {
-            Some(Node::Null) if !T::NULLABLE => {
-                Err(Invalid::new("null where a value has to be").under(name))
-            }
-            Some(node) => T::read(node).map_err(|invalid| invalid.under(name)),
-            None => Err(Invalid::new("is missing").under(name)),
-        }
-    }
-
-    /// A member that may be missing or `null`.
-    pub fn optional<T: Read>(&mut self, name: &str) -> Option<T> {
-        match self.take(name) {
-            None | Some(Node::Null) => None,
-            Some(node) => self.noted(T::read(node), name),
-        }
-    }
-
-    /// A list or map; missing and `null` are empty ones.
-    pub fn or_empty<T: Read + Default>(&mut self, name: &str) -> T {
-        self.optional(name).unwrap_or_default()
-    }
-
-    /// A member that knows missing, `null` and a value.
-    pub fn nullable<T: Read>(&mut self, name: &str) -> Option<Nullable<T>> {
-        let node = self.take(name)?;
-        self.noted(Nullable::read(node), name)
-    }
-
-    /// Drops a member whose value the type knows by itself.
-    pub fn constant(&mut self, name: &str) {
-        self.take(name);
-    }
-
-    /// Everything that was not asked for before.
-    pub fn additional<T: Read>(&mut self) -> Map<T> {
-        let rest = std::mem::take(&mut self.members)
-            .into_iter()
-            .flatten()
-            .collect();
-        let map = Map::read(Node::Object(Object::free(rest)));
-        map.map_err(|invalid| self.note(invalid))
-            .unwrap_or_default()
-    }
-
-    /// The finished value, if all of it could be read.
-    ///
-    /// # Errors
-    /// The first member that could not.
-    pub fn finish<T>(self, value: T) -> Result<T, Invalid> {
-        match self.fault {
-            Some(fault) => Err(fault),
-            None => Ok(value),
-        }
-    }
-}
-
-/// Reads through serde, so that a type can have `Deserialize`.
-///
-/// # Errors
-/// The value is something else; the message names the path to the fault.
-pub fn deserialize<'de, T: Read, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::read(Node::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
-/// What was expected, and what is there instead.
-pub(super) fn mismatch(expected: &str, node: &Node<'_>) -> Invalid {
-    Invalid::new(format!("expected {expected}, found {}", node.describe()))
-}
-
-impl Read for String {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        match node {
-            Node::Text(text) | Node::Word(text) => Ok(text.into_owned()),
-            node => Err(mismatch("text", &node)),
-        }
-    }
-}
-
-impl Read for bool {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        match node {
-            Node::Bool(value) => Ok(value),
-            node => Err(mismatch("true or false", &node)),
-        }
-    }
-}
-
-impl Read for Number {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        match node {
-            Node::Number(number) => Ok(number),
-            node => Err(mismatch("a number", &node)),
-        }
-    }
-}
-
-impl Read for f64 {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        Number::read(node).map(Number::as_f64)
-    }
-}
-
-impl Read for i64 {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        let Node::Number(number) = node else {
-            return Err(mismatch("a whole number", &node));
+    /// It is something else.
+    pub fn integer(self) -> Result<i64, Invalid> {
+        let Self::Number(number) = self else {
+            return Err(mismatch("a whole number", &self));
         };
         number.as_i64().ok_or_else(|| {
             let fault = if number.as_f64().fract() == 0.0 {
@@ -193,113 +140,346 @@ impl Read for i64 {
     }
 }
 
-impl Read for Amount {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        i64::read(node).map(Self::minor)
+/// The value of a member, about to be read. One that nobody reads is skipped.
+#[allow(missing_debug_implementations, reason = "a value on its way")]
+pub struct Value<'a> {
+    source: &'a mut dyn Source,
+    name: &'a str,
+}
+
+impl<'a> Value<'a> {
+    pub(super) fn new(source: &'a mut dyn Source, name: &'a str) -> Self {
+        Self { source, name }
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn read(self, into: &mut dyn Read) -> Result<(), Invalid> {
+        let read = self.source.read(into, false);
+        read.map(drop).map_err(|invalid| invalid.under(self.name))
+    }
+
+    /// Reads a list or map; `null` leaves it empty.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn or_empty(self, into: &mut dyn Read) -> Result<(), Invalid> {
+        let read = self.source.read(into, true);
+        read.map(drop).map_err(|invalid| invalid.under(self.name))
+    }
+
+    /// Reads a member that knows missing, `null` and a value.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn nullable<T: Read>(self, into: &mut Option<Nullable<T>>) -> Result<(), Invalid> {
+        self.read(into.insert(Nullable::Null))
+    }
+
+    /// Reads a member that the type does not name.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn additional<T: Read>(self, into: &mut Map<T>) -> Result<(), Invalid> {
+        let name = self.name;
+        into.member(name, self)
     }
 }
 
-impl Read for Currency {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        String::read(node).map(|text| Self::received(&text))
+/// Reads a value that is there whole.
+///
+/// # Errors
+/// It is something else.
+pub fn read<T: Read>(node: Node<'_>) -> Result<T, Invalid> {
+    let mut value = T::blank();
+    source::walk(node, &mut value)?;
+    Ok(value)
+}
+
+/// An empty place.
+#[must_use]
+pub fn blank<T: Read>() -> T {
+    T::blank()
+}
+
+/// What was expected, and what is there instead.
+fn mismatch(expected: &str, scalar: &Scalar<'_>) -> Invalid {
+    match scalar {
+        Scalar::Null => Invalid::new("null where a value has to be"),
+        Scalar::Bool(_) => found(expected, "true or false"),
+        Scalar::Number(_) => found(expected, "a number"),
+        Scalar::Text(_) => found(expected, "text"),
     }
 }
 
-impl Read for Timestamp {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        String::read(node).map(|text| Self::received(text.into()))
-    }
+fn found(expected: &str, found: &str) -> Invalid {
+    Invalid::new(format!("expected {expected}, found {found}"))
 }
 
-impl Read for Date {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        String::read(node).map(|text| Self::received(text.into()))
-    }
+/// Types that one scalar makes.
+macro_rules! scalars {
+    ($($ty:ty, $expected:literal, $blank:expr, $scalar:ident => $value:expr;)*) => {$(
+        impl Read for $ty {
+            fn blank() -> Self {
+                $blank
+            }
+
+            fn expected(&self) -> &'static str {
+                $expected
+            }
+
+            fn scalar(&mut self, $scalar: Scalar<'_>) -> Result<(), Invalid> {
+                *self = $value;
+                Ok(())
+            }
+        }
+    )*};
 }
 
-impl Read for AccountId {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        let text = String::read(node)?;
-        text.parse()
-            .map_err(|_| Invalid::new("expected an account id"))
-    }
+scalars! {
+    String, "text", Self::new(), scalar => scalar.text()?.to_owned();
+    bool, "true or false", false, scalar => match scalar {
+        Scalar::Bool(value) => value,
+        scalar => return Err(mismatch("true or false", &scalar)),
+    };
+    Number, "a number", Self::from(0), scalar => match scalar {
+        Scalar::Number(number) => number,
+        scalar => return Err(mismatch("a number", &scalar)),
+    };
+    f64, "a number", 0.0, scalar => match scalar {
+        Scalar::Number(number) => number.as_f64(),
+        scalar => return Err(mismatch("a number", &scalar)),
+    };
+    i64, "a whole number", 0, scalar => scalar.integer()?;
+    Amount, "a whole number", Self::minor(0), scalar => Self::minor(scalar.integer()?);
+    Currency, "text", Self::received(""), scalar => Self::received(scalar.text()?);
+    Timestamp, "text", Self::blank(), scalar => Self::received(scalar.text()?.into());
+    Date, "text", Self::blank(), scalar => Self::received(scalar.text()?.into());
+    AccountId, "an account id", Self::blank(), scalar => {
+        let text = scalar.text()?;
+        text.parse().map_err(|_| Invalid::new("expected an account id"))?
+    };
 }
 
 impl Read for Json {
-    const NULLABLE: bool = true;
+    fn blank() -> Self {
+        Self::Null
+    }
 
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        Ok(node.into_json())
+    fn expected(&self) -> &'static str {
+        "a value"
+    }
+
+    fn has_null() -> bool {
+        true
+    }
+
+    fn needs_tree() -> bool {
+        true
+    }
+
+    fn wants_tree(&self) -> bool {
+        true
+    }
+
+    fn tree(&mut self, node: Node<'_>) -> Result<(), Invalid> {
+        *self = node.into_json();
+        Ok(())
     }
 }
 
 impl Read for JsonObject {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        match node {
-            Node::Object(object) => Ok(object.into_json()),
-            node => Err(mismatch("an object", &node)),
-        }
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn expected(&self) -> &'static str {
+        "an object"
+    }
+
+    fn needs_tree() -> bool {
+        true
+    }
+
+    fn wants_tree(&self) -> bool {
+        true
+    }
+
+    fn tree(&mut self, node: Node<'_>) -> Result<(), Invalid> {
+        let Node::Object(object) = node else {
+            return Err(unfit("an object", &node));
+        };
+        *self = object.into_json();
+        Ok(())
+    }
+}
+
+/// What was expected, and what is there instead.
+pub(super) fn unfit(expected: &str, node: &Node<'_>) -> Invalid {
+    match node {
+        Node::Null => mismatch(expected, &Scalar::Null),
+        node => found(expected, node.describe()),
     }
 }
 
 impl<T: Read> Read for Box<T> {
-    const NULLABLE: bool = T::NULLABLE;
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
 
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        T::read(node).map(Self::new)
+    fn expected(&self) -> &'static str {
+        T::expected(self)
+    }
+
+    fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Invalid> {
+        T::scalar(self, scalar)
+    }
+
+    fn list(&mut self, items: &mut dyn Elements) -> Result<(), Invalid> {
+        T::list(self, items)
+    }
+
+    fn object(&mut self) -> Result<&mut dyn Members, Invalid> {
+        T::object(self)
+    }
+
+    fn has_null() -> bool {
+        T::has_null()
+    }
+
+    fn needs_tree() -> bool {
+        T::needs_tree()
+    }
+
+    fn wants_tree(&self) -> bool {
+        T::needs_tree()
+    }
+
+    fn tree(&mut self, node: Node<'_>) -> Result<(), Invalid> {
+        T::tree(self, node)
     }
 }
 
-impl<T: Read> Read for Option<T> {
-    const NULLABLE: bool = true;
+/// `None` or `Null`, and a value that is made when it comes.
+macro_rules! maybe {
+    ($maybe:ident, $none:path, $place:expr) => {
+        impl<T: Read> Read for $maybe<T> {
+            fn blank() -> Self {
+                $none
+            }
 
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        if matches!(node, Node::Null) {
-            Ok(None)
-        } else {
-            T::read(node).map(Some)
+            fn expected(&self) -> &'static str {
+                T::blank().expected()
+            }
+
+            fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Invalid> {
+                if matches!(scalar, Scalar::Null) {
+                    *self = $none;
+                    return Ok(());
+                }
+                $place(self)?.scalar(scalar)
+            }
+
+            fn list(&mut self, items: &mut dyn Elements) -> Result<(), Invalid> {
+                $place(self)?.list(items)
+            }
+
+            fn object(&mut self) -> Result<&mut dyn Members, Invalid> {
+                $place(self)?.object()
+            }
+
+            fn has_null() -> bool {
+                true
+            }
+
+            fn needs_tree() -> bool {
+                T::needs_tree()
+            }
+
+            fn wants_tree(&self) -> bool {
+                T::needs_tree()
+            }
+
+            fn tree(&mut self, node: Node<'_>) -> Result<(), Invalid> {
+                if matches!(node, Node::Null) {
+                    *self = $none;
+                    return Ok(());
+                }
+                $place(self)?.tree(node)
+            }
         }
-    }
+    };
 }
 
-impl<T: Read> Read for Nullable<T> {
-    const NULLABLE: bool = true;
+maybe!(Option, None, option);
+maybe!(Nullable, Nullable::Null, nullable);
 
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        Option::read(node).map(Self::from)
+#[allow(clippy::unnecessary_wraps, reason = "as the other one")]
+fn option<T: Read>(place: &mut Option<T>) -> Result<&mut T, Invalid> {
+    Ok(place.insert(T::blank()))
+}
+
+fn nullable<T: Read>(place: &mut Nullable<T>) -> Result<&mut T, Invalid> {
+    *place = Nullable::Value(T::blank());
+    match place {
+        Nullable::Value(value) => Ok(value),
+        Nullable::Null => Err(mismatch("a value", &Scalar::Null)),
     }
 }
 
 /// An item that is `null` is skipped, unless the document allows it.
 impl<T: Read> Read for Vec<T> {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        let Node::List(items) = node else {
-            return Err(mismatch("a list", &node));
-        };
-        let mut list = Self::with_capacity(items.len());
-        for (index, item) in items.into_iter().enumerate() {
-            if T::NULLABLE || !matches!(item, Node::Null) {
-                list.push(T::read(item).map_err(|invalid| invalid.at(index))?);
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn expected(&self) -> &'static str {
+        "a list"
+    }
+
+    fn list(&mut self, items: &mut dyn Elements) -> Result<(), Invalid> {
+        self.clear();
+        loop {
+            let mut item = T::blank();
+            match items.next(&mut item, !T::has_null())? {
+                Next::Item => self.push(item),
+                Next::Skipped => {}
+                Next::End => return Ok(()),
             }
         }
-        Ok(list)
+    }
+}
+
+impl<T: Read> Read for Map<T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn expected(&self) -> &'static str {
+        "an object"
+    }
+
+    fn object(&mut self) -> Result<&mut dyn Members, Invalid> {
+        self.clear();
+        Ok(self)
     }
 }
 
 /// A member that is `null` is skipped, unless the document allows it.
-impl<T: Read> Read for Map<T> {
-    fn read(node: Node<'_>) -> Result<Self, Invalid> {
-        let Node::Object(object) = node else {
-            return Err(mismatch("an object", &node));
-        };
-        let mut map = Self::new();
-        for (name, value) in object.members {
-            if T::NULLABLE || !matches!(value, Node::Null) {
-                let value = T::read(value).map_err(Invalid::in_map)?;
-                map.insert(name.into_owned(), value);
-            }
+impl<T: Read> Members for Map<T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn member(&mut self, name: &str, value: Value<'_>) -> Result<(), Invalid> {
+        let mut member = T::blank();
+        let read = value.source.read(&mut member, !T::has_null());
+        if !read.map_err(Invalid::in_map)? {
+            self.insert(name.to_owned(), member);
         }
-        Ok(map)
+        Ok(())
     }
 }
 
@@ -307,9 +487,16 @@ impl<T: Read> Read for Map<T> {
 mod tests {
     use super::*;
 
-    fn read<T: Read>(text: &str) -> Result<T, String> {
+    /// Read from the text and by way of a tree: what comes out has to be the same.
+    fn read<T: Read + PartialEq + std::fmt::Debug>(text: &str) -> Result<T, String> {
         let node = serde_json::from_str::<Node<'_>>(text).map_err(|error| error.to_string())?;
-        T::read(node).map_err(|invalid| invalid.to_string())
+        let by_tree = super::read(node).map_err(|invalid| invalid.to_string());
+        let by_text = source::json(text.as_bytes()).map_err(|fault| match fault {
+            source::Fault::Syntax(error) => error.to_string(),
+            source::Fault::Invalid(invalid) => invalid.to_string(),
+        });
+        assert_eq!(by_text, by_tree);
+        by_tree
     }
 
     #[test]
@@ -352,46 +539,102 @@ mod tests {
         );
     }
 
-    #[test]
-    fn members_in_any_order() {
-        let Ok(Node::Object(object)) =
-            serde_json::from_str(r#"{"b":2,"x":null,"a":1,"rest":3,"c":null}"#)
-        else {
-            panic!()
-        };
-        let mut fields = Fields::new(object);
-        assert_eq!(fields.required::<i64>("a").unwrap(), 1);
-        assert_eq!(fields.required::<i64>("b").unwrap(), 2);
-        assert_eq!(fields.optional::<i64>("missing"), None);
-        assert_eq!(fields.nullable::<i64>("c"), Some(Nullable::Null));
-        assert_eq!(fields.nullable::<i64>("d"), None);
-        assert_eq!(
-            fields.required::<i64>("x").unwrap_err().to_string(),
-            "`x`: null where a value has to be"
-        );
-        assert_eq!(
-            fields.required::<i64>("y").unwrap_err().to_string(),
-            "`y`: is missing"
-        );
-        assert_eq!(fields.or_empty::<Vec<i64>>("list"), Vec::<i64>::new());
-        assert_eq!(
-            fields.additional::<i64>(),
-            Map::from([("rest".to_owned(), 3)])
-        );
-        assert!(fields.finish(()).is_ok());
+    #[derive(Debug, PartialEq)]
+    struct Order {
+        id: i64,
+        total: Amount,
+        note: Option<String>,
+        lines: Vec<i64>,
+        gift: Option<Nullable<bool>>,
+        additional: Map<i64>,
+    }
+
+    impl Members for Order {
+        fn blank() -> Self {
+            Self {
+                id: blank(),
+                total: blank(),
+                note: None,
+                lines: blank(),
+                gift: None,
+                additional: blank(),
+            }
+        }
+
+        fn required(&self) -> &'static [&'static str] {
+            &["id", "total"]
+        }
+
+        fn member(&mut self, name: &str, value: Value<'_>) -> Result<(), Invalid> {
+            match name {
+                "id" => value.read(&mut self.id),
+                "total" => value.read(&mut self.total),
+                "note" => value.read(&mut self.note),
+                "lines" => value.or_empty(&mut self.lines),
+                "gift" => value.nullable(&mut self.gift),
+                "kind" => Ok(()),
+                _ => value.additional(&mut self.additional),
+            }
+        }
+    }
+
+    impl Read for Order {
+        fn blank() -> Self {
+            Members::blank()
+        }
+
+        fn expected(&self) -> &'static str {
+            "an object"
+        }
+
+        fn object(&mut self) -> Result<&mut dyn Members, Invalid> {
+            Ok(self)
+        }
     }
 
     #[test]
-    fn the_first_fault_is_kept() {
-        let node = serde_json::from_str::<Node<'_>>(r#"{"a":"x","b":[1.5],"rest":{}}"#).unwrap();
-        let mut fields = node.fields().unwrap();
-        assert_eq!(fields.or_empty::<Vec<i64>>("b"), Vec::<i64>::new());
-        assert_eq!(fields.nullable::<i64>("a"), None);
-        assert_eq!(fields.additional::<i64>(), Map::new());
-        assert_eq!(
-            fields.finish(()).unwrap_err().to_string(),
-            "`b[0]`: 1.5 is not a whole number"
-        );
+    fn members_in_any_order() {
+        let text = r#"{"gift":null,"total":2.0,"lines":null,"kind":{"of":["x"]},"not\u0065":"n","id":1,"more":3,"no":null}"#;
+        let order = read::<Order>(text).unwrap();
+        let expected = Order {
+            id: 1,
+            total: Amount::minor(2),
+            note: Some("n".to_owned()),
+            lines: Vec::new(),
+            gift: Some(Nullable::Null),
+            additional: Map::from([("more".to_owned(), 3)]),
+        };
+        assert_eq!(order, expected);
+        let order = read::<Order>(r#"{"id":1,"total":2,"note":null,"gift":true}"#).unwrap();
+        assert_eq!((order.note, order.gift), (None, Some(Nullable::Value(true))));
+    }
+
+    #[test]
+    fn what_has_to_be_there() {
+        for (text, wrong) in [
+            (r#"{}"#, "`id`: is missing"),
+            (r#"{"id":1}"#, "`total`: is missing"),
+            (r#"{"id":1,"total":null}"#, "`total`: null where a value has to be"),
+            (r#"{"id":1,"total":2,"total":3}"#, "`total`: stands twice"),
+            (r#"{"total":"x"}"#, "`total`: expected a whole number, found text"),
+            (r#"{"lines":[1.5]}"#, "`lines[0]`: 1.5 is not a whole number"),
+            (r#"{"gift":[]}"#, "`gift`: expected true or false, found a list"),
+            (r#"{"more":{}}"#, "`*`: expected a whole number, found an object"),
+            (r#"[]"#, "expected an object, found a list"),
+            (r#"7"#, "expected an object, found a number"),
+        ] {
+            assert_eq!(read::<Order>(text).unwrap_err(), wrong, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_json() {
+        for text in [r#"{"id":1,"total":2"#, r#"{"lines":[1"#, r#"{"id":1,}"#, "", r#"{"id":1,"total":2} x"#] {
+            let read = source::json::<Order>(text.as_bytes());
+            assert!(matches!(read, Err(source::Fault::Syntax(_))), "{text}");
+        }
+        let read = source::json::<Order>(b"{\"note\":\"\xFF\"}");
+        assert!(matches!(read, Err(source::Fault::Syntax(error)) if error.to_string().contains("unicode")));
     }
 
     #[test]

@@ -343,7 +343,7 @@ impl BamboraPaymentOperationBuilder {
         mut self,
         session: impl Into<BamboraPaymentOperationSession>,
     ) -> Self {
-        self.value.session = Some(session.into());
+        self.value.session = Some(Box::new(session.into()));
         self
     }
 
@@ -627,13 +627,13 @@ impl CheckoutConfigBuilder {
         mut self,
         credentials: impl Into<CheckoutConfigCredentials>,
     ) -> Self {
-        self.value.credentials = Some(credentials.into());
+        self.value.credentials = Some(Box::new(credentials.into()));
         self
     }
 
     /// The field `gateways`.
     pub fn gateways(mut self, gateways: impl Into<CheckoutGateways>) -> Self {
-        self.value.gateways = Some(gateways.into());
+        self.value.gateways = Some(Box::new(gateways.into()));
         self
     }
 
@@ -716,61 +716,61 @@ pub struct CheckoutGatewaysBuilder {
 impl CheckoutGatewaysBuilder {
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<BamboraGwRead>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
     /// The field `collector`.
     pub fn collector(mut self, collector: impl Into<CheckoutGatewaysCollector>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
     /// The field `dintero_psp`.
     pub fn dintero_psp(mut self, dintero_psp: impl Into<DinteroPspGwRead>) -> Self {
-        self.value.dintero_psp = Some(dintero_psp.into());
+        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
         self
     }
 
     /// The field `instabank`.
     pub fn instabank(mut self, instabank: impl Into<InstabankGwRead>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// The field `klarna`.
     pub fn klarna(mut self, klarna: impl Into<KlarnaGwRead>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// The field `netaxept`.
     pub fn netaxept(mut self, netaxept: impl Into<CheckoutGatewaysNetaxept>) -> Self {
-        self.value.netaxept = Some(netaxept.into());
+        self.value.netaxept = Some(Box::new(netaxept.into()));
         self
     }
 
     /// The field `payex`.
     pub fn payex(mut self, payex: impl Into<CheckoutGatewaysPayex>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// The field `santander`.
     pub fn santander(mut self, santander: impl Into<CheckoutGatewaysSantander>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<CheckoutGatewaysSwish>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// The field `vipps`.
     pub fn vipps(mut self, vipps: impl Into<CheckoutGatewaysVipps>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -819,7 +819,7 @@ impl CheckoutGatewaysCollectorBuilder {
         mut self,
         options: impl Into<CheckoutGatewaysCollectorOptions>,
     ) -> Self {
-        self.value.options = Some(options.into());
+        self.value.options = Some(Box::new(options.into()));
         self
     }
 
@@ -927,7 +927,7 @@ impl CheckoutGatewaysCollectorOverridesBuilder {
         mut self,
         override_: impl Into<CollectorGwStoreOverrideRead>,
     ) -> Self {
-        self.value.override_ = Some(override_.into());
+        self.value.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -1012,7 +1012,7 @@ pub struct CheckoutGatewaysNetaxeptOverridesBuilder {
 impl CheckoutGatewaysNetaxeptOverridesBuilder {
     /// The field `override_`.
     pub fn override_(mut self, override_: impl Into<NetaxeptGwRead>) -> Self {
-        self.value.override_ = Some(override_.into());
+        self.value.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -1114,7 +1114,7 @@ pub struct CheckoutGatewaysPayexOverridesBuilder {
 impl CheckoutGatewaysPayexOverridesBuilder {
     /// The field `override_`.
     pub fn override_(mut self, override_: impl Into<PayExGwOverrideRead>) -> Self {
-        self.value.override_ = Some(override_.into());
+        self.value.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -1283,7 +1283,7 @@ impl CheckoutGatewaysSantanderOverridesBuilder {
         mut self,
         override_: impl Into<SantanderGwStoreOverrideRead>,
     ) -> Self {
-        self.value.override_ = Some(override_.into());
+        self.value.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -1368,7 +1368,7 @@ pub struct CheckoutGatewaysSwishOverridesBuilder {
 impl CheckoutGatewaysSwishOverridesBuilder {
     /// The field `override_`.
     pub fn override_(mut self, override_: impl Into<SwishGwStoreOverrideRead>) -> Self {
-        self.value.override_ = Some(override_.into());
+        self.value.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -1462,7 +1462,7 @@ pub struct CheckoutGatewaysVippsOverridesBuilder {
 impl CheckoutGatewaysVippsOverridesBuilder {
     /// The field `override_`.
     pub fn override_(mut self, override_: impl Into<VippsGwStoreOverrideRead>) -> Self {
-        self.value.override_ = Some(override_.into());
+        self.value.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -1557,7 +1557,7 @@ impl CollectorGwCredentialBuilder {
 
     /// The field `data`.
     pub fn data(mut self, data: impl Into<CollectorGwCredentialData>) -> Self {
-        self.value.data = Some(data.into());
+        self.value.data = Some(Box::new(data.into()));
         self
     }
 
@@ -1591,7 +1591,7 @@ impl CollectorGwCredentialDataBuilder {
 
     /// The field `options`.
     pub fn options(mut self, options: impl Into<CollectorCredentialOptions>) -> Self {
-        self.value.options = Some(options.into());
+        self.value.options = Some(Box::new(options.into()));
         self
     }
 
@@ -1664,7 +1664,7 @@ impl CollectorGwReadBuilder {
         mut self,
         options: impl Into<CheckoutGatewaysCollectorOptions>,
     ) -> Self {
-        self.value.options = Some(options.into());
+        self.value.options = Some(Box::new(options.into()));
         self
     }
 
@@ -1740,7 +1740,7 @@ impl CollectorGwStoreOverrideReadBuilder {
         mut self,
         options: impl Into<CheckoutGatewaysCollectorOptions>,
     ) -> Self {
-        self.value.options = Some(options.into());
+        self.value.options = Some(Box::new(options.into()));
         self
     }
 
@@ -1816,7 +1816,7 @@ impl CollectorInstallmentPaymentOperationBuilder {
 
     /// The field `product`.
     pub fn product(mut self, product: impl Into<CollectorProduct>) -> Self {
-        self.value.product = Some(product.into());
+        self.value.product = Some(Box::new(product.into()));
         self
     }
 
@@ -2082,13 +2082,13 @@ impl GetCheckoutConfigurationResponseBuilder {
         mut self,
         credentials: impl Into<CheckoutConfigCredentials>,
     ) -> Self {
-        self.value.credentials = Some(credentials.into());
+        self.value.credentials = Some(Box::new(credentials.into()));
         self
     }
 
     /// The field `gateways`.
     pub fn gateways(mut self, gateways: impl Into<CheckoutGateways>) -> Self {
-        self.value.gateways = Some(gateways.into());
+        self.value.gateways = Some(Box::new(gateways.into()));
         self
     }
 
@@ -2100,7 +2100,7 @@ impl GetCheckoutConfigurationResponseBuilder {
 
     /// The field `configuration`.
     pub fn configuration(mut self, configuration: impl Into<CheckoutSettings>) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -2115,15 +2115,15 @@ rt::hidden!(GetCheckoutConfigurationResponseBuilder);
 pub(super) struct GetCheckoutSessionResponseOptional {
     pub(super) created_at: Option<rt::Timestamp>,
     pub(super) checkboxes: Vec<Checkbox>,
-    pub(super) customer: Option<SessionCreatedSessionCustomer>,
+    pub(super) customer: Option<Box<SessionCreatedSessionCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) order: Option<SessionCreatedSessionOrder>,
-    pub(super) url: Option<SessionUrls>,
-    pub(super) express: Option<Express>,
-    pub(super) configuration: Option<SessionCreatedSessionConfiguration>,
-    pub(super) metadata: Option<SessionReadMetadata>,
+    pub(super) order: Option<Box<SessionCreatedSessionOrder>>,
+    pub(super) url: Option<Box<SessionUrls>>,
+    pub(super) express: Option<Box<Express>>,
+    pub(super) configuration: Option<Box<SessionCreatedSessionConfiguration>>,
+    pub(super) metadata: Option<Box<SessionReadMetadata>>,
     pub(super) operations: Vec<SessionOperationsOperation>,
-    pub(super) pay_lock: Option<SessionLockPayLock>,
+    pub(super) pay_lock: Option<Box<SessionLockPayLock>>,
     pub(super) version: Option<String>,
 }
 
@@ -2176,7 +2176,7 @@ impl<A> GetCheckoutSessionResponseBuilder<A> {
         mut self,
         customer: impl Into<SessionCreatedSessionCustomer>,
     ) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -2188,19 +2188,19 @@ impl<A> GetCheckoutSessionResponseBuilder<A> {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionCreatedSessionOrder>) -> Self {
-        self.optional.order = Some(order.into());
+        self.optional.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.optional.express = Some(express.into());
+        self.optional.express = Some(Box::new(express.into()));
         self
     }
 
@@ -2209,13 +2209,13 @@ impl<A> GetCheckoutSessionResponseBuilder<A> {
         mut self,
         configuration: impl Into<SessionCreatedSessionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -2230,7 +2230,7 @@ impl<A> GetCheckoutSessionResponseBuilder<A> {
 
     /// The field `pay_lock`.
     pub fn pay_lock(mut self, pay_lock: impl Into<SessionLockPayLock>) -> Self {
-        self.optional.pay_lock = Some(pay_lock.into());
+        self.optional.pay_lock = Some(Box::new(pay_lock.into()));
         self
     }
 
@@ -2315,7 +2315,7 @@ pub struct GwVersionWriteBuilder {
 impl GwVersionWriteBuilder {
     /// The field `version`.
     pub fn version(mut self, version: impl Into<GwVersionWriteVersion>) -> Self {
-        self.value.version = Some(version.into());
+        self.value.version = Some(Box::new(version.into()));
         self
     }
 
@@ -2422,7 +2422,7 @@ impl InstabankGwReadBuilder {
         mut self,
         payment_product_codes: impl Into<InstabankGwReadPaymentProductCodes>,
     ) -> Self {
-        self.value.payment_product_codes = Some(payment_product_codes.into());
+        self.value.payment_product_codes = Some(Box::new(payment_product_codes.into()));
         self
     }
 
@@ -2459,7 +2459,7 @@ impl InstabankGwReadPaymentProductCodesBuilder {
         mut self,
         instabank_finance: impl Into<InstabankFinanceProduct>,
     ) -> Self {
-        self.value.instabank_finance = Some(instabank_finance.into());
+        self.value.instabank_finance = Some(Box::new(instabank_finance.into()));
         self
     }
 
@@ -2479,7 +2479,7 @@ impl InstabankGwReadPaymentProductCodesBuilder {
         mut self,
         instabank_invoice: impl Into<InstabankInvoiceProduct>,
     ) -> Self {
-        self.value.instabank_invoice = Some(instabank_invoice.into());
+        self.value.instabank_invoice = Some(Box::new(instabank_invoice.into()));
         self
     }
 
@@ -2554,7 +2554,7 @@ impl KlarnaGwCredentialBuilder {
 
     /// The field `data`.
     pub fn data(mut self, data: impl Into<KlarnaGwCredentialData>) -> Self {
-        self.value.data = Some(data.into());
+        self.value.data = Some(Box::new(data.into()));
         self
     }
 
@@ -2747,7 +2747,7 @@ impl ListProfilesResponseBuilder {
         mut self,
         configuration: impl Into<ProfileConfigurationConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -2759,7 +2759,7 @@ impl ListProfilesResponseBuilder {
 
     /// The field `merchant`.
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -2771,7 +2771,7 @@ impl ListProfilesResponseBuilder {
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
@@ -2823,7 +2823,7 @@ pub struct MissingSessionDetailsBuilder {
 impl MissingSessionDetailsBuilder {
     /// The field `merchant`.
     pub fn merchant(mut self, merchant: impl Into<MissingSessionMerchant>) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -2985,7 +2985,7 @@ impl PayExGwCredentialBuilder {
 
     /// The field `data`.
     pub fn data(mut self, data: impl Into<PayExGwCredentialData>) -> Self {
-        self.value.data = Some(data.into());
+        self.value.data = Some(Box::new(data.into()));
         self
     }
 
@@ -3536,7 +3536,7 @@ impl ProfileConfigurationBuilder {
         mut self,
         configuration: impl Into<ProfileConfigurationConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -3548,7 +3548,7 @@ impl ProfileConfigurationBuilder {
 
     /// The field `merchant`.
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -3560,7 +3560,7 @@ impl ProfileConfigurationBuilder {
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
@@ -3597,7 +3597,7 @@ impl ProfileConfigurationConfigurationBuilder {
         mut self,
         active_payment_types: impl Into<PaymentConfigurationActivePaymentTypes>,
     ) -> Self {
-        self.value.active_payment_types = Some(active_payment_types.into());
+        self.value.active_payment_types = Some(Box::new(active_payment_types.into()));
         self
     }
 
@@ -3612,7 +3612,7 @@ impl ProfileConfigurationConfigurationBuilder {
 
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<BamboraConfiguration>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -3624,7 +3624,7 @@ impl ProfileConfigurationConfigurationBuilder {
 
     /// The field `collector`.
     pub fn collector(mut self, collector: impl Into<CollectorConfiguration>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
@@ -3639,7 +3639,7 @@ impl ProfileConfigurationConfigurationBuilder {
 
     /// The field `dintero`.
     pub fn dintero(mut self, dintero: impl Into<DinteroConfiguration>) -> Self {
-        self.value.dintero = Some(dintero.into());
+        self.value.dintero = Some(Box::new(dintero.into()));
         self
     }
 
@@ -3648,43 +3648,43 @@ impl ProfileConfigurationConfigurationBuilder {
         mut self,
         dintero_psp: impl Into<DinteroPspConfiguration>,
     ) -> Self {
-        self.value.dintero_psp = Some(dintero_psp.into());
+        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
         self
     }
 
     /// The field `instabank`.
     pub fn instabank(mut self, instabank: impl Into<InstabankConfiguration>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// The field `klarna`.
     pub fn klarna(mut self, klarna: impl Into<KlarnaConfiguration>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// The field `kravia`.
     pub fn kravia(mut self, kravia: impl Into<KraviaConfiguration>) -> Self {
-        self.value.kravia = Some(kravia.into());
+        self.value.kravia = Some(Box::new(kravia.into()));
         self
     }
 
     /// The field `netaxept`.
     pub fn netaxept(mut self, netaxept: impl Into<NetaxeptConfiguration>) -> Self {
-        self.value.netaxept = Some(netaxept.into());
+        self.value.netaxept = Some(Box::new(netaxept.into()));
         self
     }
 
     /// The field `payex`.
     pub fn payex(mut self, payex: impl Into<PayExConfiguration>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// The field `payout`.
     pub fn payout(mut self, payout: impl Into<PayoutConfiguration>) -> Self {
-        self.value.payout = Some(payout.into());
+        self.value.payout = Some(Box::new(payout.into()));
         self
     }
 
@@ -3699,31 +3699,31 @@ impl ProfileConfigurationConfigurationBuilder {
 
     /// The field `santander`.
     pub fn santander(mut self, santander: impl Into<SantanderConfiguration>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// The field `seitatech`.
     pub fn seitatech(mut self, seitatech: impl Into<SeitatechConfiguration>) -> Self {
-        self.value.seitatech = Some(seitatech.into());
+        self.value.seitatech = Some(Box::new(seitatech.into()));
         self
     }
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<SwishConfiguration>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// The field `two`.
     pub fn two(mut self, two: impl Into<TwoConfiguration>) -> Self {
-        self.value.two = Some(two.into());
+        self.value.two = Some(Box::new(two.into()));
         self
     }
 
     /// The field `vipps`.
     pub fn vipps(mut self, vipps: impl Into<VippsConfiguration>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -3732,13 +3732,13 @@ impl ProfileConfigurationConfigurationBuilder {
         mut self,
         discounts: impl Into<DiscountsConfigurationDiscounts>,
     ) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
     /// The field `theme`.
     pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(theme.into());
+        self.value.theme = Some(Box::new(theme.into()));
         self
     }
 
@@ -3747,7 +3747,7 @@ impl ProfileConfigurationConfigurationBuilder {
         mut self,
         countries: impl Into<CountryConfigurationCountries>,
     ) -> Self {
-        self.value.countries = Some(countries.into());
+        self.value.countries = Some(Box::new(countries.into()));
         self
     }
 
@@ -4001,7 +4001,7 @@ rt::hidden!(SendSccPaymentOperationBuilder);
 #[derive(Clone, Default)]
 pub(super) struct SessionCreatedOptional {
     pub(super) publish: Vec<PublishConfiguration>,
-    pub(super) session: Option<SessionCreatedSession>,
+    pub(super) session: Option<Box<SessionCreatedSession>>,
     pub(super) url: Option<String>,
 }
 
@@ -4045,7 +4045,7 @@ impl<A> SessionCreatedBuilder<A> {
 
     /// The field `session`.
     pub fn session(mut self, session: impl Into<SessionCreatedSession>) -> Self {
-        self.optional.session = Some(session.into());
+        self.optional.session = Some(Box::new(session.into()));
         self
     }
 
@@ -4115,7 +4115,7 @@ pub struct SessionLockBuilder {
 impl SessionLockBuilder {
     /// The field `pay_lock`.
     pub fn pay_lock(mut self, pay_lock: impl Into<SessionLockPayLock>) -> Self {
-        self.value.pay_lock = Some(pay_lock.into());
+        self.value.pay_lock = Some(Box::new(pay_lock.into()));
         self
     }
 
@@ -4171,7 +4171,7 @@ pub struct SessionNotFoundBuilder {
 impl SessionNotFoundBuilder {
     /// The field `error`.
     pub fn error(mut self, error: impl Into<SessionNotFoundError>) -> Self {
-        self.value.error = Some(error.into());
+        self.value.error = Some(Box::new(error.into()));
         self
     }
 
@@ -4229,7 +4229,7 @@ impl SessionNotFoundErrorBuilder {
         mut self,
         session_details: impl Into<MissingSessionDetails>,
     ) -> Self {
-        self.value.session_details = Some(session_details.into());
+        self.value.session_details = Some(Box::new(session_details.into()));
         self
     }
 
@@ -4361,13 +4361,13 @@ rt::hidden!(SessionPayPollStatusBuilder);
 pub(super) struct SetSessionAddressesResponseOptional {
     pub(super) created_at: Option<rt::Timestamp>,
     pub(super) checkboxes: Vec<Checkbox>,
-    pub(super) customer: Option<SessionCreatedSessionCustomer>,
+    pub(super) customer: Option<Box<SessionCreatedSessionCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) order: Option<SessionCreatedSessionOrder>,
-    pub(super) url: Option<SessionUrls>,
-    pub(super) express: Option<Express>,
-    pub(super) configuration: Option<SessionCreatedSessionConfiguration>,
-    pub(super) metadata: Option<SessionReadMetadata>,
+    pub(super) order: Option<Box<SessionCreatedSessionOrder>>,
+    pub(super) url: Option<Box<SessionUrls>>,
+    pub(super) express: Option<Box<Express>>,
+    pub(super) configuration: Option<Box<SessionCreatedSessionConfiguration>>,
+    pub(super) metadata: Option<Box<SessionReadMetadata>>,
     pub(super) operations: Vec<SessionOperationsOperation>,
     pub(super) version: Option<String>,
 }
@@ -4421,7 +4421,7 @@ impl<A> SetSessionAddressesResponseBuilder<A> {
         mut self,
         customer: impl Into<SessionCreatedSessionCustomer>,
     ) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -4433,19 +4433,19 @@ impl<A> SetSessionAddressesResponseBuilder<A> {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionCreatedSessionOrder>) -> Self {
-        self.optional.order = Some(order.into());
+        self.optional.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.optional.express = Some(express.into());
+        self.optional.express = Some(Box::new(express.into()));
         self
     }
 
@@ -4454,13 +4454,13 @@ impl<A> SetSessionAddressesResponseBuilder<A> {
         mut self,
         configuration: impl Into<SessionCreatedSessionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -4537,7 +4537,7 @@ impl SignatureV0Builder {
 
     /// The field `signature`.
     pub fn signature(mut self, signature: impl Into<SignatureV0Signature>) -> Self {
-        self.value.signature = Some(signature.into());
+        self.value.signature = Some(Box::new(signature.into()));
         self
     }
 
@@ -4661,8 +4661,8 @@ pub(super) struct TerminalOperationOptional {
     pub(super) account_id: Option<AccountId>,
     pub(super) created_at: Option<rt::Timestamp>,
     pub(super) created_by: Option<String>,
-    pub(super) parameters: Option<TerminalOperationParameters>,
-    pub(super) result: Option<TerminalOperationResult>,
+    pub(super) parameters: Option<Box<TerminalOperationParameters>>,
+    pub(super) result: Option<Box<TerminalOperationResult>>,
     pub(super) updated_at: Option<rt::Timestamp>,
     pub(super) updated_by: Option<String>,
 }
@@ -4746,13 +4746,13 @@ impl<A, B, D, E> TerminalOperationBuilder<A, B, D, E> {
         mut self,
         parameters: impl Into<TerminalOperationParameters>,
     ) -> Self {
-        self.optional.parameters = Some(parameters.into());
+        self.optional.parameters = Some(Box::new(parameters.into()));
         self
     }
 
     /// The field `result`.
     pub fn result(mut self, result: impl Into<TerminalOperationResult>) -> Self {
-        self.optional.result = Some(result.into());
+        self.optional.result = Some(Box::new(result.into()));
         self
     }
 

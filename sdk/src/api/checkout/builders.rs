@@ -839,7 +839,7 @@ rt::hidden!(CheckoutConfigWriteBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct CheckoutPaymentOptionOptional {
-    pub(super) details: Option<CheckoutPaymentOptionDetails>,
+    pub(super) details: Option<Box<CheckoutPaymentOptionDetails>>,
 }
 
 impl CheckoutPaymentOption {
@@ -878,7 +878,7 @@ impl<A, B> CheckoutPaymentOptionBuilder<A, B> {
 
     /// Settings of one method; which apply depends on `type`.
     pub fn details(mut self, details: impl Into<CheckoutPaymentOptionDetails>) -> Self {
-        self.optional.details = Some(details.into());
+        self.optional.details = Some(Box::new(details.into()));
         self
     }
 
@@ -1098,7 +1098,7 @@ rt::hidden!(CheckoutPayoutSettingsBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct CheckoutSettingsOptional {
-    pub(super) payout: Option<CheckoutPayoutSettings>,
+    pub(super) payout: Option<Box<CheckoutPayoutSettings>>,
 }
 
 impl CheckoutSettings {
@@ -1127,10 +1127,10 @@ impl<A, B> CheckoutSettingsBuilder<A, B> {
     pub fn merchant(
         self,
         merchant: impl Into<Merchant>,
-    ) -> CheckoutSettingsBuilder<rt::Set<Merchant>, B> {
+    ) -> CheckoutSettingsBuilder<rt::Set<Box<Merchant>>, B> {
         CheckoutSettingsBuilder {
             optional: self.optional,
-            merchant: rt::Set(merchant.into()),
+            merchant: rt::Set(Box::new(merchant.into())),
             payment_options: self.payment_options,
         }
     }
@@ -1151,14 +1151,14 @@ impl<A, B> CheckoutSettingsBuilder<A, B> {
 
     /// Which products' money Dintero pays out.
     pub fn payout(mut self, payout: impl Into<CheckoutPayoutSettings>) -> Self {
-        self.optional.payout = Some(payout.into());
+        self.optional.payout = Some(Box::new(payout.into()));
         self
     }
 
     /// The complete value.
     pub fn build(self) -> CheckoutSettings
     where
-        A: rt::Given<Merchant>,
+        A: rt::Given<Box<Merchant>>,
         B: rt::Given<Vec<CheckoutPaymentOption>>,
     {
         CheckoutSettings {
@@ -1513,7 +1513,7 @@ rt::hidden!(CollectorCredentialBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct CollectorCredentialDataOptional {
-    pub(super) options: Option<CollectorCredentialOptions>,
+    pub(super) options: Option<Box<CollectorCredentialOptions>>,
 }
 
 impl CollectorCredentialData {
@@ -1563,7 +1563,7 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
 
     /// `options`
     pub fn options(mut self, options: impl Into<CollectorCredentialOptions>) -> Self {
-        self.optional.options = Some(options.into());
+        self.optional.options = Some(Box::new(options.into()));
         self
     }
 
@@ -1678,7 +1678,7 @@ impl CollectorCredentialOptionsBuilder {
         mut self,
         customer_client: impl Into<CollectorCustomerClient>,
     ) -> Self {
-        self.value.customer_client = Some(customer_client.into());
+        self.value.customer_client = Some(Box::new(customer_client.into()));
         self
     }
 
@@ -1974,11 +1974,11 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorFinancePaymentBuilder<A, rt::Set<CollectorAddress>, D> {
+    ) -> CollectorFinancePaymentBuilder<A, rt::Set<Box<CollectorAddress>>, D> {
         CollectorFinancePaymentBuilder {
             optional: self.optional,
             social_security_number: self.social_security_number,
-            billing_address: rt::Set(billing_address.into()),
+            billing_address: rt::Set(Box::new(billing_address.into())),
             shipping_address: self.shipping_address,
         }
     }
@@ -1995,12 +1995,12 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set<CollectorAddress>> {
+    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set<Box<CollectorAddress>>> {
         CollectorFinancePaymentBuilder {
             optional: self.optional,
             social_security_number: self.social_security_number,
             billing_address: self.billing_address,
-            shipping_address: rt::Set(shipping_address.into()),
+            shipping_address: rt::Set(Box::new(shipping_address.into())),
         }
     }
 
@@ -2008,8 +2008,8 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn build(self) -> CollectorFinancePayment
     where
         A: rt::Given<String>,
-        B: rt::Given<CollectorAddress>,
-        D: rt::Given<CollectorAddress>,
+        B: rt::Given<Box<CollectorAddress>>,
+        D: rt::Given<Box<CollectorAddress>>,
     {
         CollectorFinancePayment {
             social_security_number: Some(self.social_security_number.take()),
@@ -2120,7 +2120,7 @@ rt::hidden!(CollectorGwStoreOverrideReadStoreBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct CollectorGwStoreOverrideWriteOptional {
-    pub(super) options: Option<CollectorGwStoreOverrideWriteOptions>,
+    pub(super) options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
     pub(super) stores: Option<Vec<CollectorGwStoreOverrideReadStore>>,
 }
 
@@ -2174,7 +2174,7 @@ impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
         mut self,
         options: impl Into<CollectorGwStoreOverrideWriteOptions>,
     ) -> Self {
-        self.optional.options = Some(options.into());
+        self.optional.options = Some(Box::new(options.into()));
         self
     }
 
@@ -2320,7 +2320,7 @@ impl CollectorGwStoreOverrideWriteOptionsBuilder {
         mut self,
         customer_client: impl Into<CustomerClient>,
     ) -> Self {
-        self.value.customer_client = Some(customer_client.into());
+        self.value.customer_client = Some(Box::new(customer_client.into()));
         self
     }
 
@@ -2333,7 +2333,7 @@ rt::hidden!(CollectorGwStoreOverrideWriteOptionsBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct CollectorGwWriteOptional {
-    pub(super) options: Option<CollectorGwStoreOverrideWriteOptions>,
+    pub(super) options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
     pub(super) stores: Option<Vec<CollectorGwStore>>,
 }
 
@@ -2387,7 +2387,7 @@ impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
         mut self,
         options: impl Into<CollectorGwStoreOverrideWriteOptions>,
     ) -> Self {
-        self.optional.options = Some(options.into());
+        self.optional.options = Some(Box::new(options.into()));
         self
     }
 
@@ -2543,13 +2543,13 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
         product: impl Into<CollectorInstallmentProduct>,
     ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<
         A,
-        rt::Set<CollectorInstallmentProduct>,
+        rt::Set<Box<CollectorInstallmentProduct>>,
         D,
     > {
         CollectorInstallmentB2bPreapprovedPaymentBuilder {
             optional: self.optional,
             company_id: self.company_id,
-            product: rt::Set(product.into()),
+            product: rt::Set(Box::new(product.into())),
             shipping_address: self.shipping_address,
         }
     }
@@ -2575,13 +2575,13 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
     ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<
         A,
         B,
-        rt::Set<CollectorB2bAddress>,
+        rt::Set<Box<CollectorB2bAddress>>,
     > {
         CollectorInstallmentB2bPreapprovedPaymentBuilder {
             optional: self.optional,
             company_id: self.company_id,
             product: self.product,
-            shipping_address: rt::Set(shipping_address.into()),
+            shipping_address: rt::Set(Box::new(shipping_address.into())),
         }
     }
 
@@ -2589,8 +2589,8 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
     pub fn build(self) -> CollectorInstallmentB2bPreapprovedPayment
     where
         A: rt::Given<String>,
-        B: rt::Given<CollectorInstallmentProduct>,
-        D: rt::Given<CollectorB2bAddress>,
+        B: rt::Given<Box<CollectorInstallmentProduct>>,
+        D: rt::Given<Box<CollectorB2bAddress>>,
     {
         CollectorInstallmentB2bPreapprovedPayment {
             company_id: Some(self.company_id.take()),
@@ -2644,10 +2644,10 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorInstallmentPaymentBuilder<rt::Set<CollectorAddress>, B, D> {
+    ) -> CollectorInstallmentPaymentBuilder<rt::Set<Box<CollectorAddress>>, B, D> {
         CollectorInstallmentPaymentBuilder {
             optional: self.optional,
-            billing_address: rt::Set(billing_address.into()),
+            billing_address: rt::Set(Box::new(billing_address.into())),
             product: self.product,
             shipping_address: self.shipping_address,
         }
@@ -2661,13 +2661,13 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
         product: impl Into<CollectorInstallmentPaymentProduct>,
     ) -> CollectorInstallmentPaymentBuilder<
         A,
-        rt::Set<CollectorInstallmentPaymentProduct>,
+        rt::Set<Box<CollectorInstallmentPaymentProduct>>,
         D,
     > {
         CollectorInstallmentPaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
-            product: rt::Set(product.into()),
+            product: rt::Set(Box::new(product.into())),
             shipping_address: self.shipping_address,
         }
     }
@@ -2684,12 +2684,12 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorInstallmentPaymentBuilder<A, B, rt::Set<CollectorAddress>> {
+    ) -> CollectorInstallmentPaymentBuilder<A, B, rt::Set<Box<CollectorAddress>>> {
         CollectorInstallmentPaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
             product: self.product,
-            shipping_address: rt::Set(shipping_address.into()),
+            shipping_address: rt::Set(Box::new(shipping_address.into())),
         }
     }
 
@@ -2707,9 +2707,9 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     /// The complete value.
     pub fn build(self) -> CollectorInstallmentPayment
     where
-        A: rt::Given<CollectorAddress>,
-        B: rt::Given<CollectorInstallmentPaymentProduct>,
-        D: rt::Given<CollectorAddress>,
+        A: rt::Given<Box<CollectorAddress>>,
+        B: rt::Given<Box<CollectorInstallmentPaymentProduct>>,
+        D: rt::Given<Box<CollectorAddress>>,
     {
         CollectorInstallmentPayment {
             authorization_code: self.optional.authorization_code,
@@ -2839,10 +2839,10 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPaymentBuilder<rt::Set<CollectorB2bAddress>, B> {
+    ) -> CollectorInvoiceB2bPaymentBuilder<rt::Set<Box<CollectorB2bAddress>>, B> {
         CollectorInvoiceB2bPaymentBuilder {
             optional: self.optional,
-            billing_address: rt::Set(billing_address.into()),
+            billing_address: rt::Set(Box::new(billing_address.into())),
             shipping_address: self.shipping_address,
         }
     }
@@ -2859,19 +2859,19 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPaymentBuilder<A, rt::Set<CollectorB2bAddress>> {
+    ) -> CollectorInvoiceB2bPaymentBuilder<A, rt::Set<Box<CollectorB2bAddress>>> {
         CollectorInvoiceB2bPaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
-            shipping_address: rt::Set(shipping_address.into()),
+            shipping_address: rt::Set(Box::new(shipping_address.into())),
         }
     }
 
     /// The complete value.
     pub fn build(self) -> CollectorInvoiceB2bPayment
     where
-        A: rt::Given<CollectorB2bAddress>,
-        B: rt::Given<CollectorB2bAddress>,
+        A: rt::Given<Box<CollectorB2bAddress>>,
+        B: rt::Given<Box<CollectorB2bAddress>>,
     {
         CollectorInvoiceB2bPayment {
             authorization_code: self.optional.authorization_code,
@@ -2948,11 +2948,14 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, rt::Set<CollectorB2bAddress>> {
+    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<
+        A,
+        rt::Set<Box<CollectorB2bAddress>>,
+    > {
         CollectorInvoiceB2bPreapprovedPaymentBuilder {
             optional: self.optional,
             company_id: self.company_id,
-            shipping_address: rt::Set(shipping_address.into()),
+            shipping_address: rt::Set(Box::new(shipping_address.into())),
         }
     }
 
@@ -2960,7 +2963,7 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
     pub fn build(self) -> CollectorInvoiceB2bPreapprovedPayment
     where
         A: rt::Given<String>,
-        B: rt::Given<CollectorB2bAddress>,
+        B: rt::Given<Box<CollectorB2bAddress>>,
     {
         CollectorInvoiceB2bPreapprovedPayment {
             authorization_code: self.optional.authorization_code,
@@ -3012,10 +3015,10 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorInvoicePaymentBuilder<rt::Set<CollectorAddress>, B> {
+    ) -> CollectorInvoicePaymentBuilder<rt::Set<Box<CollectorAddress>>, B> {
         CollectorInvoicePaymentBuilder {
             optional: self.optional,
-            billing_address: rt::Set(billing_address.into()),
+            billing_address: rt::Set(Box::new(billing_address.into())),
             shipping_address: self.shipping_address,
         }
     }
@@ -3032,11 +3035,11 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorInvoicePaymentBuilder<A, rt::Set<CollectorAddress>> {
+    ) -> CollectorInvoicePaymentBuilder<A, rt::Set<Box<CollectorAddress>>> {
         CollectorInvoicePaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
-            shipping_address: rt::Set(shipping_address.into()),
+            shipping_address: rt::Set(Box::new(shipping_address.into())),
         }
     }
 
@@ -3054,8 +3057,8 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> CollectorInvoicePayment
     where
-        A: rt::Given<CollectorAddress>,
-        B: rt::Given<CollectorAddress>,
+        A: rt::Given<Box<CollectorAddress>>,
+        B: rt::Given<Box<CollectorAddress>>,
     {
         CollectorInvoicePayment {
             authorization_code: self.optional.authorization_code,
@@ -3155,7 +3158,7 @@ rt::hidden!(ConfigureKraviaGatewayBodyKraviaBuilder);
 #[derive(Clone, Default)]
 pub(super) struct ConfigurePayexGatewayBodyPayexOptional {
     pub(super) subsite: Option<String>,
-    pub(super) version: Option<GwVersionWriteVersion>,
+    pub(super) version: Option<Box<GwVersionWriteVersion>>,
 }
 
 impl ConfigurePayexGatewayBodyPayex {
@@ -3237,7 +3240,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
 
     /// Id and period of the version.
     pub fn version(mut self, version: impl Into<GwVersionWriteVersion>) -> Self {
-        self.optional.version = Some(version.into());
+        self.optional.version = Some(Box::new(version.into()));
         self
     }
 
@@ -3343,7 +3346,7 @@ pub(super) struct CreateApiKeyBodyOptional {
 #[derive(Clone, Default)]
 pub(super) struct CreateCreditCheckBodyOptional {
     pub(super) check_type: Option<CreateCreditCheckBodyCheckType>,
-    pub(super) store: Option<CreateCreditCheckBodyStore>,
+    pub(super) store: Option<Box<CreateCreditCheckBodyStore>>,
 }
 
 impl CreateCreditCheckBody {
@@ -3445,7 +3448,7 @@ impl<A, B, D, E> CreateCreditCheckBodyBuilder<A, B, D, E> {
 
     /// Store that the check is made for.
     pub fn store(mut self, store: impl Into<CreateCreditCheckBodyStore>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -3486,7 +3489,7 @@ pub struct CreateCreditCheckBodyApplicantBuilder {
 impl CreateCreditCheckBodyApplicantBuilder {
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -3528,16 +3531,16 @@ rt::hidden!(CreateCreditCheckBodyStoreBuilder);
 #[derive(Clone, Default)]
 pub(super) struct CreateSessionBodyOptional {
     pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) customer: Option<CreateSessionBodyCustomer>,
+    pub(super) customer: Option<Box<CreateSessionBodyCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) express: Option<Express>,
+    pub(super) express: Option<Box<Express>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
-    pub(super) merchant: Option<Merchant>,
+    pub(super) merchant: Option<Box<Merchant>>,
 }
 
 #[derive(Clone, Default)]
 pub(super) struct CreateTerminalOperationBodyOptional {
-    pub(super) parameters: Option<CreateTerminalOperationBodyParameters>,
+    pub(super) parameters: Option<Box<CreateTerminalOperationBodyParameters>>,
 }
 
 impl CreateTerminalOperationBodyParameters {
@@ -3619,8 +3622,8 @@ rt::hidden!(CustomerClientBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct DinteroPspApplePayPaymentOptional {
-    pub(super) billing_address: Option<OrderAddress>,
-    pub(super) shipping_address: Option<OrderAddress>,
+    pub(super) billing_address: Option<Box<OrderAddress>>,
+    pub(super) shipping_address: Option<Box<OrderAddress>>,
 }
 
 impl DinteroPspApplePayPayment {
@@ -3643,7 +3646,7 @@ pub struct DinteroPspApplePayPaymentBuilder<
 impl<A> DinteroPspApplePayPaymentBuilder<A> {
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.optional.billing_address = Some(billing_address.into());
+        self.optional.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -3665,7 +3668,7 @@ impl<A> DinteroPspApplePayPaymentBuilder<A> {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.optional.shipping_address = Some(shipping_address.into());
+        self.optional.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -4717,7 +4720,7 @@ rt::hidden!(InstabankGwWriteBuilder, A, B);
 #[derive(Clone, Default)]
 pub(super) struct InstabankInstallmentPaymentOptional {
     pub(super) marketing_consent: Option<bool>,
-    pub(super) applicant: Option<InstabankApplication>,
+    pub(super) applicant: Option<Box<InstabankApplication>>,
     pub(super) remember_me: Option<bool>,
 }
 
@@ -4831,7 +4834,7 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
 
     /// `applicant`
     pub fn applicant(mut self, applicant: impl Into<InstabankApplication>) -> Self {
-        self.optional.applicant = Some(applicant.into());
+        self.optional.applicant = Some(Box::new(applicant.into()));
         self
     }
 
@@ -4884,7 +4887,7 @@ rt::hidden!(InstabankInstallmentPaymentBuilder, A, B, D, E, F);
 #[derive(Clone, Default)]
 pub(super) struct InstabankInvoicePaymentOptional {
     pub(super) marketing_consent: Option<bool>,
-    pub(super) applicant: Option<InstabankApplication>,
+    pub(super) applicant: Option<Box<InstabankApplication>>,
     pub(super) remember_me: Option<bool>,
 }
 
@@ -4992,7 +4995,7 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
 
     /// `applicant`
     pub fn applicant(mut self, applicant: impl Into<InstabankApplication>) -> Self {
-        self.optional.applicant = Some(applicant.into());
+        self.optional.applicant = Some(Box::new(applicant.into()));
         self
     }
 
@@ -5026,7 +5029,7 @@ rt::hidden!(InstabankInvoicePaymentBuilder, A, B, D, E);
 #[derive(Clone, Default)]
 pub(super) struct InstabankPostponementPaymentOptional {
     pub(super) marketing_consent: Option<bool>,
-    pub(super) applicant: Option<InstabankApplication>,
+    pub(super) applicant: Option<Box<InstabankApplication>>,
     pub(super) remember_me: Option<bool>,
 }
 
@@ -5140,7 +5143,7 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
 
     /// `applicant`
     pub fn applicant(mut self, applicant: impl Into<InstabankApplication>) -> Self {
-        self.optional.applicant = Some(applicant.into());
+        self.optional.applicant = Some(Box::new(applicant.into()));
         self
     }
 
@@ -6062,7 +6065,7 @@ rt::hidden!(NetaxeptGwWriteBuilder, A, B, D);
 
 #[derive(Clone, Default)]
 pub(super) struct OverrideCollectorGatewayBodyOptional {
-    pub(super) override_: Option<CollectorGwStoreOverrideWrite>,
+    pub(super) override_: Option<Box<CollectorGwStoreOverrideWrite>>,
 }
 
 impl OverrideCollectorGatewayBody {
@@ -6086,7 +6089,7 @@ impl<A> OverrideCollectorGatewayBodyBuilder<A> {
         mut self,
         override_: impl Into<CollectorGwStoreOverrideWrite>,
     ) -> Self {
-        self.optional.override_ = Some(override_.into());
+        self.optional.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -6118,7 +6121,7 @@ rt::hidden!(OverrideCollectorGatewayBodyBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct OverrideNetaxeptGatewayBodyOptional {
-    pub(super) override_: Option<NetaxeptGwStoreOverride>,
+    pub(super) override_: Option<Box<NetaxeptGwStoreOverride>>,
 }
 
 impl OverrideNetaxeptGatewayBody {
@@ -6139,7 +6142,7 @@ pub struct OverrideNetaxeptGatewayBodyBuilder<A = rt::Missing<required::StoreId>
 impl<A> OverrideNetaxeptGatewayBodyBuilder<A> {
     /// `override`
     pub fn override_(mut self, override_: impl Into<NetaxeptGwStoreOverride>) -> Self {
-        self.optional.override_ = Some(override_.into());
+        self.optional.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -6171,7 +6174,7 @@ rt::hidden!(OverrideNetaxeptGatewayBodyBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct OverridePayexGatewayBodyOptional {
-    pub(super) override_: Option<ConfigurePayexGatewayBodyPayex>,
+    pub(super) override_: Option<Box<ConfigurePayexGatewayBodyPayex>>,
 }
 
 impl OverridePayexGatewayBody {
@@ -6195,7 +6198,7 @@ impl<A> OverridePayexGatewayBodyBuilder<A> {
         mut self,
         override_: impl Into<ConfigurePayexGatewayBodyPayex>,
     ) -> Self {
-        self.optional.override_ = Some(override_.into());
+        self.optional.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -6227,7 +6230,7 @@ rt::hidden!(OverridePayexGatewayBodyBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct OverrideSantanderGatewayBodyOptional {
-    pub(super) override_: Option<SantanderGwStoreOverrideWrite>,
+    pub(super) override_: Option<Box<SantanderGwStoreOverrideWrite>>,
 }
 
 impl OverrideSantanderGatewayBody {
@@ -6251,7 +6254,7 @@ impl<A> OverrideSantanderGatewayBodyBuilder<A> {
         mut self,
         override_: impl Into<SantanderGwStoreOverrideWrite>,
     ) -> Self {
-        self.optional.override_ = Some(override_.into());
+        self.optional.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -6283,7 +6286,7 @@ rt::hidden!(OverrideSantanderGatewayBodyBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct OverrideSwishGatewayBodyOptional {
-    pub(super) override_: Option<SwishGwStoreOverrideWrite>,
+    pub(super) override_: Option<Box<SwishGwStoreOverrideWrite>>,
 }
 
 impl OverrideSwishGatewayBody {
@@ -6304,7 +6307,7 @@ pub struct OverrideSwishGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
 impl<A> OverrideSwishGatewayBodyBuilder<A> {
     /// `override`
     pub fn override_(mut self, override_: impl Into<SwishGwStoreOverrideWrite>) -> Self {
-        self.optional.override_ = Some(override_.into());
+        self.optional.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -6336,7 +6339,7 @@ rt::hidden!(OverrideSwishGatewayBodyBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct OverrideVippsGatewayBodyOptional {
-    pub(super) override_: Option<VippsGwStoreOverrideWrite>,
+    pub(super) override_: Option<Box<VippsGwStoreOverrideWrite>>,
 }
 
 impl OverrideVippsGatewayBody {
@@ -6357,7 +6360,7 @@ pub struct OverrideVippsGatewayBodyBuilder<A = rt::Missing<required::StoreId>> {
 impl<A> OverrideVippsGatewayBodyBuilder<A> {
     /// `override`
     pub fn override_(mut self, override_: impl Into<VippsGwStoreOverrideWrite>) -> Self {
-        self.optional.override_ = Some(override_.into());
+        self.optional.override_ = Some(Box::new(override_.into()));
         self
     }
 
@@ -6724,7 +6727,7 @@ impl ProfileConfigurationConfigurationInputBuilder {
         mut self,
         active_payment_types: impl Into<PaymentConfigurationActivePaymentTypes>,
     ) -> Self {
-        self.value.active_payment_types = Some(active_payment_types.into());
+        self.value.active_payment_types = Some(Box::new(active_payment_types.into()));
         self
     }
 
@@ -6741,7 +6744,7 @@ impl ProfileConfigurationConfigurationInputBuilder {
 
     /// `bambora`
     pub fn bambora(mut self, bambora: impl Into<BamboraConfiguration>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -6755,7 +6758,7 @@ impl ProfileConfigurationConfigurationInputBuilder {
 
     /// `collector`
     pub fn collector(mut self, collector: impl Into<CollectorConfiguration>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
@@ -6770,7 +6773,7 @@ impl ProfileConfigurationConfigurationInputBuilder {
 
     /// `dintero`
     pub fn dintero(mut self, dintero: impl Into<DinteroConfiguration>) -> Self {
-        self.value.dintero = Some(dintero.into());
+        self.value.dintero = Some(Box::new(dintero.into()));
         self
     }
 
@@ -6779,7 +6782,7 @@ impl ProfileConfigurationConfigurationInputBuilder {
         mut self,
         dintero_psp: impl Into<DinteroPspConfiguration>,
     ) -> Self {
-        self.value.dintero_psp = Some(dintero_psp.into());
+        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
         self
     }
 
@@ -6788,37 +6791,37 @@ impl ProfileConfigurationConfigurationInputBuilder {
         mut self,
         instabank: impl Into<InstabankConfigurationInput>,
     ) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// `klarna`
     pub fn klarna(mut self, klarna: impl Into<KlarnaConfiguration>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// `kravia`
     pub fn kravia(mut self, kravia: impl Into<KraviaConfiguration>) -> Self {
-        self.value.kravia = Some(kravia.into());
+        self.value.kravia = Some(Box::new(kravia.into()));
         self
     }
 
     /// `netaxept`
     pub fn netaxept(mut self, netaxept: impl Into<NetaxeptConfiguration>) -> Self {
-        self.value.netaxept = Some(netaxept.into());
+        self.value.netaxept = Some(Box::new(netaxept.into()));
         self
     }
 
     /// `payex`
     pub fn payex(mut self, payex: impl Into<PayExConfiguration>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// `payout`
     pub fn payout(mut self, payout: impl Into<PayoutConfigurationInput>) -> Self {
-        self.value.payout = Some(payout.into());
+        self.value.payout = Some(Box::new(payout.into()));
         self
     }
 
@@ -6833,31 +6836,31 @@ impl ProfileConfigurationConfigurationInputBuilder {
 
     /// `santander`
     pub fn santander(mut self, santander: impl Into<SantanderConfiguration>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// `seitatech`
     pub fn seitatech(mut self, seitatech: impl Into<SeitatechConfiguration>) -> Self {
-        self.value.seitatech = Some(seitatech.into());
+        self.value.seitatech = Some(Box::new(seitatech.into()));
         self
     }
 
     /// `swish`
     pub fn swish(mut self, swish: impl Into<SwishConfiguration>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// `two`
     pub fn two(mut self, two: impl Into<TwoConfiguration>) -> Self {
-        self.value.two = Some(two.into());
+        self.value.two = Some(Box::new(two.into()));
         self
     }
 
     /// `vipps`
     pub fn vipps(mut self, vipps: impl Into<VippsConfiguration>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -6866,13 +6869,13 @@ impl ProfileConfigurationConfigurationInputBuilder {
         mut self,
         discounts: impl Into<DiscountsConfigurationDiscountsInput>,
     ) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
     /// Colours and corners of the checkout page.
     pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(theme.into());
+        self.value.theme = Some(Box::new(theme.into()));
         self
     }
 
@@ -6881,7 +6884,7 @@ impl ProfileConfigurationConfigurationInputBuilder {
         mut self,
         countries: impl Into<CountryConfigurationCountries>,
     ) -> Self {
-        self.value.countries = Some(countries.into());
+        self.value.countries = Some(Box::new(countries.into()));
         self
     }
 
@@ -6895,9 +6898,9 @@ rt::hidden!(ProfileConfigurationConfigurationInputBuilder);
 #[derive(Clone, Default)]
 pub(super) struct ProfileConfigurationInputOptional {
     pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) merchant: Option<Merchant>,
+    pub(super) merchant: Option<Box<Merchant>>,
     pub(super) profile_id: Option<ProfileId>,
-    pub(super) url: Option<ProfileConfigurationUrl>,
+    pub(super) url: Option<Box<ProfileConfigurationUrl>>,
 }
 
 impl ProfileConfigurationInput {
@@ -6964,7 +6967,7 @@ impl<A, B> ProfileConfigurationInputBuilder<A, B> {
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.optional.merchant = Some(merchant.into());
+        self.optional.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -6978,7 +6981,7 @@ impl<A, B> ProfileConfigurationInputBuilder<A, B> {
 
     /// Addresses that sessions of the profile share.
     pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
@@ -7706,7 +7709,7 @@ pub struct ViewSessionUpdateAddressBuilder {
 impl ViewSessionUpdateAddressBuilder {
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -7721,7 +7724,7 @@ impl ViewSessionUpdateAddressBuilder {
 
     /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.value.my_dintero = Some(my_dintero.into());
+        self.value.my_dintero = Some(Box::new(my_dintero.into()));
         self
     }
 
@@ -7730,7 +7733,7 @@ impl ViewSessionUpdateAddressBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -8238,16 +8241,18 @@ pub(super) struct SplitShippingOptionOptional {
     pub(super) countries: Option<Vec<String>>,
     pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
     pub(super) description: Option<String>,
-    pub(super) environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
-    pub(super) eta: Option<MultiShipmentShippingOptionEta>,
+    pub(super) environmental_data: Option<
+        Box<MultiShipmentShippingOptionEnvironmentalData>,
+    >,
+    pub(super) eta: Option<Box<MultiShipmentShippingOptionEta>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
     pub(super) operator_product_id: Option<String>,
-    pub(super) pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub(super) pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     pub(super) thumbnail_url: Option<String>,
-    pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub(super) time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     pub(super) vat: Option<rt::Number>,
     pub(super) vat_amount: Option<rt::Amount>,
-    pub(super) fee_split: Option<PayoutFeeSplit>,
-    pub(super) pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub(super) fee_split: Option<Box<PayoutFeeSplit>>,
+    pub(super) pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
     pub(super) splits: Option<Vec<PayoutSplit>>,
 }

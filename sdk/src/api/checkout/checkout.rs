@@ -5482,7 +5482,7 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -5496,7 +5496,7 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
 
     /// Addresses that sessions of the profile share.
     pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.body.url = Some(url.into());
+        self.body.url = Some(Box::new(url.into()));
         self
     }
 
@@ -5733,7 +5733,7 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -5747,7 +5747,7 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
 
     /// Addresses that sessions of the profile share.
     pub fn url(mut self, url: impl Into<ProfileConfigurationUrl>) -> Self {
-        self.body.url = Some(url.into());
+        self.body.url = Some(Box::new(url.into()));
         self
     }
 
@@ -6243,7 +6243,7 @@ impl<C, A, B> CreateTerminalOperationBuilder<C, A, B> {
         mut self,
         parameters: impl Into<CreateTerminalOperationBodyParameters>,
     ) -> Self {
-        self.body.parameters = Some(parameters.into());
+        self.body.parameters = Some(Box::new(parameters.into()));
         self
     }
 
@@ -7273,7 +7273,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// The customer to whom the gift cards belong.
     pub fn customer(mut self, customer: impl Into<CreateSessionBodyCustomer>) -> Self {
-        self.body.customer = Some(customer.into());
+        self.body.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -7319,7 +7319,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Shipping choices of an express session, with options that can be bound to shipments.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.body.express = Some(express.into());
+        self.body.express = Some(Box::new(express.into()));
         self
     }
 
@@ -7355,7 +7355,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -8362,7 +8362,7 @@ impl<C> SetSessionAddressesBuilder<C> {
 
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.body.billing_address = Some(billing_address.into());
+        self.body.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -8377,7 +8377,7 @@ impl<C> SetSessionAddressesBuilder<C> {
 
     /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.body.my_dintero = Some(my_dintero.into());
+        self.body.my_dintero = Some(Box::new(my_dintero.into()));
         self
     }
 
@@ -8386,7 +8386,7 @@ impl<C> SetSessionAddressesBuilder<C> {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.body.shipping_address = Some(shipping_address.into());
+        self.body.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -9044,13 +9044,13 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
     ) -> Self {
-        self.body.environmental_data = Some(environmental_data.into());
+        self.body.environmental_data = Some(Box::new(environmental_data.into()));
         self
     }
 
     /// When the goods are expected, relative or as points in time.
     pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.body.eta = Some(eta.into());
+        self.body.eta = Some(Box::new(eta.into()));
         self
     }
 
@@ -9141,7 +9141,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
     ) -> Self {
-        self.body.pick_up_address = Some(pick_up_address.into());
+        self.body.pick_up_address = Some(Box::new(pick_up_address.into()));
         self
     }
 
@@ -9158,7 +9158,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
     ) -> Self {
-        self.body.time_slot = Some(time_slot.into());
+        self.body.time_slot = Some(Box::new(time_slot.into()));
         self
     }
 
@@ -9196,7 +9196,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
 
     /// `fee_split`
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.body.fee_split = Some(fee_split.into());
+        self.body.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -9205,7 +9205,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         mut self,
         pay_in_store: impl Into<MultiShipmentShippingOptionPayInStore>,
     ) -> Self {
-        self.body.pay_in_store = Some(pay_in_store.into());
+        self.body.pay_in_store = Some(Box::new(pay_in_store.into()));
         self
     }
 

@@ -82,13 +82,16 @@ pub struct ApiKey {
     pub name: Option<String>,
 }
 
-impl rt::Read for ApiKey {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            name: fields.optional("name"),
-        };
-        fields.finish(value)
+impl rt::Members for ApiKey {
+    fn blank() -> Self {
+        Self { name: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "name" => value.read(&mut self.name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -122,19 +125,30 @@ pub struct ApiKeyRead {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ApiKeyRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            expires_at: fields.optional("expires_at"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ApiKeyRead {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: None,
+            name: None,
+            deleted_at: None,
+            deleted_by: None,
+            expires_at: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "expires_at" => value.read(&mut self.expires_at),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -164,13 +178,16 @@ pub struct ApiKeyValue {
     pub access_token: Option<String>,
 }
 
-impl rt::Read for ApiKeyValue {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            access_token: fields.optional("access_token"),
-        };
-        fields.finish(value)
+impl rt::Members for ApiKeyValue {
+    fn blank() -> Self {
+        Self { access_token: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "access_token" => value.read(&mut self.access_token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -198,16 +215,24 @@ pub struct AuthenticationOperation {
     pub rel: Option<String>,
 }
 
-impl rt::Read for AuthenticationOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            href: fields.optional("href"),
-            method: fields.optional("method"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for AuthenticationOperation {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            href: None,
+            method: None,
+            rel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "href" => value.read(&mut self.href),
+            "method" => value.read(&mut self.method),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -311,21 +336,34 @@ pub struct BamboraGwRead {
     pub wallet_api_url: Option<String>,
 }
 
-impl rt::Read for BamboraGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkout_api_url: fields.optional("checkout_api_url"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            merchant_api_url: fields.optional("merchant_api_url"),
-            merchant_number: fields.optional("merchant_number"),
-            token_api_url: fields.optional("token_api_url"),
-            token_scope: fields.optional("token_scope"),
-            transaction_api_url: fields.optional("transaction_api_url"),
-            wallet_api_url: fields.optional("wallet_api_url"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraGwRead {
+    fn blank() -> Self {
+        Self {
+            checkout_api_url: None,
+            created_at: None,
+            created_by: None,
+            merchant_api_url: None,
+            merchant_number: None,
+            token_api_url: None,
+            token_scope: None,
+            transaction_api_url: None,
+            wallet_api_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkout_api_url" => value.read(&mut self.checkout_api_url),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "merchant_api_url" => value.read(&mut self.merchant_api_url),
+            "merchant_number" => value.read(&mut self.merchant_number),
+            "token_api_url" => value.read(&mut self.token_api_url),
+            "token_scope" => value.read(&mut self.token_scope),
+            "transaction_api_url" => value.read(&mut self.transaction_api_url),
+            "wallet_api_url" => value.read(&mut self.wallet_api_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -435,20 +473,27 @@ pub struct BamboraPaymentOperation {
     /// Address of the card page.
     pub href: Option<String>,
     /// The payment session at Bambora.
-    pub session: Option<BamboraPaymentOperationSession>,
+    pub session: Option<Box<BamboraPaymentOperationSession>>,
 }
 
-impl rt::Read for BamboraPaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("rel");
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            method: fields.optional("method"),
-            href: fields.optional("href"),
-            session: fields.optional("session"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraPaymentOperation {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            method: None,
+            href: None,
+            session: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "method" => value.read(&mut self.method),
+            "href" => value.read(&mut self.href),
+            "session" => value.read(&mut self.session),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -474,13 +519,16 @@ pub struct BamboraPaymentOperationSession {
     pub token: Option<String>,
 }
 
-impl rt::Read for BamboraPaymentOperationSession {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraPaymentOperationSession {
+    fn blank() -> Self {
+        Self { token: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -565,32 +613,58 @@ pub struct CardToken {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CardToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            card_brand: fields.optional("card_brand"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            customer_id: fields.optional("customer_id"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            external_token_references: fields.or_empty("external_token_references"),
-            id: fields.optional("id"),
-            links: fields.or_empty("links"),
-            masked_pan: fields.optional("masked_pan"),
-            pan_expiry_date: fields.optional("pan_expiry_date"),
-            payment_product_type: fields.optional("payment_product_type"),
-            relationship_id: fields.optional("relationship_id"),
-            status: fields.optional("status"),
-            token: fields.optional("token"),
-            token_expiry_date: fields.optional("token_expiry_date"),
-            transaction_id: fields.optional("transaction_id"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CardToken {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            card_brand: None,
+            created_at: None,
+            created_by: None,
+            customer_id: None,
+            deleted_at: None,
+            deleted_by: None,
+            external_token_references: rt::blank(),
+            id: None,
+            links: rt::blank(),
+            masked_pan: None,
+            pan_expiry_date: None,
+            payment_product_type: None,
+            relationship_id: None,
+            status: None,
+            token: None,
+            token_expiry_date: None,
+            transaction_id: None,
+            type_: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "card_brand" => value.read(&mut self.card_brand),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "customer_id" => value.read(&mut self.customer_id),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "external_token_references" => {
+                value.or_empty(&mut self.external_token_references)
+            }
+            "id" => value.read(&mut self.id),
+            "links" => value.or_empty(&mut self.links),
+            "masked_pan" => value.read(&mut self.masked_pan),
+            "pan_expiry_date" => value.read(&mut self.pan_expiry_date),
+            "payment_product_type" => value.read(&mut self.payment_product_type),
+            "relationship_id" => value.read(&mut self.relationship_id),
+            "status" => value.read(&mut self.status),
+            "token" => value.read(&mut self.token),
+            "token_expiry_date" => value.read(&mut self.token_expiry_date),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -635,15 +709,22 @@ pub struct CardTokenLink {
     pub rel: Option<String>,
 }
 
-impl rt::Read for CardTokenLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            mime_type: fields.optional("mime_type"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for CardTokenLink {
+    fn blank() -> Self {
+        Self {
+            href: None,
+            mime_type: None,
+            rel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "mime_type" => value.read(&mut self.mime_type),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -667,13 +748,16 @@ pub struct CheckGatewayStatusResponse {
     pub status: Option<rt::Number>,
 }
 
-impl rt::Read for CheckGatewayStatusResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckGatewayStatusResponse {
+    fn blank() -> Self {
+        Self { status: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -714,23 +798,31 @@ pub struct CheckoutConfig {
     /// `created_by`
     pub created_by: Option<String>,
     /// Saved sets of credentials; only with `includes=credentials`.
-    pub credentials: Option<CheckoutConfigCredentials>,
+    pub credentials: Option<Box<CheckoutConfigCredentials>>,
     /// The providers that are connected; absent ones are not.
-    pub gateways: Option<CheckoutGateways>,
+    pub gateways: Option<Box<CheckoutGateways>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CheckoutConfig {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_by: fields.optional("created_by"),
-            credentials: fields.optional("credentials"),
-            gateways: fields.optional("gateways"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutConfig {
+    fn blank() -> Self {
+        Self {
+            created_by: None,
+            credentials: None,
+            gateways: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_by" => value.read(&mut self.created_by),
+            "credentials" => value.read(&mut self.credentials),
+            "gateways" => value.read(&mut self.gateways),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -759,15 +851,22 @@ pub struct CheckoutConfigCredentials {
     pub payex: Vec<PayExGwCredential>,
 }
 
-impl rt::Read for CheckoutConfigCredentials {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            collector: fields.or_empty("collector"),
-            klarna: fields.or_empty("klarna"),
-            payex: fields.or_empty("payex"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutConfigCredentials {
+    fn blank() -> Self {
+        Self {
+            collector: rt::blank(),
+            klarna: rt::blank(),
+            payex: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "collector" => value.or_empty(&mut self.collector),
+            "klarna" => value.or_empty(&mut self.klarna),
+            "payex" => value.or_empty(&mut self.payex),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -805,43 +904,57 @@ rt::data!(CheckoutConfigWrite, sent);
 #[non_exhaustive]
 pub struct CheckoutGateways {
     /// `bambora`
-    pub bambora: Option<BamboraGwRead>,
+    pub bambora: Option<Box<BamboraGwRead>>,
     /// The Collector gateway, and overrides for stores.
-    pub collector: Option<CheckoutGatewaysCollector>,
+    pub collector: Option<Box<CheckoutGatewaysCollector>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<DinteroPspGwRead>,
+    pub dintero_psp: Option<Box<DinteroPspGwRead>>,
     /// `instabank`
-    pub instabank: Option<InstabankGwRead>,
+    pub instabank: Option<Box<InstabankGwRead>>,
     /// `klarna`
-    pub klarna: Option<KlarnaGwRead>,
+    pub klarna: Option<Box<KlarnaGwRead>>,
     /// The Netaxept gateway, and overrides for stores.
-    pub netaxept: Option<CheckoutGatewaysNetaxept>,
+    pub netaxept: Option<Box<CheckoutGatewaysNetaxept>>,
     /// The PayEx gateway with its versions, and overrides for stores.
-    pub payex: Option<CheckoutGatewaysPayex>,
+    pub payex: Option<Box<CheckoutGatewaysPayex>>,
     /// The Santander gateway, and overrides for stores.
-    pub santander: Option<CheckoutGatewaysSantander>,
+    pub santander: Option<Box<CheckoutGatewaysSantander>>,
     /// The Swish gateway, and overrides for stores.
-    pub swish: Option<CheckoutGatewaysSwish>,
+    pub swish: Option<Box<CheckoutGatewaysSwish>>,
     /// The Vipps gateway, and overrides for stores.
-    pub vipps: Option<CheckoutGatewaysVipps>,
+    pub vipps: Option<Box<CheckoutGatewaysVipps>>,
 }
 
-impl rt::Read for CheckoutGateways {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora: fields.optional("bambora"),
-            collector: fields.optional("collector"),
-            dintero_psp: fields.optional("dintero_psp"),
-            instabank: fields.optional("instabank"),
-            klarna: fields.optional("klarna"),
-            netaxept: fields.optional("netaxept"),
-            payex: fields.optional("payex"),
-            santander: fields.optional("santander"),
-            swish: fields.optional("swish"),
-            vipps: fields.optional("vipps"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGateways {
+    fn blank() -> Self {
+        Self {
+            bambora: None,
+            collector: None,
+            dintero_psp: None,
+            instabank: None,
+            klarna: None,
+            netaxept: None,
+            payex: None,
+            santander: None,
+            swish: None,
+            vipps: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora" => value.read(&mut self.bambora),
+            "collector" => value.read(&mut self.collector),
+            "dintero_psp" => value.read(&mut self.dintero_psp),
+            "instabank" => value.read(&mut self.instabank),
+            "klarna" => value.read(&mut self.klarna),
+            "netaxept" => value.read(&mut self.netaxept),
+            "payex" => value.read(&mut self.payex),
+            "santander" => value.read(&mut self.santander),
+            "swish" => value.read(&mut self.swish),
+            "vipps" => value.read(&mut self.vipps),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -877,7 +990,7 @@ pub struct CheckoutGatewaysCollector {
     /// `created_by`
     pub created_by: Option<String>,
     /// How the gateway behaves towards Collector.
-    pub options: Option<CheckoutGatewaysCollectorOptions>,
+    pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
     /// Default store at Collector, by number.
     pub store_id: Option<rt::Number>,
     /// Stores at Collector, by country, currency and segment.
@@ -892,21 +1005,34 @@ pub struct CheckoutGatewaysCollector {
     pub overrides: rt::Map<CheckoutGatewaysCollectorOverrides>,
 }
 
-impl rt::Read for CheckoutGatewaysCollector {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            options: fields.optional("options"),
-            store_id: fields.optional("store_id"),
-            stores: fields.or_empty("stores"),
-            url: fields.optional("url"),
-            username: fields.optional("username"),
-            overrides: fields.or_empty("overrides"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysCollector {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            created_at: None,
+            created_by: None,
+            options: None,
+            store_id: None,
+            stores: rt::blank(),
+            url: None,
+            username: None,
+            overrides: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "options" => value.read(&mut self.options),
+            "store_id" => value.read(&mut self.store_id),
+            "stores" => value.or_empty(&mut self.stores),
+            "url" => value.read(&mut self.url),
+            "username" => value.read(&mut self.username),
+            "overrides" => value.or_empty(&mut self.overrides),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -942,14 +1068,22 @@ pub struct CheckoutGatewaysCollectorOptions {
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
 }
 
-impl rt::Read for CheckoutGatewaysCollectorOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enable_on_hold: fields.optional("enable_on_hold"),
-            settlement_reference_fields: fields.optional("settlement_reference_fields"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysCollectorOptions {
+    fn blank() -> Self {
+        Self {
+            enable_on_hold: None,
+            settlement_reference_fields: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enable_on_hold" => value.read(&mut self.enable_on_hold),
+            "settlement_reference_fields" => {
+                value.read(&mut self.settlement_reference_fields)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -970,16 +1104,19 @@ rt::data!(CheckoutGatewaysCollectorOptions, received);
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollectorOverrides {
     /// `override`
-    pub override_: Option<CollectorGwStoreOverrideRead>,
+    pub override_: Option<Box<CollectorGwStoreOverrideRead>>,
 }
 
-impl rt::Read for CheckoutGatewaysCollectorOverrides {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            override_: fields.optional("override"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysCollectorOverrides {
+    fn blank() -> Self {
+        Self { override_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "override" => value.read(&mut self.override_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1011,17 +1148,26 @@ pub struct CheckoutGatewaysNetaxept {
     pub overrides: rt::Map<CheckoutGatewaysNetaxeptOverrides>,
 }
 
-impl rt::Read for CheckoutGatewaysNetaxept {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            merchant_id: fields.optional("merchant_id"),
-            url: fields.optional("url"),
-            overrides: fields.or_empty("overrides"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysNetaxept {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            merchant_id: None,
+            url: None,
+            overrides: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "merchant_id" => value.read(&mut self.merchant_id),
+            "url" => value.read(&mut self.url),
+            "overrides" => value.or_empty(&mut self.overrides),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1044,16 +1190,19 @@ rt::data!(CheckoutGatewaysNetaxept, received);
 #[non_exhaustive]
 pub struct CheckoutGatewaysNetaxeptOverrides {
     /// `override`
-    pub override_: Option<NetaxeptGwRead>,
+    pub override_: Option<Box<NetaxeptGwRead>>,
 }
 
-impl rt::Read for CheckoutGatewaysNetaxeptOverrides {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            override_: fields.optional("override"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysNetaxeptOverrides {
+    fn blank() -> Self {
+        Self { override_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "override" => value.read(&mut self.override_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1091,19 +1240,30 @@ pub struct CheckoutGatewaysPayex {
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
 }
 
-impl rt::Read for CheckoutGatewaysPayex {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            payee_id: fields.optional("payee_id"),
-            subsite: fields.optional("subsite"),
-            url: fields.optional("url"),
-            overrides: fields.or_empty("overrides"),
-            versions: fields.or_empty("versions"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysPayex {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            payee_id: None,
+            subsite: None,
+            url: None,
+            overrides: rt::blank(),
+            versions: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "payee_id" => value.read(&mut self.payee_id),
+            "subsite" => value.read(&mut self.subsite),
+            "url" => value.read(&mut self.url),
+            "overrides" => value.or_empty(&mut self.overrides),
+            "versions" => value.or_empty(&mut self.versions),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1128,19 +1288,25 @@ rt::data!(CheckoutGatewaysPayex, received);
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayexOverrides {
     /// `override`
-    pub override_: Option<PayExGwOverrideRead>,
+    pub override_: Option<Box<PayExGwOverrideRead>>,
     /// Other versions of the store's PayEx settings, by version id.
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
 }
 
-impl rt::Read for CheckoutGatewaysPayexOverrides {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            override_: fields.optional("override"),
-            versions: fields.or_empty("versions"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysPayexOverrides {
+    fn blank() -> Self {
+        Self {
+            override_: None,
+            versions: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "override" => value.read(&mut self.override_),
+            "versions" => value.or_empty(&mut self.versions),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1179,19 +1345,30 @@ pub struct CheckoutGatewaysPayexOverridesVersions {
     pub valid_before: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CheckoutGatewaysPayexOverridesVersions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            payee_id: fields.optional("payee_id"),
-            subsite: fields.optional("subsite"),
-            url: fields.optional("url"),
-            valid_after: fields.optional("valid_after"),
-            valid_before: fields.optional("valid_before"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysPayexOverridesVersions {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            payee_id: None,
+            subsite: None,
+            url: None,
+            valid_after: None,
+            valid_before: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "payee_id" => value.read(&mut self.payee_id),
+            "subsite" => value.read(&mut self.subsite),
+            "url" => value.read(&mut self.url),
+            "valid_after" => value.read(&mut self.valid_after),
+            "valid_before" => value.read(&mut self.valid_before),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1231,18 +1408,28 @@ pub struct CheckoutGatewaysSantander {
     pub overrides: rt::Map<CheckoutGatewaysSantanderOverrides>,
 }
 
-impl rt::Read for CheckoutGatewaysSantander {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            branding_name: fields.optional("branding_name"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            store_email: fields.optional("store_email"),
-            url: fields.optional("url"),
-            overrides: fields.or_empty("overrides"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysSantander {
+    fn blank() -> Self {
+        Self {
+            branding_name: None,
+            created_at: None,
+            created_by: None,
+            store_email: None,
+            url: None,
+            overrides: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "branding_name" => value.read(&mut self.branding_name),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "store_email" => value.read(&mut self.store_email),
+            "url" => value.read(&mut self.url),
+            "overrides" => value.or_empty(&mut self.overrides),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1266,16 +1453,19 @@ rt::data!(CheckoutGatewaysSantander, received);
 #[non_exhaustive]
 pub struct CheckoutGatewaysSantanderOverrides {
     /// `override`
-    pub override_: Option<SantanderGwStoreOverrideRead>,
+    pub override_: Option<Box<SantanderGwStoreOverrideRead>>,
 }
 
-impl rt::Read for CheckoutGatewaysSantanderOverrides {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            override_: fields.optional("override"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysSantanderOverrides {
+    fn blank() -> Self {
+        Self { override_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "override" => value.read(&mut self.override_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1307,17 +1497,26 @@ pub struct CheckoutGatewaysSwish {
     pub overrides: rt::Map<CheckoutGatewaysSwishOverrides>,
 }
 
-impl rt::Read for CheckoutGatewaysSwish {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            swish_number: fields.optional("swish_number"),
-            url: fields.optional("url"),
-            overrides: fields.or_empty("overrides"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysSwish {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            swish_number: None,
+            url: None,
+            overrides: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "swish_number" => value.read(&mut self.swish_number),
+            "url" => value.read(&mut self.url),
+            "overrides" => value.or_empty(&mut self.overrides),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1340,16 +1539,19 @@ rt::data!(CheckoutGatewaysSwish, received);
 #[non_exhaustive]
 pub struct CheckoutGatewaysSwishOverrides {
     /// `override`
-    pub override_: Option<SwishGwStoreOverrideRead>,
+    pub override_: Option<Box<SwishGwStoreOverrideRead>>,
 }
 
-impl rt::Read for CheckoutGatewaysSwishOverrides {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            override_: fields.optional("override"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysSwishOverrides {
+    fn blank() -> Self {
+        Self { override_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "override" => value.read(&mut self.override_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1383,18 +1585,28 @@ pub struct CheckoutGatewaysVipps {
     pub overrides: rt::Map<CheckoutGatewaysVippsOverrides>,
 }
 
-impl rt::Read for CheckoutGatewaysVipps {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            client_id: fields.optional("client_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            merchant_serial_number: fields.optional("merchant_serial_number"),
-            url: fields.optional("url"),
-            overrides: fields.or_empty("overrides"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysVipps {
+    fn blank() -> Self {
+        Self {
+            client_id: None,
+            created_at: None,
+            created_by: None,
+            merchant_serial_number: None,
+            url: None,
+            overrides: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "client_id" => value.read(&mut self.client_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
+            "url" => value.read(&mut self.url),
+            "overrides" => value.or_empty(&mut self.overrides),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1418,16 +1630,19 @@ rt::data!(CheckoutGatewaysVipps, received);
 #[non_exhaustive]
 pub struct CheckoutGatewaysVippsOverrides {
     /// `override`
-    pub override_: Option<VippsGwStoreOverrideRead>,
+    pub override_: Option<Box<VippsGwStoreOverrideRead>>,
 }
 
-impl rt::Read for CheckoutGatewaysVippsOverrides {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            override_: fields.optional("override"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutGatewaysVippsOverrides {
+    fn blank() -> Self {
+        Self { override_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "override" => value.read(&mut self.override_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1447,20 +1662,27 @@ pub struct CheckoutPaymentOption {
     /// ISO 4217 codes the method accepts.
     pub currencies: Vec<rt::Currency>,
     /// Settings of one method; which apply depends on `type`.
-    pub details: Option<CheckoutPaymentOptionDetails>,
+    pub details: Option<Box<CheckoutPaymentOptionDetails>>,
     /// Payment method, as provider and product.
     pub type_: Option<CheckoutPaymentOptionType>,
 }
 
-impl rt::Read for CheckoutPaymentOption {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.or_empty("currencies"),
-            details: fields.optional("details"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutPaymentOption {
+    fn blank() -> Self {
+        Self {
+            currencies: rt::blank(),
+            details: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.or_empty(&mut self.currencies),
+            "details" => value.read(&mut self.details),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1503,23 +1725,38 @@ pub struct CheckoutPaymentOptionDetails {
     pub test_processor: Option<String>,
 }
 
-impl rt::Read for CheckoutPaymentOptionDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            applepay_merchant_id: fields.optional("applepay_merchant_id"),
-            bambora_token_scope: fields.optional("bambora_token_scope"),
-            disable_collector_b2b_address_enforcement: fields
-                .optional("disable_collector_b2b_address_enforcement"),
-            domain_names: fields.optional("domain_names"),
-            enable_on_hold: fields.optional("enable_on_hold"),
-            gateway_api_versions: fields.optional("gateway_api_versions"),
-            googlepay_merchant_id: fields.optional("googlepay_merchant_id"),
-            invoice_channel: fields.optional("invoice_channel"),
-            pre_authorization: fields.optional("pre_authorization"),
-            test_processor: fields.optional("test_processor"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutPaymentOptionDetails {
+    fn blank() -> Self {
+        Self {
+            applepay_merchant_id: None,
+            bambora_token_scope: None,
+            disable_collector_b2b_address_enforcement: None,
+            domain_names: None,
+            enable_on_hold: None,
+            gateway_api_versions: None,
+            googlepay_merchant_id: None,
+            invoice_channel: None,
+            pre_authorization: None,
+            test_processor: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "applepay_merchant_id" => value.read(&mut self.applepay_merchant_id),
+            "bambora_token_scope" => value.read(&mut self.bambora_token_scope),
+            "disable_collector_b2b_address_enforcement" => {
+                value.read(&mut self.disable_collector_b2b_address_enforcement)
+            }
+            "domain_names" => value.read(&mut self.domain_names),
+            "enable_on_hold" => value.read(&mut self.enable_on_hold),
+            "gateway_api_versions" => value.read(&mut self.gateway_api_versions),
+            "googlepay_merchant_id" => value.read(&mut self.googlepay_merchant_id),
+            "invoice_channel" => value.read(&mut self.invoice_channel),
+            "pre_authorization" => value.read(&mut self.pre_authorization),
+            "test_processor" => value.read(&mut self.test_processor),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1553,13 +1790,16 @@ pub struct CheckoutPayoutProduct {
     pub payment_product: Option<CheckoutPayoutProductName>,
 }
 
-impl rt::Read for CheckoutPayoutProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_product: fields.optional("payment_product"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutPayoutProduct {
+    fn blank() -> Self {
+        Self { payment_product: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_product" => value.read(&mut self.payment_product),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1580,13 +1820,18 @@ pub struct CheckoutPayoutSettings {
     pub payment_products: Vec<CheckoutPayoutProduct>,
 }
 
-impl rt::Read for CheckoutPayoutSettings {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_products: fields.or_empty("payment_products"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutPayoutSettings {
+    fn blank() -> Self {
+        Self {
+            payment_products: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_products" => value.or_empty(&mut self.payment_products),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1604,22 +1849,29 @@ rt::data!(CheckoutPayoutSettings, sent, received);
 #[non_exhaustive]
 pub struct CheckoutSettings {
     /// `merchant`
-    pub merchant: Option<Merchant>,
+    pub merchant: Option<Box<Merchant>>,
     /// Payment methods that the account can use.
     pub payment_options: Vec<CheckoutPaymentOption>,
     /// Which products' money Dintero pays out.
-    pub payout: Option<CheckoutPayoutSettings>,
+    pub payout: Option<Box<CheckoutPayoutSettings>>,
 }
 
-impl rt::Read for CheckoutSettings {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant: fields.optional("merchant"),
-            payment_options: fields.or_empty("payment_options"),
-            payout: fields.optional("payout"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutSettings {
+    fn blank() -> Self {
+        Self {
+            merchant: None,
+            payment_options: rt::blank(),
+            payout: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant" => value.read(&mut self.merchant),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "payout" => value.read(&mut self.payout),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1672,23 +1924,38 @@ pub struct CollectorAddress {
     pub postal_place: Option<String>,
 }
 
-impl rt::Read for CollectorAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            business_name: fields.optional("business_name"),
-            co_address: fields.optional("co_address"),
-            country: fields.optional("country"),
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            phone_number: fields.optional("phone_number"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            business_name: None,
+            co_address: None,
+            country: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            phone_number: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "business_name" => value.read(&mut self.business_name),
+            "co_address" => value.read(&mut self.co_address),
+            "country" => value.read(&mut self.country),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "phone_number" => value.read(&mut self.phone_number),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1746,7 +2013,7 @@ pub struct CollectorCredentialData {
     /// Format: `iso-3166-1`.
     pub country: String,
     /// `options`
-    pub options: Option<CollectorCredentialOptions>,
+    pub options: Option<Box<CollectorCredentialOptions>>,
     /// Secret: password of the Collector user.
     pub password: String,
     /// Number of the store at Collector.
@@ -1778,7 +2045,7 @@ rt::data!(CollectorCredentialData, sent);
 #[non_exhaustive]
 pub struct CollectorCredentialOptions {
     /// Customer client in saved credentials: an id, a secret and an audience.
-    pub customer_client: Option<CollectorCustomerClient>,
+    pub customer_client: Option<Box<CollectorCustomerClient>>,
     /// Makes transactions under the credentials wait `ON_HOLD` for Collector's decision.
     ///
     /// Default: `false`.
@@ -1789,15 +2056,24 @@ pub struct CollectorCredentialOptions {
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
 }
 
-impl rt::Read for CollectorCredentialOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_client: fields.optional("customer_client"),
-            enable_on_hold: fields.optional("enable_on_hold"),
-            settlement_reference_fields: fields.optional("settlement_reference_fields"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorCredentialOptions {
+    fn blank() -> Self {
+        Self {
+            customer_client: None,
+            enable_on_hold: None,
+            settlement_reference_fields: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_client" => value.read(&mut self.customer_client),
+            "enable_on_hold" => value.read(&mut self.enable_on_hold),
+            "settlement_reference_fields" => {
+                value.read(&mut self.settlement_reference_fields)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1873,15 +2149,24 @@ pub struct CollectorCustomerClient {
     pub customers_client_secret: Option<String>,
 }
 
-impl rt::Read for CollectorCustomerClient {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customers_client_audience: fields.optional("customers_client_audience"),
-            customers_client_id: fields.optional("customers_client_id"),
-            customers_client_secret: fields.optional("customers_client_secret"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorCustomerClient {
+    fn blank() -> Self {
+        Self {
+            customers_client_audience: None,
+            customers_client_id: None,
+            customers_client_secret: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customers_client_audience" => {
+                value.read(&mut self.customers_client_audience)
+            }
+            "customers_client_id" => value.read(&mut self.customers_client_id),
+            "customers_client_secret" => value.read(&mut self.customers_client_secret),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1907,13 +2192,18 @@ pub struct CollectorDetails {
     pub social_security_number: Option<String>,
 }
 
-impl rt::Read for CollectorDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            social_security_number: fields.optional("social_security_number"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorDetails {
+    fn blank() -> Self {
+        Self {
+            social_security_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "social_security_number" => value.read(&mut self.social_security_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1937,25 +2227,33 @@ pub struct CollectorFinancePayment {
     /// Secret: code from the borrower's sign-in with Collector.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<CollectorAddress>,
+    pub billing_address: Option<Box<CollectorAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a borrower of Collector; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<CollectorAddress>,
+    pub shipping_address: Option<Box<CollectorAddress>>,
 }
 
-impl rt::Read for CollectorFinancePayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            social_security_number: fields.optional("social_security_number"),
-            authorization_code: fields.optional("authorization_code"),
-            billing_address: fields.optional("billing_address"),
-            remember_me: fields.optional("remember_me"),
-            shipping_address: fields.optional("shipping_address"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorFinancePayment {
+    fn blank() -> Self {
+        Self {
+            social_security_number: None,
+            authorization_code: None,
+            billing_address: None,
+            remember_me: None,
+            shipping_address: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1991,22 +2289,33 @@ pub struct CollectorGwCredential {
     /// Number of the saved version.
     pub version: Option<rt::Number>,
     /// Login and store of the saved set.
-    pub data: Option<CollectorGwCredentialData>,
+    pub data: Option<Box<CollectorGwCredentialData>>,
 }
 
-impl rt::Read for CollectorGwCredential {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            name: fields.optional("name"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            version: fields.optional("version"),
-            data: fields.optional("data"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorGwCredential {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            name: None,
+            updated_at: None,
+            updated_by: None,
+            version: None,
+            data: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "version" => value.read(&mut self.version),
+            "data" => value.read(&mut self.data),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2035,7 +2344,7 @@ pub struct CollectorGwCredentialData {
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
     /// `options`
-    pub options: Option<CollectorCredentialOptions>,
+    pub options: Option<Box<CollectorCredentialOptions>>,
     /// Secret: password of the saved set.
     pub password: Option<String>,
     /// Collector store of the saved set, by number.
@@ -2048,18 +2357,28 @@ pub struct CollectorGwCredentialData {
     pub username: Option<String>,
 }
 
-impl rt::Read for CollectorGwCredentialData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            options: fields.optional("options"),
-            password: fields.optional("password"),
-            store_id: fields.optional("store_id"),
-            url: fields.optional("url"),
-            username: fields.optional("username"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorGwCredentialData {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            options: None,
+            password: None,
+            store_id: None,
+            url: None,
+            username: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "options" => value.read(&mut self.options),
+            "password" => value.read(&mut self.password),
+            "store_id" => value.read(&mut self.store_id),
+            "url" => value.read(&mut self.url),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2091,7 +2410,7 @@ pub struct CollectorGwRead {
     /// `created_by`
     pub created_by: Option<String>,
     /// How the gateway behaves towards Collector.
-    pub options: Option<CheckoutGatewaysCollectorOptions>,
+    pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
     /// Default store at Collector, by number.
     pub store_id: Option<rt::Number>,
     /// Stores at Collector, by country, currency and segment.
@@ -2104,20 +2423,32 @@ pub struct CollectorGwRead {
     pub username: Option<String>,
 }
 
-impl rt::Read for CollectorGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            options: fields.optional("options"),
-            store_id: fields.optional("store_id"),
-            stores: fields.or_empty("stores"),
-            url: fields.optional("url"),
-            username: fields.optional("username"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorGwRead {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            created_at: None,
+            created_by: None,
+            options: None,
+            store_id: None,
+            stores: rt::blank(),
+            url: None,
+            username: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "options" => value.read(&mut self.options),
+            "store_id" => value.read(&mut self.store_id),
+            "stores" => value.or_empty(&mut self.stores),
+            "url" => value.read(&mut self.url),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2153,16 +2484,24 @@ pub struct CollectorGwStore {
     pub store_id: Option<rt::Number>,
 }
 
-impl rt::Read for CollectorGwStore {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            currency: fields.optional("currency"),
-            segment: fields.optional("segment"),
-            store_id: fields.optional("store_id"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorGwStore {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            currency: None,
+            segment: None,
+            store_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "currency" => value.read(&mut self.currency),
+            "segment" => value.read(&mut self.segment),
+            "store_id" => value.read(&mut self.store_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2192,7 +2531,7 @@ pub struct CollectorGwStoreOverrideRead {
     /// `created_by`
     pub created_by: Option<String>,
     /// How the override behaves towards Collector.
-    pub options: Option<CheckoutGatewaysCollectorOptions>,
+    pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
     /// Default Collector store of the override, by number.
     pub store_id: Option<rt::Number>,
     /// Collector stores of the override, by country, currency and segment.
@@ -2205,20 +2544,32 @@ pub struct CollectorGwStoreOverrideRead {
     pub username: Option<String>,
 }
 
-impl rt::Read for CollectorGwStoreOverrideRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            options: fields.optional("options"),
-            store_id: fields.optional("store_id"),
-            stores: fields.or_empty("stores"),
-            url: fields.optional("url"),
-            username: fields.optional("username"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorGwStoreOverrideRead {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            created_at: None,
+            created_by: None,
+            options: None,
+            store_id: None,
+            stores: rt::blank(),
+            url: None,
+            username: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "options" => value.read(&mut self.options),
+            "store_id" => value.read(&mut self.store_id),
+            "stores" => value.or_empty(&mut self.stores),
+            "url" => value.read(&mut self.url),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2254,16 +2605,24 @@ pub struct CollectorGwStoreOverrideReadStore {
     pub store_id: Option<rt::Number>,
 }
 
-impl rt::Read for CollectorGwStoreOverrideReadStore {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            currency: fields.optional("currency"),
-            segment: fields.optional("segment"),
-            store_id: fields.optional("store_id"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorGwStoreOverrideReadStore {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            currency: None,
+            segment: None,
+            store_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "currency" => value.read(&mut self.currency),
+            "segment" => value.read(&mut self.segment),
+            "store_id" => value.read(&mut self.store_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2288,7 +2647,7 @@ pub struct CollectorGwStoreOverrideWrite {
     /// Format: `iso-3166-1`.
     pub country: String,
     /// Secret part of the override's options.
-    pub options: Option<CollectorGwStoreOverrideWriteOptions>,
+    pub options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
     /// Default Collector store of the override, by number.
     pub store_id: rt::Number,
     /// Collector stores of the override, by country, currency and segment.
@@ -2331,7 +2690,7 @@ pub struct CollectorGwStoreOverrideWriteOptions {
     /// Default: `account_id`.
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
     /// Customer client of the override: an id, a secret and an audience.
-    pub customer_client: Option<CustomerClient>,
+    pub customer_client: Option<Box<CustomerClient>>,
 }
 
 impl rt::Write for CollectorGwStoreOverrideWriteOptions {
@@ -2355,7 +2714,7 @@ pub struct CollectorGwWrite {
     /// Format: `iso-3166-1`.
     pub country: String,
     /// Secret part of the gateway's options.
-    pub options: Option<CollectorGwStoreOverrideWriteOptions>,
+    pub options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
     /// Default store at Collector, by number.
     pub store_id: rt::Number,
     /// Stores at Collector, by country, currency and segment.
@@ -2392,27 +2751,35 @@ pub struct CollectorInstallmentB2bPreapprovedPayment {
     /// Token of the company that pays in parts, as the session lists it.
     pub company_id: Option<String>,
     /// The plan that the company chose.
-    pub product: Option<CollectorInstallmentProduct>,
+    pub product: Option<Box<CollectorInstallmentProduct>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
     pub remember_me: Option<bool>,
     /// Secret: code from an SMS that proves who pays for the company by part payment.
     pub scc: Option<String>,
     /// `shipping_address`
-    pub shipping_address: Option<CollectorB2bAddress>,
+    pub shipping_address: Option<Box<CollectorB2bAddress>>,
 }
 
-impl rt::Read for CollectorInstallmentB2bPreapprovedPayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            company_id: fields.optional("company_id"),
-            product: fields.optional("product"),
-            remember_me: fields.optional("remember_me"),
-            scc: fields.optional("scc"),
-            shipping_address: fields.optional("shipping_address"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorInstallmentB2bPreapprovedPayment {
+    fn blank() -> Self {
+        Self {
+            company_id: None,
+            product: None,
+            remember_me: None,
+            scc: None,
+            shipping_address: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "company_id" => value.read(&mut self.company_id),
+            "product" => value.read(&mut self.product),
+            "remember_me" => value.read(&mut self.remember_me),
+            "scc" => value.read(&mut self.scc),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2437,32 +2804,41 @@ pub struct CollectorInstallmentPayment {
     /// Secret: code from a part payer's sign-in with Collector.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<CollectorAddress>,
+    pub billing_address: Option<Box<CollectorAddress>>,
     /// The plan that the consumer chose.
-    pub product: Option<CollectorInstallmentPaymentProduct>,
+    pub product: Option<Box<CollectorInstallmentPaymentProduct>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Collector in parts; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<CollectorAddress>,
+    pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of the part payer, 10 to 12 digits.
     ///
     /// Least length: `10`. Greatest length: `12`.
     pub social_security_number: Option<String>,
 }
 
-impl rt::Read for CollectorInstallmentPayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            authorization_code: fields.optional("authorization_code"),
-            billing_address: fields.optional("billing_address"),
-            product: fields.optional("product"),
-            remember_me: fields.optional("remember_me"),
-            shipping_address: fields.optional("shipping_address"),
-            social_security_number: fields.optional("social_security_number"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorInstallmentPayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            billing_address: None,
+            product: None,
+            remember_me: None,
+            shipping_address: None,
+            social_security_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "product" => value.read(&mut self.product),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2493,20 +2869,27 @@ pub struct CollectorInstallmentPaymentOperation {
     /// Where to `POST` the part payment.
     pub href: Option<String>,
     /// `product`
-    pub product: Option<CollectorProduct>,
+    pub product: Option<Box<CollectorProduct>>,
 }
 
-impl rt::Read for CollectorInstallmentPaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("rel");
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            method: fields.optional("method"),
-            href: fields.optional("href"),
-            product: fields.optional("product"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorInstallmentPaymentOperation {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            method: None,
+            href: None,
+            product: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "method" => value.read(&mut self.method),
+            "href" => value.read(&mut self.href),
+            "product" => value.read(&mut self.product),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2531,11 +2914,16 @@ pub struct CollectorInstallmentPaymentProduct {
     pub id: Option<String>,
 }
 
-impl rt::Read for CollectorInstallmentPaymentProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self { id: fields.optional("id") };
-        fields.finish(value)
+impl rt::Members for CollectorInstallmentPaymentProduct {
+    fn blank() -> Self {
+        Self { id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2556,11 +2944,16 @@ pub struct CollectorInstallmentProduct {
     pub id: Option<String>,
 }
 
-impl rt::Read for CollectorInstallmentProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self { id: fields.optional("id") };
-        fields.finish(value)
+impl rt::Members for CollectorInstallmentProduct {
+    fn blank() -> Self {
+        Self { id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2580,24 +2973,31 @@ pub struct CollectorInvoiceB2bPayment {
     /// Secret: code from the sign-in of who buys on a company's invoice.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<CollectorB2bAddress>,
+    pub billing_address: Option<Box<CollectorB2bAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a company's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<CollectorB2bAddress>,
+    pub shipping_address: Option<Box<CollectorB2bAddress>>,
 }
 
-impl rt::Read for CollectorInvoiceB2bPayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            authorization_code: fields.optional("authorization_code"),
-            billing_address: fields.optional("billing_address"),
-            remember_me: fields.optional("remember_me"),
-            shipping_address: fields.optional("shipping_address"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorInvoiceB2bPayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            billing_address: None,
+            remember_me: None,
+            shipping_address: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2627,21 +3027,29 @@ pub struct CollectorInvoiceB2bPreapprovedPayment {
     /// Secret: code from an SMS that proves who buys on the pre-approved invoice.
     pub scc: Option<String>,
     /// `shipping_address`
-    pub shipping_address: Option<CollectorB2bAddress>,
+    pub shipping_address: Option<Box<CollectorB2bAddress>>,
 }
 
-impl rt::Read for CollectorInvoiceB2bPreapprovedPayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            authorization_code: fields.optional("authorization_code"),
-            company_id: fields.optional("company_id"),
-            remember_me: fields.optional("remember_me"),
-            scc: fields.optional("scc"),
-            shipping_address: fields.optional("shipping_address"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorInvoiceB2bPreapprovedPayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            company_id: None,
+            remember_me: None,
+            scc: None,
+            shipping_address: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "company_id" => value.read(&mut self.company_id),
+            "remember_me" => value.read(&mut self.remember_me),
+            "scc" => value.read(&mut self.scc),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2666,29 +3074,37 @@ pub struct CollectorInvoicePayment {
     /// Secret: code from the sign-in of who buys on a private invoice.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<CollectorAddress>,
+    pub billing_address: Option<Box<CollectorAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a private invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<CollectorAddress>,
+    pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of who buys on a private invoice, 10 to 12 digits.
     ///
     /// Least length: `10`. Greatest length: `12`.
     pub social_security_number: Option<String>,
 }
 
-impl rt::Read for CollectorInvoicePayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            authorization_code: fields.optional("authorization_code"),
-            billing_address: fields.optional("billing_address"),
-            remember_me: fields.optional("remember_me"),
-            shipping_address: fields.optional("shipping_address"),
-            social_security_number: fields.optional("social_security_number"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorInvoicePayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            billing_address: None,
+            remember_me: None,
+            shipping_address: None,
+            social_security_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2726,26 +3142,26 @@ pub enum CollectorPaymentDetails {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for CollectorPaymentDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for CollectorPaymentDetails {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("payment_product_type") {
             Some("collector.finance") => {
-                rt::Read::read(node).map(Self::CollectorFinancePayment)
+                rt::read(node).map(Self::CollectorFinancePayment)
             }
             Some("collector.installment_b2b_preapproved") => {
-                rt::Read::read(node).map(Self::CollectorInstallmentB2bPreapprovedPayment)
+                rt::read(node).map(Self::CollectorInstallmentB2bPreapprovedPayment)
             }
             Some("collector.installment") => {
-                rt::Read::read(node).map(Self::CollectorInstallmentPayment)
+                rt::read(node).map(Self::CollectorInstallmentPayment)
             }
             Some("collector.invoice_b2b") => {
-                rt::Read::read(node).map(Self::CollectorInvoiceB2bPayment)
+                rt::read(node).map(Self::CollectorInvoiceB2bPayment)
             }
             Some("collector.invoice_b2b_preapproved") => {
-                rt::Read::read(node).map(Self::CollectorInvoiceB2bPreapprovedPayment)
+                rt::read(node).map(Self::CollectorInvoiceB2bPreapprovedPayment)
             }
             Some("collector.invoice") => {
-                rt::Read::read(node).map(Self::CollectorInvoicePayment)
+                rt::read(node).map(Self::CollectorInvoicePayment)
             }
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
@@ -2803,7 +3219,7 @@ impl From<CollectorInvoicePayment> for CollectorPaymentDetails {
         Self::CollectorInvoicePayment(value)
     }
 }
-rt::data!(CollectorPaymentDetails, received);
+rt::data!(CollectorPaymentDetails, chosen);
 
 /// Wrapper of the Bambora settings.
 #[derive(Clone, PartialEq)]
@@ -2981,7 +3397,7 @@ pub struct ConfigurePayexGatewayBodyPayex {
     /// Secret: goes with the payee id at PayEx.
     pub token: String,
     /// Id and period of the version.
-    pub version: Option<GwVersionWriteVersion>,
+    pub version: Option<Box<GwVersionWriteVersion>>,
 }
 
 impl rt::Write for ConfigurePayexGatewayBodyPayex {
@@ -3135,20 +3551,32 @@ pub struct CreateApiKeyResponse {
     pub api_key: Option<String>,
 }
 
-impl rt::Read for CreateApiKeyResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            expires_at: fields.optional("expires_at"),
-            updated_at: fields.optional("updated_at"),
-            api_key: fields.optional("api_key"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateApiKeyResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: None,
+            name: None,
+            deleted_at: None,
+            deleted_by: None,
+            expires_at: None,
+            updated_at: None,
+            api_key: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "expires_at" => value.read(&mut self.expires_at),
+            "updated_at" => value.read(&mut self.updated_at),
+            "api_key" => value.read(&mut self.api_key),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3183,7 +3611,7 @@ pub struct CreateCreditCheckBody {
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
     /// Store that the check is made for.
-    pub store: Option<CreateCreditCheckBodyStore>,
+    pub store: Option<Box<CreateCreditCheckBodyStore>>,
 }
 
 impl rt::Write for CreateCreditCheckBody {
@@ -3205,7 +3633,7 @@ rt::data!(CreateCreditCheckBody, sent);
 #[non_exhaustive]
 pub struct CreateCreditCheckBodyApplicant {
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
 }
 
 impl rt::Write for CreateCreditCheckBodyApplicant {
@@ -3249,16 +3677,24 @@ pub struct CreateCreditCheckResponse {
     pub results: Vec<CreateCreditCheckResponseResult>,
 }
 
-impl rt::Read for CreateCreditCheckResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            results: fields.or_empty("results"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateCreditCheckResponse {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            created_at: None,
+            id: None,
+            results: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "results" => value.or_empty(&mut self.results),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3285,14 +3721,20 @@ pub struct CreateCreditCheckResponseResult {
     pub status: Option<CreateCreditCheckResponseResultStatus>,
 }
 
-impl rt::Read for CreateCreditCheckResponseResult {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            credit_provider: fields.optional("credit_provider"),
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateCreditCheckResponseResult {
+    fn blank() -> Self {
+        Self {
+            credit_provider: None,
+            status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "credit_provider" => value.read(&mut self.credit_provider),
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3315,7 +3757,7 @@ pub struct CreateSessionBody {
     /// Greatest number of items: `2`.
     pub checkboxes: Option<Vec<Checkbox>>,
     /// The customer to whom the gift cards belong.
-    pub customer: Option<CreateSessionBodyCustomer>,
+    pub customer: Option<Box<CreateSessionBodyCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
@@ -3323,7 +3765,7 @@ pub struct CreateSessionBody {
     /// `url`
     pub url: SessionUrls,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: SessionConfigurationInput,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
@@ -3331,7 +3773,7 @@ pub struct CreateSessionBody {
     /// Greatest number of members: `10`.
     pub metadata: Option<rt::Map<MetadataMetadata>>,
     /// `merchant`
-    pub merchant: Option<Merchant>,
+    pub merchant: Option<Box<Merchant>>,
 }
 
 impl rt::Write for CreateSessionBody {
@@ -3358,7 +3800,7 @@ pub struct CreateTerminalOperationBody {
     /// `end_of_day`: runs the close of the day; `send_logs`: uploads logs; `check_update`: looks for new software; `open_menu`: shows the settings menu.
     pub operation: CreateTerminalOperationBodyOperation,
     /// Values that go with the command.
-    pub parameters: Option<CreateTerminalOperationBodyParameters>,
+    pub parameters: Option<Box<CreateTerminalOperationBodyParameters>>,
     /// `terminal_id`
     pub terminal_id: TerminalId,
 }
@@ -3410,18 +3852,28 @@ pub struct CredentialResponse {
     pub version: Option<rt::Number>,
 }
 
-impl rt::Read for CredentialResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            name: fields.optional("name"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for CredentialResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            name: None,
+            updated_at: None,
+            updated_by: None,
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3493,11 +3945,11 @@ rt::data!(DeleteCardTokenBody, sent);
 #[non_exhaustive]
 pub struct DinteroPspApplePayPayment {
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Id that Dintero's payment provider gave the Apple Pay transaction.
     pub psp_transaction_id: String,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
 }
 
 impl rt::Write for DinteroPspApplePayPayment {
@@ -3566,29 +4018,56 @@ pub struct DinteroPspGwRead {
     pub visa_token_relationship_id: Option<String>,
 }
 
-impl rt::Read for DinteroPspGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            acquirer_merchant_id: fields.optional("acquirer_merchant_id"),
-            applepay_merchant_id: fields.optional("applepay_merchant_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            mastercard_token_service_id: fields.optional("mastercard_token_service_id"),
-            mastercard_token_src_dpa_id: fields.optional("mastercard_token_src_dpa_id"),
-            token_scope: fields.optional("token_scope"),
-            token_supported_auth_methods: fields
-                .optional("token_supported_auth_methods"),
-            vipps_merchant_serial_number: fields
-                .optional("vipps_merchant_serial_number"),
-            visa_click_to_pay_dpa_client_id: fields
-                .optional("visa_click_to_pay_dpa_client_id"),
-            visa_click_to_pay_dpa_id: fields.optional("visa_click_to_pay_dpa_id"),
-            visa_net_client_id: fields.optional("visa_net_client_id"),
-            visa_token_client_app_id: fields.optional("visa_token_client_app_id"),
-            visa_token_relationship_id: fields.optional("visa_token_relationship_id"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspGwRead {
+    fn blank() -> Self {
+        Self {
+            acquirer_merchant_id: None,
+            applepay_merchant_id: None,
+            created_at: None,
+            created_by: None,
+            mastercard_token_service_id: None,
+            mastercard_token_src_dpa_id: None,
+            token_scope: None,
+            token_supported_auth_methods: None,
+            vipps_merchant_serial_number: None,
+            visa_click_to_pay_dpa_client_id: None,
+            visa_click_to_pay_dpa_id: None,
+            visa_net_client_id: None,
+            visa_token_client_app_id: None,
+            visa_token_relationship_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "acquirer_merchant_id" => value.read(&mut self.acquirer_merchant_id),
+            "applepay_merchant_id" => value.read(&mut self.applepay_merchant_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "mastercard_token_service_id" => {
+                value.read(&mut self.mastercard_token_service_id)
+            }
+            "mastercard_token_src_dpa_id" => {
+                value.read(&mut self.mastercard_token_src_dpa_id)
+            }
+            "token_scope" => value.read(&mut self.token_scope),
+            "token_supported_auth_methods" => {
+                value.read(&mut self.token_supported_auth_methods)
+            }
+            "vipps_merchant_serial_number" => {
+                value.read(&mut self.vipps_merchant_serial_number)
+            }
+            "visa_click_to_pay_dpa_client_id" => {
+                value.read(&mut self.visa_click_to_pay_dpa_client_id)
+            }
+            "visa_click_to_pay_dpa_id" => value.read(&mut self.visa_click_to_pay_dpa_id),
+            "visa_net_client_id" => value.read(&mut self.visa_net_client_id),
+            "visa_token_client_app_id" => value.read(&mut self.visa_token_client_app_id),
+            "visa_token_relationship_id" => {
+                value.read(&mut self.visa_token_relationship_id)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3657,28 +4136,39 @@ pub struct GetCheckoutConfigurationResponse {
     /// `created_by`
     pub created_by: Option<String>,
     /// Saved sets of credentials; only with `includes=credentials`.
-    pub credentials: Option<CheckoutConfigCredentials>,
+    pub credentials: Option<Box<CheckoutConfigCredentials>>,
     /// The providers that are connected; absent ones are not.
-    pub gateways: Option<CheckoutGateways>,
+    pub gateways: Option<Box<CheckoutGateways>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Payment options, payouts and merchant of the account.
-    pub configuration: Option<CheckoutSettings>,
+    pub configuration: Option<Box<CheckoutSettings>>,
 }
 
-impl rt::Read for GetCheckoutConfigurationResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            created_by: fields.optional("created_by"),
-            credentials: fields.optional("credentials"),
-            gateways: fields.optional("gateways"),
-            updated_at: fields.optional("updated_at"),
-            configuration: fields.optional("configuration"),
-        };
-        fields.finish(value)
+impl rt::Members for GetCheckoutConfigurationResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: None,
+            created_by: None,
+            credentials: None,
+            gateways: None,
+            updated_at: None,
+            configuration: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "created_by" => value.read(&mut self.created_by),
+            "credentials" => value.read(&mut self.credentials),
+            "gateways" => value.read(&mut self.gateways),
+            "updated_at" => value.read(&mut self.updated_at),
+            "configuration" => value.read(&mut self.configuration),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3710,46 +4200,67 @@ pub struct GetCheckoutSessionResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<SessionCreatedSessionCustomer>,
+    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
-    pub order: Option<SessionCreatedSessionOrder>,
+    pub order: Option<Box<SessionCreatedSessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
-    pub configuration: Option<SessionCreatedSessionConfiguration>,
+    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<SessionReadMetadata>,
+    pub metadata: Option<Box<SessionReadMetadata>>,
     /// `operations`
     pub operations: Vec<SessionOperationsOperation>,
     /// Details of the lock.
-    pub pay_lock: Option<SessionLockPayLock>,
+    pub pay_lock: Option<Box<SessionLockPayLock>>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
 }
 
-impl rt::Read for GetCheckoutSessionResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.required("id")?,
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            express: fields.optional("express"),
-            configuration: fields.optional("configuration"),
-            metadata: fields.optional("metadata"),
-            operations: fields.or_empty("operations"),
-            pay_lock: fields.optional("pay_lock"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for GetCheckoutSessionResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: rt::blank(),
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            express: None,
+            configuration: None,
+            metadata: None,
+            operations: rt::blank(),
+            pay_lock: None,
+            version: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "express" => value.read(&mut self.express),
+            "configuration" => value.read(&mut self.configuration),
+            "metadata" => value.read(&mut self.metadata),
+            "operations" => value.or_empty(&mut self.operations),
+            "pay_lock" => value.read(&mut self.pay_lock),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3785,14 +4296,20 @@ pub struct GwVersion {
     pub valid_before: Option<rt::Timestamp>,
 }
 
-impl rt::Read for GwVersion {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            valid_after: fields.optional("valid_after"),
-            valid_before: fields.optional("valid_before"),
-        };
-        fields.finish(value)
+impl rt::Members for GwVersion {
+    fn blank() -> Self {
+        Self {
+            valid_after: None,
+            valid_before: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "valid_after" => value.read(&mut self.valid_after),
+            "valid_before" => value.read(&mut self.valid_before),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3812,16 +4329,19 @@ rt::data!(GwVersion, received);
 #[non_exhaustive]
 pub struct GwVersionWrite {
     /// Id and period of the version.
-    pub version: Option<GwVersionWriteVersion>,
+    pub version: Option<Box<GwVersionWriteVersion>>,
 }
 
-impl rt::Read for GwVersionWrite {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for GwVersionWrite {
+    fn blank() -> Self {
+        Self { version: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3846,15 +4366,22 @@ pub struct GwVersionWriteVersion {
     pub valid_before: Option<rt::Timestamp>,
 }
 
-impl rt::Read for GwVersionWriteVersion {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.optional("id"),
-            valid_after: fields.optional("valid_after"),
-            valid_before: fields.optional("valid_before"),
-        };
-        fields.finish(value)
+impl rt::Members for GwVersionWriteVersion {
+    fn blank() -> Self {
+        Self {
+            id: None,
+            valid_after: None,
+            valid_before: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "valid_after" => value.read(&mut self.valid_after),
+            "valid_before" => value.read(&mut self.valid_before),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3917,22 +4444,36 @@ pub struct InstabankApplication {
     pub total_income: Option<i64>,
 }
 
-impl rt::Read for InstabankApplication {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consumer_debt: fields.optional("consumer_debt"),
-            debt: fields.or_empty("debt"),
-            marital_status: fields.optional("marital_status"),
-            monthly_house_rental: fields.optional("monthly_house_rental"),
-            mortgage_debt: fields.optional("mortgage_debt"),
-            number_of_children: fields.optional("number_of_children"),
-            other_secured_debt: fields.optional("other_secured_debt"),
-            owns_house: fields.optional("owns_house"),
-            student_debt: fields.optional("student_debt"),
-            total_income: fields.optional("total_income"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankApplication {
+    fn blank() -> Self {
+        Self {
+            consumer_debt: None,
+            debt: rt::blank(),
+            marital_status: None,
+            monthly_house_rental: None,
+            mortgage_debt: None,
+            number_of_children: None,
+            other_secured_debt: None,
+            owns_house: None,
+            student_debt: None,
+            total_income: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consumer_debt" => value.read(&mut self.consumer_debt),
+            "debt" => value.or_empty(&mut self.debt),
+            "marital_status" => value.read(&mut self.marital_status),
+            "monthly_house_rental" => value.read(&mut self.monthly_house_rental),
+            "mortgage_debt" => value.read(&mut self.mortgage_debt),
+            "number_of_children" => value.read(&mut self.number_of_children),
+            "other_secured_debt" => value.read(&mut self.other_secured_debt),
+            "owns_house" => value.read(&mut self.owns_house),
+            "student_debt" => value.read(&mut self.student_debt),
+            "total_income" => value.read(&mut self.total_income),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3968,16 +4509,26 @@ pub struct InstabankApplicationDebt {
     pub remaining_duration_months: Option<rt::Number>,
 }
 
-impl rt::Read for InstabankApplicationDebt {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            debt_type: fields.optional("debt_type"),
-            interest: fields.optional("interest"),
-            remaining_duration_months: fields.optional("remaining_duration_months"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankApplicationDebt {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            debt_type: None,
+            interest: None,
+            remaining_duration_months: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "debt_type" => value.read(&mut self.debt_type),
+            "interest" => value.read(&mut self.interest),
+            "remaining_duration_months" => {
+                value.read(&mut self.remaining_duration_months)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4018,17 +4569,26 @@ pub struct InstabankDetails {
     pub total_income: Option<i64>,
 }
 
-impl rt::Read for InstabankDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.optional("phone_number"),
-            social_security_number: fields.optional("social_security_number"),
-            total_income: fields.optional("total_income"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankDetails {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            marketing_consent: None,
+            phone_number: None,
+            social_security_number: None,
+            total_income: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4091,28 +4651,46 @@ pub struct InstabankFinancePayment {
     pub remember_me: Option<bool>,
 }
 
-impl rt::Read for InstabankFinancePayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            email: fields.optional("email"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.optional("phone_number"),
-            social_security_number: fields.optional("social_security_number"),
-            total_income: fields.optional("total_income"),
-            consumer_debt: fields.optional("consumer_debt"),
-            debt: fields.or_empty("debt"),
-            marital_status: fields.optional("marital_status"),
-            monthly_house_rental: fields.optional("monthly_house_rental"),
-            mortgage_debt: fields.optional("mortgage_debt"),
-            number_of_children: fields.optional("number_of_children"),
-            other_secured_debt: fields.optional("other_secured_debt"),
-            owns_house: fields.optional("owns_house"),
-            student_debt: fields.optional("student_debt"),
-            remember_me: fields.optional("remember_me"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankFinancePayment {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            marketing_consent: None,
+            phone_number: None,
+            social_security_number: None,
+            total_income: None,
+            consumer_debt: None,
+            debt: rt::blank(),
+            marital_status: None,
+            monthly_house_rental: None,
+            mortgage_debt: None,
+            number_of_children: None,
+            other_secured_debt: None,
+            owns_house: None,
+            student_debt: None,
+            remember_me: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "consumer_debt" => value.read(&mut self.consumer_debt),
+            "debt" => value.or_empty(&mut self.debt),
+            "marital_status" => value.read(&mut self.marital_status),
+            "monthly_house_rental" => value.read(&mut self.monthly_house_rental),
+            "mortgage_debt" => value.read(&mut self.mortgage_debt),
+            "number_of_children" => value.read(&mut self.number_of_children),
+            "other_secured_debt" => value.read(&mut self.other_secured_debt),
+            "owns_house" => value.read(&mut self.owns_house),
+            "student_debt" => value.read(&mut self.student_debt),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4152,24 +4730,33 @@ pub struct InstabankGwRead {
     /// The merchant in the company register.
     pub organization_number: Option<String>,
     /// The products the merchant has at Instabank, by payment product type.
-    pub payment_product_codes: Option<InstabankGwReadPaymentProductCodes>,
+    pub payment_product_codes: Option<Box<InstabankGwReadPaymentProductCodes>>,
     /// Service of Instabank that the gateway calls.
     ///
     /// Format: `uri`.
     pub url: Option<String>,
 }
 
-impl rt::Read for InstabankGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            organization_number: fields.optional("organization_number"),
-            payment_product_codes: fields.optional("payment_product_codes"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankGwRead {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            organization_number: None,
+            payment_product_codes: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_product_codes" => value.read(&mut self.payment_product_codes),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4192,25 +4779,33 @@ rt::data!(InstabankGwRead, received);
 #[non_exhaustive]
 pub struct InstabankGwReadPaymentProductCodes {
     /// `instabank.finance`
-    pub instabank_finance: Option<InstabankFinanceProduct>,
+    pub instabank_finance: Option<Box<InstabankFinanceProduct>>,
     /// `instabank.installment`
     pub instabank_installment: Vec<InstabankInstallmentProduct>,
     /// `instabank.invoice`
-    pub instabank_invoice: Option<InstabankInvoiceProduct>,
+    pub instabank_invoice: Option<Box<InstabankInvoiceProduct>>,
     /// `instabank.postponement`
     pub instabank_postponement: Vec<InstabankPostponementProduct>,
 }
 
-impl rt::Read for InstabankGwReadPaymentProductCodes {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            instabank_finance: fields.optional("instabank.finance"),
-            instabank_installment: fields.or_empty("instabank.installment"),
-            instabank_invoice: fields.optional("instabank.invoice"),
-            instabank_postponement: fields.or_empty("instabank.postponement"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankGwReadPaymentProductCodes {
+    fn blank() -> Self {
+        Self {
+            instabank_finance: None,
+            instabank_installment: rt::blank(),
+            instabank_invoice: None,
+            instabank_postponement: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "instabank.finance" => value.read(&mut self.instabank_finance),
+            "instabank.installment" => value.or_empty(&mut self.instabank_installment),
+            "instabank.invoice" => value.read(&mut self.instabank_invoice),
+            "instabank.postponement" => value.or_empty(&mut self.instabank_postponement),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4295,28 +4890,39 @@ pub struct InstabankInstallmentPayment {
     /// Income of the one who pays.
     pub total_income: Option<i64>,
     /// `applicant`
-    pub applicant: Option<InstabankApplication>,
+    pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the plan that the customer chose.
     pub product_code: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Instabank in parts; absent changes nothing.
     pub remember_me: Option<bool>,
 }
 
-impl rt::Read for InstabankInstallmentPayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            email: fields.optional("email"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.optional("phone_number"),
-            social_security_number: fields.optional("social_security_number"),
-            total_income: fields.optional("total_income"),
-            applicant: fields.optional("applicant"),
-            product_code: fields.optional("product_code"),
-            remember_me: fields.optional("remember_me"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankInstallmentPayment {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            marketing_consent: None,
+            phone_number: None,
+            social_security_number: None,
+            total_income: None,
+            applicant: None,
+            product_code: None,
+            remember_me: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "applicant" => value.read(&mut self.applicant),
+            "product_code" => value.read(&mut self.product_code),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4360,25 +4966,35 @@ pub struct InstabankInvoicePayment {
     /// Income of the one who pays.
     pub total_income: Option<i64>,
     /// `applicant`
-    pub applicant: Option<InstabankApplication>,
+    pub applicant: Option<Box<InstabankApplication>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on Instabank's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
 }
 
-impl rt::Read for InstabankInvoicePayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            email: fields.optional("email"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.optional("phone_number"),
-            social_security_number: fields.optional("social_security_number"),
-            total_income: fields.optional("total_income"),
-            applicant: fields.optional("applicant"),
-            remember_me: fields.optional("remember_me"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankInvoicePayment {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            marketing_consent: None,
+            phone_number: None,
+            social_security_number: None,
+            total_income: None,
+            applicant: None,
+            remember_me: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "applicant" => value.read(&mut self.applicant),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4414,20 +5030,20 @@ pub enum InstabankPaymentDetails {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for InstabankPaymentDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for InstabankPaymentDetails {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("payment_product_type") {
             Some("instabank.finance") => {
-                rt::Read::read(node).map(Self::InstabankFinancePayment)
+                rt::read(node).map(Self::InstabankFinancePayment)
             }
             Some("instabank.installment") => {
-                rt::Read::read(node).map(Self::InstabankInstallmentPayment)
+                rt::read(node).map(Self::InstabankInstallmentPayment)
             }
             Some("instabank.invoice") => {
-                rt::Read::read(node).map(Self::InstabankInvoicePayment)
+                rt::read(node).map(Self::InstabankInvoicePayment)
             }
             Some("instabank.postponement") => {
-                rt::Read::read(node).map(Self::InstabankPostponementPayment)
+                rt::read(node).map(Self::InstabankPostponementPayment)
             }
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
@@ -4469,7 +5085,7 @@ impl From<InstabankPostponementPayment> for InstabankPaymentDetails {
         Self::InstabankPostponementPayment(value)
     }
 }
-rt::data!(InstabankPaymentDetails, received);
+rt::data!(InstabankPaymentDetails, chosen);
 
 /// Pays some months later with Instabank.
 #[derive(Clone, PartialEq)]
@@ -4494,28 +5110,39 @@ pub struct InstabankPostponementPayment {
     /// Income of the one who pays.
     pub total_income: Option<i64>,
     /// `applicant`
-    pub applicant: Option<InstabankApplication>,
+    pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the postponement that the customer chose.
     pub product_code: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who puts a payment off; absent changes nothing.
     pub remember_me: Option<bool>,
 }
 
-impl rt::Read for InstabankPostponementPayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            email: fields.optional("email"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.optional("phone_number"),
-            social_security_number: fields.optional("social_security_number"),
-            total_income: fields.optional("total_income"),
-            applicant: fields.optional("applicant"),
-            product_code: fields.optional("product_code"),
-            remember_me: fields.optional("remember_me"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankPostponementPayment {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            marketing_consent: None,
+            phone_number: None,
+            social_security_number: None,
+            total_income: None,
+            applicant: None,
+            product_code: None,
+            remember_me: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "applicant" => value.read(&mut self.applicant),
+            "product_code" => value.read(&mut self.product_code),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4681,22 +5308,33 @@ pub struct KlarnaGwCredential {
     /// Number of the saved version.
     pub version: Option<rt::Number>,
     /// User and address of the saved Klarna set.
-    pub data: Option<KlarnaGwCredentialData>,
+    pub data: Option<Box<KlarnaGwCredentialData>>,
 }
 
-impl rt::Read for KlarnaGwCredential {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            name: fields.optional("name"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            version: fields.optional("version"),
-            data: fields.optional("data"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaGwCredential {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            name: None,
+            updated_at: None,
+            updated_by: None,
+            version: None,
+            data: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "version" => value.read(&mut self.version),
+            "data" => value.read(&mut self.data),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4728,14 +5366,17 @@ pub struct KlarnaGwCredentialData {
     pub username: Option<String>,
 }
 
-impl rt::Read for KlarnaGwCredentialData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            url: fields.optional("url"),
-            username: fields.optional("username"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaGwCredentialData {
+    fn blank() -> Self {
+        Self { url: None, username: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "url" => value.read(&mut self.url),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4768,17 +5409,26 @@ pub struct KlarnaGwRead {
     pub username: Option<String>,
 }
 
-impl rt::Read for KlarnaGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            merchant_id: fields.optional("merchant_id"),
-            url: fields.optional("url"),
-            username: fields.optional("username"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaGwRead {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            merchant_id: None,
+            url: None,
+            username: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "merchant_id" => value.read(&mut self.merchant_id),
+            "url" => value.read(&mut self.url),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4875,18 +5525,26 @@ pub struct KlarnaPaymentOperation {
     pub order: Option<String>,
 }
 
-impl rt::Read for KlarnaPaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("rel");
-        let value = Self {
-            client_token: fields.optional("client_token"),
-            content_type: fields.optional("content_type"),
-            href: fields.optional("href"),
-            method: fields.optional("method"),
-            order: fields.optional("order"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaPaymentOperation {
+    fn blank() -> Self {
+        Self {
+            client_token: None,
+            content_type: None,
+            href: None,
+            method: None,
+            order: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "client_token" => value.read(&mut self.client_token),
+            "content_type" => value.read(&mut self.content_type),
+            "href" => value.read(&mut self.href),
+            "method" => value.read(&mut self.method),
+            "order" => value.read(&mut self.order),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4918,17 +5576,17 @@ pub struct ListProfilesResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
-    pub configuration: Option<ProfileConfigurationConfiguration>,
+    pub configuration: Option<Box<ProfileConfigurationConfiguration>>,
     /// What the profile is for, to be read by people.
     pub description: Option<String>,
     /// `merchant`
-    pub merchant: Option<Merchant>,
+    pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
     ///
     /// Greatest length: `255`.
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
-    pub url: Option<ProfileConfigurationUrl>,
+    pub url: Option<Box<ProfileConfigurationUrl>>,
     /// `created_by`
     pub created_by: Option<String>,
     /// When the profile was deleted; absent while it is in use.
@@ -4939,24 +5597,40 @@ pub struct ListProfilesResponse {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ListProfilesResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            checkboxes: fields.or_empty("checkboxes"),
-            configuration: fields.optional("configuration"),
-            description: fields.optional("description"),
-            merchant: fields.optional("merchant"),
-            profile_id: fields.optional("profile_id"),
-            url: fields.optional("url"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ListProfilesResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: None,
+            checkboxes: rt::blank(),
+            configuration: None,
+            description: None,
+            merchant: None,
+            profile_id: None,
+            url: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "configuration" => value.read(&mut self.configuration),
+            "description" => value.read(&mut self.description),
+            "merchant" => value.read(&mut self.merchant),
+            "profile_id" => value.read(&mut self.profile_id),
+            "url" => value.read(&mut self.url),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4986,7 +5660,7 @@ rt::data!(ListProfilesResponse, received);
 #[non_exhaustive]
 pub struct MissingSessionDetails {
     /// Name and logo to show.
-    pub merchant: Option<MissingSessionMerchant>,
+    pub merchant: Option<Box<MissingSessionMerchant>>,
     /// The shop's reference of the session.
     pub merchant_reference: Option<String>,
     /// Address of the shop to go back to.
@@ -4995,16 +5669,24 @@ pub struct MissingSessionDetails {
     pub transaction_id: Option<TransactionId>,
 }
 
-impl rt::Read for MissingSessionDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant: fields.optional("merchant"),
-            merchant_reference: fields.optional("merchant_reference"),
-            return_url: fields.optional("return_url"),
-            transaction_id: fields.optional("transaction_id"),
-        };
-        fields.finish(value)
+impl rt::Members for MissingSessionDetails {
+    fn blank() -> Self {
+        Self {
+            merchant: None,
+            merchant_reference: None,
+            return_url: None,
+            transaction_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant" => value.read(&mut self.merchant),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "return_url" => value.read(&mut self.return_url),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5031,14 +5713,17 @@ pub struct MissingSessionMerchant {
     pub name: Option<String>,
 }
 
-impl rt::Read for MissingSessionMerchant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            logo_url: fields.optional("logo_url"),
-            name: fields.optional("name"),
-        };
-        fields.finish(value)
+impl rt::Members for MissingSessionMerchant {
+    fn blank() -> Self {
+        Self { logo_url: None, name: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "logo_url" => value.read(&mut self.logo_url),
+            "name" => value.read(&mut self.name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5069,16 +5754,24 @@ pub struct NetaxeptGwRead {
     pub url: Option<String>,
 }
 
-impl rt::Read for NetaxeptGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            merchant_id: fields.optional("merchant_id"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for NetaxeptGwRead {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            merchant_id: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "merchant_id" => value.read(&mut self.merchant_id),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5149,7 +5842,7 @@ rt::data!(NetaxeptGwWrite, sent);
 #[non_exhaustive]
 pub struct OverrideCollectorGatewayBody {
     /// `override`
-    pub override_: Option<CollectorGwStoreOverrideWrite>,
+    pub override_: Option<Box<CollectorGwStoreOverrideWrite>>,
     /// Store whose Collector payments use the override.
     pub store_id: String,
 }
@@ -5169,7 +5862,7 @@ rt::data!(OverrideCollectorGatewayBody, sent);
 #[non_exhaustive]
 pub struct OverrideNetaxeptGatewayBody {
     /// `override`
-    pub override_: Option<NetaxeptGwStoreOverride>,
+    pub override_: Option<Box<NetaxeptGwStoreOverride>>,
     /// Store whose Netaxept payments use the override.
     pub store_id: String,
 }
@@ -5189,7 +5882,7 @@ rt::data!(OverrideNetaxeptGatewayBody, sent);
 #[non_exhaustive]
 pub struct OverridePayexGatewayBody {
     /// PayEx settings of the store, with the period they are valid in.
-    pub override_: Option<ConfigurePayexGatewayBodyPayex>,
+    pub override_: Option<Box<ConfigurePayexGatewayBodyPayex>>,
     /// Store whose PayEx payments use the override.
     pub store_id: String,
 }
@@ -5209,7 +5902,7 @@ rt::data!(OverridePayexGatewayBody, sent);
 #[non_exhaustive]
 pub struct OverrideSantanderGatewayBody {
     /// `override`
-    pub override_: Option<SantanderGwStoreOverrideWrite>,
+    pub override_: Option<Box<SantanderGwStoreOverrideWrite>>,
     /// Store whose Santander payments use the override.
     pub store_id: String,
 }
@@ -5229,7 +5922,7 @@ rt::data!(OverrideSantanderGatewayBody, sent);
 #[non_exhaustive]
 pub struct OverrideSwishGatewayBody {
     /// `override`
-    pub override_: Option<SwishGwStoreOverrideWrite>,
+    pub override_: Option<Box<SwishGwStoreOverrideWrite>>,
     /// Store whose Swish payments use the override.
     pub store_id: String,
 }
@@ -5249,7 +5942,7 @@ rt::data!(OverrideSwishGatewayBody, sent);
 #[non_exhaustive]
 pub struct OverrideVippsGatewayBody {
     /// `override`
-    pub override_: Option<VippsGwStoreOverrideWrite>,
+    pub override_: Option<Box<VippsGwStoreOverrideWrite>>,
     /// Store whose Vipps payments use the override.
     pub store_id: String,
 }
@@ -5308,22 +6001,33 @@ pub struct PayExGwCredential {
     /// Number of the saved version.
     pub version: Option<rt::Number>,
     /// Payee and address of the saved PayEx set.
-    pub data: Option<PayExGwCredentialData>,
+    pub data: Option<Box<PayExGwCredentialData>>,
 }
 
-impl rt::Read for PayExGwCredential {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            name: fields.optional("name"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            version: fields.optional("version"),
-            data: fields.optional("data"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExGwCredential {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            name: None,
+            updated_at: None,
+            updated_by: None,
+            version: None,
+            data: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "version" => value.read(&mut self.version),
+            "data" => value.read(&mut self.data),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5357,15 +6061,22 @@ pub struct PayExGwCredentialData {
     pub url: Option<String>,
 }
 
-impl rt::Read for PayExGwCredentialData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payee_id: fields.optional("payee_id"),
-            subsite: fields.optional("subsite"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExGwCredentialData {
+    fn blank() -> Self {
+        Self {
+            payee_id: None,
+            subsite: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payee_id" => value.read(&mut self.payee_id),
+            "subsite" => value.read(&mut self.subsite),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5401,17 +6112,26 @@ pub struct PayExGwOverrideRead {
     pub url: Option<String>,
 }
 
-impl rt::Read for PayExGwOverrideRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            payee_id: fields.optional("payee_id"),
-            subsite: fields.optional("subsite"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExGwOverrideRead {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            payee_id: None,
+            subsite: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "payee_id" => value.read(&mut self.payee_id),
+            "subsite" => value.read(&mut self.subsite),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5449,17 +6169,26 @@ pub struct PayExGwRead {
     pub url: Option<String>,
 }
 
-impl rt::Read for PayExGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            payee_id: fields.optional("payee_id"),
-            subsite: fields.optional("subsite"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExGwRead {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            payee_id: None,
+            subsite: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "payee_id" => value.read(&mut self.payee_id),
+            "subsite" => value.read(&mut self.subsite),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5499,18 +6228,28 @@ pub struct PayExGwStoreOverride {
     pub token: Option<String>,
 }
 
-impl rt::Read for PayExGwStoreOverride {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            payee_id: fields.optional("payee_id"),
-            subsite: fields.optional("subsite"),
-            url: fields.optional("url"),
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExGwStoreOverride {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            payee_id: None,
+            subsite: None,
+            url: None,
+            token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "payee_id" => value.read(&mut self.payee_id),
+            "subsite" => value.read(&mut self.subsite),
+            "url" => value.read(&mut self.url),
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5617,16 +6356,22 @@ pub struct PayExV3ClickToPayPaymentOperation {
     pub method: Option<Method>,
 }
 
-impl rt::Read for PayExV3ClickToPayPaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("rel");
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            href: fields.optional("href"),
-            method: fields.optional("method"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExV3ClickToPayPaymentOperation {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            href: None,
+            method: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "href" => value.read(&mut self.href),
+            "method" => value.read(&mut self.method),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5920,23 +6665,23 @@ pub enum PaymentOperation {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for PaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for PaymentOperation {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("rel") {
             Some("pay-bambora-creditcard") => {
-                rt::Read::read(node).map(Self::BamboraPaymentOperation)
+                rt::read(node).map(Self::BamboraPaymentOperation)
             }
             Some("pay-collector-installment") => {
-                rt::Read::read(node).map(Self::CollectorInstallmentPaymentOperation)
+                rt::read(node).map(Self::CollectorInstallmentPaymentOperation)
             }
-            Some("pay-klarna") => rt::Read::read(node).map(Self::KlarnaPaymentOperation),
+            Some("pay-klarna") => rt::read(node).map(Self::KlarnaPaymentOperation),
             Some("pay-payex-v3-clicktopay") => {
-                rt::Read::read(node).map(Self::PayExV3ClickToPayPaymentOperation)
+                rt::read(node).map(Self::PayExV3ClickToPayPaymentOperation)
             }
             Some("publish-secret-confirmation-code") => {
-                rt::Read::read(node).map(Self::SendSccPaymentOperation)
+                rt::read(node).map(Self::SendSccPaymentOperation)
             }
-            Some("view-payment") => rt::Read::read(node).map(Self::ViewPaymentOperation),
+            Some("view-payment") => rt::read(node).map(Self::ViewPaymentOperation),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -5991,7 +6736,7 @@ impl From<ViewPaymentOperation> for PaymentOperation {
         Self::ViewPaymentOperation(value)
     }
 }
-rt::data!(PaymentOperation, received);
+rt::data!(PaymentOperation, chosen);
 
 /// What can be done next to pay.
 #[derive(Clone, PartialEq)]
@@ -6002,13 +6747,16 @@ pub struct PaymentOperations {
     pub operations: Vec<PaymentOperation>,
 }
 
-impl rt::Read for PaymentOperations {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            operations: fields.or_empty("operations"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentOperations {
+    fn blank() -> Self {
+        Self { operations: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "operations" => value.or_empty(&mut self.operations),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6032,14 +6780,20 @@ pub struct PaymentOperationsResponse {
     pub version: Option<String>,
 }
 
-impl rt::Read for PaymentOperationsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            operations: fields.or_empty("operations"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentOperationsResponse {
+    fn blank() -> Self {
+        Self {
+            operations: rt::blank(),
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "operations" => value.or_empty(&mut self.operations),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6076,20 +6830,36 @@ pub struct PaymentResponse {
     pub success: bool,
 }
 
-impl rt::Read for PaymentResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            actions: fields.or_empty("actions"),
-            approval_url: fields.optional("approval_url"),
-            error: fields.optional("error"),
-            error_details: fields.or_empty("error_details"),
-            poll_url: fields.optional("poll_url"),
-            qr_code: fields.optional("qr_code"),
-            redirect_url: fields.optional("redirect_url"),
-            success: fields.required("success")?,
-        };
-        fields.finish(value)
+impl rt::Members for PaymentResponse {
+    fn blank() -> Self {
+        Self {
+            actions: rt::blank(),
+            approval_url: None,
+            error: None,
+            error_details: rt::blank(),
+            poll_url: None,
+            qr_code: None,
+            redirect_url: None,
+            success: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["success"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "actions" => value.or_empty(&mut self.actions),
+            "approval_url" => value.read(&mut self.approval_url),
+            "error" => value.read(&mut self.error),
+            "error_details" => value.or_empty(&mut self.error_details),
+            "poll_url" => value.read(&mut self.poll_url),
+            "qr_code" => value.read(&mut self.qr_code),
+            "redirect_url" => value.read(&mut self.redirect_url),
+            "success" => value.read(&mut self.success),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6122,15 +6892,22 @@ pub struct PaymentResponseAction {
     pub type_: Option<PaymentResponseActionType>,
 }
 
-impl rt::Read for PaymentResponseAction {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            code: fields.optional("code"),
-            source: fields.optional("source"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentResponseAction {
+    fn blank() -> Self {
+        Self {
+            code: None,
+            source: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "code" => value.read(&mut self.code),
+            "source" => value.read(&mut self.source),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6160,16 +6937,26 @@ pub struct PaymentResponseErrorDetail {
     pub field: Option<String>,
 }
 
-impl rt::Read for PaymentResponseErrorDetail {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            authentication_operations: fields.or_empty("authentication_operations"),
-            category: fields.optional("category"),
-            code: fields.optional("code"),
-            field: fields.optional("field"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentResponseErrorDetail {
+    fn blank() -> Self {
+        Self {
+            authentication_operations: rt::blank(),
+            category: None,
+            code: None,
+            field: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authentication_operations" => {
+                value.or_empty(&mut self.authentication_operations)
+            }
+            "category" => value.read(&mut self.category),
+            "code" => value.read(&mut self.code),
+            "field" => value.read(&mut self.field),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6195,31 +6982,41 @@ pub struct ProfileConfiguration {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
-    pub configuration: Option<ProfileConfigurationConfiguration>,
+    pub configuration: Option<Box<ProfileConfigurationConfiguration>>,
     /// What the profile is for, to be read by people.
     pub description: Option<String>,
     /// `merchant`
-    pub merchant: Option<Merchant>,
+    pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
     ///
     /// Greatest length: `255`.
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
-    pub url: Option<ProfileConfigurationUrl>,
+    pub url: Option<Box<ProfileConfigurationUrl>>,
 }
 
-impl rt::Read for ProfileConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkboxes: fields.or_empty("checkboxes"),
-            configuration: fields.optional("configuration"),
-            description: fields.optional("description"),
-            merchant: fields.optional("merchant"),
-            profile_id: fields.optional("profile_id"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for ProfileConfiguration {
+    fn blank() -> Self {
+        Self {
+            checkboxes: rt::blank(),
+            configuration: None,
+            description: None,
+            merchant: None,
+            profile_id: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "configuration" => value.read(&mut self.configuration),
+            "description" => value.read(&mut self.description),
+            "merchant" => value.read(&mut self.merchant),
+            "profile_id" => value.read(&mut self.profile_id),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6245,88 +7042,117 @@ pub struct ProfileConfigurationConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<PaymentConfigurationActivePaymentTypes>,
+    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
     /// Not confirmed: whether it has to be there
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
     /// `bambora`
-    pub bambora: Option<BamboraConfiguration>,
+    pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     /// `collector`
-    pub collector: Option<CollectorConfiguration>,
+    pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
-    pub dintero: Option<DinteroConfiguration>,
+    pub dintero: Option<Box<DinteroConfiguration>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<DinteroPspConfiguration>,
+    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
     /// `instabank`
-    pub instabank: Option<InstabankConfiguration>,
+    pub instabank: Option<Box<InstabankConfiguration>>,
     /// `klarna`
-    pub klarna: Option<KlarnaConfiguration>,
+    pub klarna: Option<Box<KlarnaConfiguration>>,
     /// `kravia`
-    pub kravia: Option<KraviaConfiguration>,
+    pub kravia: Option<Box<KraviaConfiguration>>,
     /// `netaxept`
-    pub netaxept: Option<NetaxeptConfiguration>,
+    pub netaxept: Option<Box<NetaxeptConfiguration>>,
     /// `payex`
-    pub payex: Option<PayExConfiguration>,
+    pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
-    pub payout: Option<PayoutConfiguration>,
+    pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// `santander`
-    pub santander: Option<SantanderConfiguration>,
+    pub santander: Option<Box<SantanderConfiguration>>,
     /// `seitatech`
-    pub seitatech: Option<SeitatechConfiguration>,
+    pub seitatech: Option<Box<SeitatechConfiguration>>,
     /// `swish`
-    pub swish: Option<SwishConfiguration>,
+    pub swish: Option<Box<SwishConfiguration>>,
     /// `two`
-    pub two: Option<TwoConfiguration>,
+    pub two: Option<Box<TwoConfiguration>>,
     /// `vipps`
-    pub vipps: Option<VippsConfiguration>,
+    pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
-    pub discounts: Option<DiscountsConfigurationDiscounts>,
+    pub discounts: Option<Box<DiscountsConfigurationDiscounts>>,
     /// Colours and corners of the checkout page.
-    pub theme: Option<SessionConfigurationTheme>,
+    pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<CountryConfigurationCountries>,
+    pub countries: Option<Box<CountryConfigurationCountries>>,
 }
 
-impl rt::Read for ProfileConfigurationConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            auto_capture: fields.optional("auto_capture"),
-            active_payment_types: fields.optional("active_payment_types"),
-            allow_express_wallet_payment: fields
-                .optional("allow_express_wallet_payment"),
-            bambora: fields.optional("bambora"),
-            channel: fields.optional("channel"),
-            collector: fields.optional("collector"),
-            default_payment_type: fields.optional("default_payment_type"),
-            dintero: fields.optional("dintero"),
-            dintero_psp: fields.optional("dintero_psp"),
-            instabank: fields.optional("instabank"),
-            klarna: fields.optional("klarna"),
-            kravia: fields.optional("kravia"),
-            netaxept: fields.optional("netaxept"),
-            payex: fields.optional("payex"),
-            payout: fields.optional("payout"),
-            publish: fields.or_empty("publish"),
-            santander: fields.optional("santander"),
-            seitatech: fields.optional("seitatech"),
-            swish: fields.optional("swish"),
-            two: fields.optional("two"),
-            vipps: fields.optional("vipps"),
-            discounts: fields.optional("discounts"),
-            theme: fields.optional("theme"),
-            countries: fields.optional("countries"),
-        };
-        fields.finish(value)
+impl rt::Members for ProfileConfigurationConfiguration {
+    fn blank() -> Self {
+        Self {
+            auto_capture: None,
+            active_payment_types: None,
+            allow_express_wallet_payment: None,
+            bambora: None,
+            channel: None,
+            collector: None,
+            default_payment_type: None,
+            dintero: None,
+            dintero_psp: None,
+            instabank: None,
+            klarna: None,
+            kravia: None,
+            netaxept: None,
+            payex: None,
+            payout: None,
+            publish: rt::blank(),
+            santander: None,
+            seitatech: None,
+            swish: None,
+            two: None,
+            vipps: None,
+            discounts: None,
+            theme: None,
+            countries: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_capture" => value.read(&mut self.auto_capture),
+            "active_payment_types" => value.read(&mut self.active_payment_types),
+            "allow_express_wallet_payment" => {
+                value.read(&mut self.allow_express_wallet_payment)
+            }
+            "bambora" => value.read(&mut self.bambora),
+            "channel" => value.read(&mut self.channel),
+            "collector" => value.read(&mut self.collector),
+            "default_payment_type" => value.read(&mut self.default_payment_type),
+            "dintero" => value.read(&mut self.dintero),
+            "dintero_psp" => value.read(&mut self.dintero_psp),
+            "instabank" => value.read(&mut self.instabank),
+            "klarna" => value.read(&mut self.klarna),
+            "kravia" => value.read(&mut self.kravia),
+            "netaxept" => value.read(&mut self.netaxept),
+            "payex" => value.read(&mut self.payex),
+            "payout" => value.read(&mut self.payout),
+            "publish" => value.or_empty(&mut self.publish),
+            "santander" => value.read(&mut self.santander),
+            "seitatech" => value.read(&mut self.seitatech),
+            "swish" => value.read(&mut self.swish),
+            "two" => value.read(&mut self.two),
+            "vipps" => value.read(&mut self.vipps),
+            "discounts" => value.read(&mut self.discounts),
+            "theme" => value.read(&mut self.theme),
+            "countries" => value.read(&mut self.countries),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6373,55 +7199,55 @@ pub struct ProfileConfigurationConfigurationInput {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<PaymentConfigurationActivePaymentTypes>,
+    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
     /// Not confirmed: whether it has to be there
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
     /// `bambora`
-    pub bambora: Option<BamboraConfiguration>,
+    pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     /// `collector`
-    pub collector: Option<CollectorConfiguration>,
+    pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
-    pub dintero: Option<DinteroConfiguration>,
+    pub dintero: Option<Box<DinteroConfiguration>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<DinteroPspConfiguration>,
+    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
     /// `instabank`
-    pub instabank: Option<InstabankConfigurationInput>,
+    pub instabank: Option<Box<InstabankConfigurationInput>>,
     /// `klarna`
-    pub klarna: Option<KlarnaConfiguration>,
+    pub klarna: Option<Box<KlarnaConfiguration>>,
     /// `kravia`
-    pub kravia: Option<KraviaConfiguration>,
+    pub kravia: Option<Box<KraviaConfiguration>>,
     /// `netaxept`
-    pub netaxept: Option<NetaxeptConfiguration>,
+    pub netaxept: Option<Box<NetaxeptConfiguration>>,
     /// `payex`
-    pub payex: Option<PayExConfiguration>,
+    pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
-    pub payout: Option<PayoutConfigurationInput>,
+    pub payout: Option<Box<PayoutConfigurationInput>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: Option<Vec<PublishConfigurationInput>>,
     /// `santander`
-    pub santander: Option<SantanderConfiguration>,
+    pub santander: Option<Box<SantanderConfiguration>>,
     /// `seitatech`
-    pub seitatech: Option<SeitatechConfiguration>,
+    pub seitatech: Option<Box<SeitatechConfiguration>>,
     /// `swish`
-    pub swish: Option<SwishConfiguration>,
+    pub swish: Option<Box<SwishConfiguration>>,
     /// `two`
-    pub two: Option<TwoConfiguration>,
+    pub two: Option<Box<TwoConfiguration>>,
     /// `vipps`
-    pub vipps: Option<VippsConfiguration>,
+    pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
-    pub discounts: Option<DiscountsConfigurationDiscountsInput>,
+    pub discounts: Option<Box<DiscountsConfigurationDiscountsInput>>,
     /// Colours and corners of the checkout page.
-    pub theme: Option<SessionConfigurationTheme>,
+    pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<CountryConfigurationCountries>,
+    pub countries: Option<Box<CountryConfigurationCountries>>,
 }
 
 impl rt::Write for ProfileConfigurationConfigurationInput {
@@ -6473,13 +7299,13 @@ pub struct ProfileConfigurationInput {
     /// What the profile is for, to be read by people.
     pub description: String,
     /// `merchant`
-    pub merchant: Option<Merchant>,
+    pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
     ///
     /// Greatest length: `255`.
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
-    pub url: Option<ProfileConfigurationUrl>,
+    pub url: Option<Box<ProfileConfigurationUrl>>,
 }
 
 impl rt::Write for ProfileConfigurationInput {
@@ -6513,17 +7339,26 @@ pub struct ProfileConfigurationResponse {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ProfileConfigurationResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ProfileConfigurationResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6550,13 +7385,16 @@ pub struct ProfileConfigurationUrl {
     pub merchant_terms_url: Option<String>,
 }
 
-impl rt::Read for ProfileConfigurationUrl {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant_terms_url: fields.optional("merchant_terms_url"),
-        };
-        fields.finish(value)
+impl rt::Members for ProfileConfigurationUrl {
+    fn blank() -> Self {
+        Self { merchant_terms_url: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant_terms_url" => value.read(&mut self.merchant_terms_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6600,11 +7438,16 @@ pub struct QrCode {
     pub qr: Option<String>,
 }
 
-impl rt::Read for QrCode {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self { qr: fields.optional("qr") };
-        fields.finish(value)
+impl rt::Members for QrCode {
+    fn blank() -> Self {
+        Self { qr: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "qr" => value.read(&mut self.qr),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6650,14 +7493,20 @@ pub struct SantanderDetails {
     pub scc: Option<String>,
 }
 
-impl rt::Read for SantanderDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number_token: fields.optional("account_number_token"),
-            scc: fields.optional("scc"),
-        };
-        fields.finish(value)
+impl rt::Members for SantanderDetails {
+    fn blank() -> Self {
+        Self {
+            account_number_token: None,
+            scc: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number_token" => value.read(&mut self.account_number_token),
+            "scc" => value.read(&mut self.scc),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6690,17 +7539,26 @@ pub struct SantanderGwRead {
     pub url: Option<String>,
 }
 
-impl rt::Read for SantanderGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            branding_name: fields.optional("branding_name"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            store_email: fields.optional("store_email"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for SantanderGwRead {
+    fn blank() -> Self {
+        Self {
+            branding_name: None,
+            created_at: None,
+            created_by: None,
+            store_email: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "branding_name" => value.read(&mut self.branding_name),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "store_email" => value.read(&mut self.store_email),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6726,13 +7584,16 @@ pub struct SantanderGwStoreOverrideRead {
     pub store_email: Option<String>,
 }
 
-impl rt::Read for SantanderGwStoreOverrideRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            store_email: fields.optional("store_email"),
-        };
-        fields.finish(value)
+impl rt::Members for SantanderGwStoreOverrideRead {
+    fn blank() -> Self {
+        Self { store_email: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "store_email" => value.read(&mut self.store_email),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6818,15 +7679,20 @@ pub struct SantanderPayment {
     pub scc: Option<String>,
 }
 
-impl rt::Read for SantanderPayment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("payment_product_type");
-        let value = Self {
-            account_number_token: fields.optional("account_number_token"),
-            scc: fields.optional("scc"),
-        };
-        fields.finish(value)
+impl rt::Members for SantanderPayment {
+    fn blank() -> Self {
+        Self {
+            account_number_token: None,
+            scc: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number_token" => value.read(&mut self.account_number_token),
+            "scc" => value.read(&mut self.scc),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6851,12 +7717,10 @@ pub enum SantanderPaymentDetails {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for SantanderPaymentDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for SantanderPaymentDetails {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("payment_product_type") {
-            Some("santander.debit_account") => {
-                rt::Read::read(node).map(Self::SantanderPayment)
-            }
+            Some("santander.debit_account") => rt::read(node).map(Self::SantanderPayment),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -6876,7 +7740,7 @@ impl From<SantanderPayment> for SantanderPaymentDetails {
         Self::SantanderPayment(value)
     }
 }
-rt::data!(SantanderPaymentDetails, received);
+rt::data!(SantanderPaymentDetails, chosen);
 
 /// Pays on a terminal of Seitatech, in person.
 ///
@@ -6907,16 +7771,22 @@ pub struct SendSccPaymentOperation {
     pub href: Option<String>,
 }
 
-impl rt::Read for SendSccPaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("rel");
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            method: fields.optional("method"),
-            href: fields.optional("href"),
-        };
-        fields.finish(value)
+impl rt::Members for SendSccPaymentOperation {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            method: None,
+            href: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "method" => value.read(&mut self.method),
+            "href" => value.read(&mut self.href),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6941,23 +7811,35 @@ pub struct SessionCreated {
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// The complete session; only when the request asks for it with `include_session`.
-    pub session: Option<SessionCreatedSession>,
+    pub session: Option<Box<SessionCreatedSession>>,
     /// Address of the checkout, to show or to send the customer to.
     ///
     /// Format: `uri`.
     pub url: Option<String>,
 }
 
-impl rt::Read for SessionCreated {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.required("id")?,
-            publish: fields.or_empty("publish"),
-            session: fields.optional("session"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCreated {
+    fn blank() -> Self {
+        Self {
+            id: rt::blank(),
+            publish: rt::blank(),
+            session: None,
+            url: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "publish" => value.or_empty(&mut self.publish),
+            "session" => value.read(&mut self.session),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6982,13 +7864,16 @@ pub struct SessionEventVersion {
     pub version: Option<String>,
 }
 
-impl rt::Read for SessionEventVersion {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionEventVersion {
+    fn blank() -> Self {
+        Self { version: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7007,16 +7892,19 @@ rt::data!(SessionEventVersion, received);
 #[non_exhaustive]
 pub struct SessionLock {
     /// Details of the lock.
-    pub pay_lock: Option<SessionLockPayLock>,
+    pub pay_lock: Option<Box<SessionLockPayLock>>,
 }
 
-impl rt::Read for SessionLock {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            pay_lock: fields.optional("pay_lock"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionLock {
+    fn blank() -> Self {
+        Self { pay_lock: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "pay_lock" => value.read(&mut self.pay_lock),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7038,13 +7926,16 @@ pub struct SessionLockPayLock {
     pub pay_lock_id: Option<String>,
 }
 
-impl rt::Read for SessionLockPayLock {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            pay_lock_id: fields.optional("pay_lock_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionLockPayLock {
+    fn blank() -> Self {
+        Self { pay_lock_id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "pay_lock_id" => value.read(&mut self.pay_lock_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7063,16 +7954,19 @@ rt::data!(SessionLockPayLock, received);
 #[non_exhaustive]
 pub struct SessionNotFound {
     /// What is wrong with the session.
-    pub error: Option<SessionNotFoundError>,
+    pub error: Option<Box<SessionNotFoundError>>,
 }
 
-impl rt::Read for SessionNotFound {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            error: fields.optional("error"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionNotFound {
+    fn blank() -> Self {
+        Self { error: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "error" => value.read(&mut self.error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7099,20 +7993,29 @@ pub struct SessionNotFoundError {
     /// `message`
     pub message: Option<String>,
     /// What the page needs to lead the customer back.
-    pub session_details: Option<MissingSessionDetails>,
+    pub session_details: Option<Box<MissingSessionDetails>>,
 }
 
-impl rt::Read for SessionNotFoundError {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            cause: fields.optional("cause"),
-            code: fields.optional("code"),
-            errors: fields.or_empty("errors"),
-            message: fields.optional("message"),
-            session_details: fields.optional("session_details"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionNotFoundError {
+    fn blank() -> Self {
+        Self {
+            cause: None,
+            code: None,
+            errors: rt::blank(),
+            message: None,
+            session_details: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "cause" => value.read(&mut self.cause),
+            "code" => value.read(&mut self.code),
+            "errors" => value.or_empty(&mut self.errors),
+            "message" => value.read(&mut self.message),
+            "session_details" => value.read(&mut self.session_details),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7138,13 +8041,16 @@ pub struct SessionOperations {
     pub operations: Vec<SessionOperationsOperation>,
 }
 
-impl rt::Read for SessionOperations {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            operations: fields.or_empty("operations"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionOperations {
+    fn blank() -> Self {
+        Self { operations: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "operations" => value.or_empty(&mut self.operations),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7172,16 +8078,24 @@ pub struct SessionOperationsOperation {
     pub rel: Option<SessionOperationsOperationRel>,
 }
 
-impl rt::Read for SessionOperationsOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            href: fields.optional("href"),
-            method: fields.optional("method"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionOperationsOperation {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            href: None,
+            method: None,
+            rel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "href" => value.read(&mut self.href),
+            "method" => value.read(&mut self.method),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7210,15 +8124,22 @@ pub struct SessionPayPollStatus {
     pub redirect_url: Option<String>,
 }
 
-impl rt::Read for SessionPayPollStatus {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            keep_polling: fields.optional("keep_polling"),
-            poll_url: fields.optional("poll_url"),
-            redirect_url: fields.optional("redirect_url"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionPayPollStatus {
+    fn blank() -> Self {
+        Self {
+            keep_polling: None,
+            poll_url: None,
+            redirect_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "keep_polling" => value.read(&mut self.keep_polling),
+            "poll_url" => value.read(&mut self.poll_url),
+            "redirect_url" => value.read(&mut self.redirect_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7246,43 +8167,63 @@ pub struct SetSessionAddressesResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<SessionCreatedSessionCustomer>,
+    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
-    pub order: Option<SessionCreatedSessionOrder>,
+    pub order: Option<Box<SessionCreatedSessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
-    pub configuration: Option<SessionCreatedSessionConfiguration>,
+    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<SessionReadMetadata>,
+    pub metadata: Option<Box<SessionReadMetadata>>,
     /// `operations`
     pub operations: Vec<SessionOperationsOperation>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
 }
 
-impl rt::Read for SetSessionAddressesResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.required("id")?,
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            express: fields.optional("express"),
-            configuration: fields.optional("configuration"),
-            metadata: fields.optional("metadata"),
-            operations: fields.or_empty("operations"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for SetSessionAddressesResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: rt::blank(),
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            express: None,
+            configuration: None,
+            metadata: None,
+            operations: rt::blank(),
+            version: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "express" => value.read(&mut self.express),
+            "configuration" => value.read(&mut self.configuration),
+            "metadata" => value.read(&mut self.metadata),
+            "operations" => value.or_empty(&mut self.operations),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7318,19 +8259,27 @@ pub struct SignatureV0 {
     /// `created_by`
     pub created_by: Option<String>,
     /// Algorithm and secret of the signature.
-    pub signature: Option<SignatureV0Signature>,
+    pub signature: Option<Box<SignatureV0Signature>>,
 }
 
-impl rt::Read for SignatureV0 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            created_by: fields.optional("created_by"),
-            signature: fields.optional("signature"),
-        };
-        fields.finish(value)
+impl rt::Members for SignatureV0 {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: None,
+            created_by: None,
+            signature: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "created_by" => value.read(&mut self.created_by),
+            "signature" => value.read(&mut self.signature),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7357,14 +8306,17 @@ pub struct SignatureV0Signature {
     pub type_: Option<SignatureV0SignatureType>,
 }
 
-impl rt::Read for SignatureV0Signature {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            secret: fields.optional("secret"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SignatureV0Signature {
+    fn blank() -> Self {
+        Self { secret: None, type_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "secret" => value.read(&mut self.secret),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7395,16 +8347,24 @@ pub struct SwishGwRead {
     pub url: Option<String>,
 }
 
-impl rt::Read for SwishGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            swish_number: fields.optional("swish_number"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishGwRead {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            swish_number: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "swish_number" => value.read(&mut self.swish_number),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7429,13 +8389,16 @@ pub struct SwishGwStoreOverrideRead {
     pub swish_number: Option<String>,
 }
 
-impl rt::Read for SwishGwStoreOverrideRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            swish_number: fields.optional("swish_number"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishGwStoreOverrideRead {
+    fn blank() -> Self {
+        Self { swish_number: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "swish_number" => value.read(&mut self.swish_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7537,9 +8500,9 @@ pub struct TerminalOperation {
     /// Command: end of day, upload of logs, look for software, or settings menu.
     pub operation: TerminalCommand,
     /// Values that went with the command.
-    pub parameters: Option<TerminalOperationParameters>,
+    pub parameters: Option<Box<TerminalOperationParameters>>,
     /// What the terminal answered; only when `COMPLETED`.
-    pub result: Option<TerminalOperationResult>,
+    pub result: Option<Box<TerminalOperationResult>>,
     /// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
     pub status: TerminalOperationStatus,
     /// Terminal that the command goes to, for example `P11223351-T0013`.
@@ -7550,23 +8513,42 @@ pub struct TerminalOperation {
     pub updated_by: Option<String>,
 }
 
-impl rt::Read for TerminalOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.required("id")?,
-            operation: fields.required("operation")?,
-            parameters: fields.optional("parameters"),
-            result: fields.optional("result"),
-            status: fields.required("status")?,
-            terminal_id: fields.required("terminal_id")?,
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-        };
-        fields.finish(value)
+impl rt::Members for TerminalOperation {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            created_at: None,
+            created_by: None,
+            id: rt::blank(),
+            operation: rt::blank(),
+            parameters: None,
+            result: None,
+            status: rt::blank(),
+            terminal_id: rt::blank(),
+            updated_at: None,
+            updated_by: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id", "operation", "status", "terminal_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "operation" => value.read(&mut self.operation),
+            "parameters" => value.read(&mut self.parameters),
+            "result" => value.read(&mut self.result),
+            "status" => value.read(&mut self.status),
+            "terminal_id" => value.read(&mut self.terminal_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7598,13 +8580,16 @@ pub struct TerminalOperationParameters {
     pub operator_id: Option<String>,
 }
 
-impl rt::Read for TerminalOperationParameters {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            operator_id: fields.optional("operator_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TerminalOperationParameters {
+    fn blank() -> Self {
+        Self { operator_id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "operator_id" => value.read(&mut self.operator_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7644,22 +8629,36 @@ pub struct TerminalOperationResult {
     pub tip_amount: Option<rt::Amount>,
 }
 
-impl rt::Read for TerminalOperationResult {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            batch_id: fields.optional("batch_id"),
-            last_end_of_day_at: fields.optional("last_end_of_day_at"),
-            outcome: fields.optional("outcome"),
-            purchases_amount: fields.optional("purchases_amount"),
-            purchases_count: fields.optional("purchases_count"),
-            reversals_amount: fields.optional("reversals_amount"),
-            reversals_count: fields.optional("reversals_count"),
-            sale_amount: fields.optional("sale_amount"),
-            start_of_day_at: fields.optional("start_of_day_at"),
-            tip_amount: fields.optional("tip_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for TerminalOperationResult {
+    fn blank() -> Self {
+        Self {
+            batch_id: None,
+            last_end_of_day_at: None,
+            outcome: None,
+            purchases_amount: None,
+            purchases_count: None,
+            reversals_amount: None,
+            reversals_count: None,
+            sale_amount: None,
+            start_of_day_at: None,
+            tip_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "batch_id" => value.read(&mut self.batch_id),
+            "last_end_of_day_at" => value.read(&mut self.last_end_of_day_at),
+            "outcome" => value.read(&mut self.outcome),
+            "purchases_amount" => value.read(&mut self.purchases_amount),
+            "purchases_count" => value.read(&mut self.purchases_count),
+            "reversals_amount" => value.read(&mut self.reversals_amount),
+            "reversals_count" => value.read(&mut self.reversals_count),
+            "sale_amount" => value.read(&mut self.sale_amount),
+            "start_of_day_at" => value.read(&mut self.start_of_day_at),
+            "tip_amount" => value.read(&mut self.tip_amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7711,16 +8710,22 @@ pub struct ViewPaymentOperation {
     pub href: Option<String>,
 }
 
-impl rt::Read for ViewPaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("rel");
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            method: fields.optional("method"),
-            href: fields.optional("href"),
-        };
-        fields.finish(value)
+impl rt::Members for ViewPaymentOperation {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            method: None,
+            href: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "method" => value.read(&mut self.method),
+            "href" => value.read(&mut self.href),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7741,13 +8746,13 @@ rt::data!(ViewPaymentOperation, received);
 #[non_exhaustive]
 pub struct ViewSessionUpdateAddress {
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// The boxes of the checkout, as the customer left them.
     pub checkboxes: Option<Vec<CheckboxSimple>>,
     /// `my_dintero`
-    pub my_dintero: Option<MyDinteroUserCreation>,
+    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
 }
 
 impl rt::Write for ViewSessionUpdateAddress {
@@ -7838,17 +8843,26 @@ pub struct VippsGwRead {
     pub url: Option<String>,
 }
 
-impl rt::Read for VippsGwRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            client_id: fields.optional("client_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            merchant_serial_number: fields.optional("merchant_serial_number"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsGwRead {
+    fn blank() -> Self {
+        Self {
+            client_id: None,
+            created_at: None,
+            created_by: None,
+            merchant_serial_number: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "client_id" => value.read(&mut self.client_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7880,18 +8894,28 @@ pub struct VippsGwStoreOverrideRead {
     pub ocp_apim_subscription_key_ecom: Option<String>,
 }
 
-impl rt::Read for VippsGwStoreOverrideRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            client_id: fields.optional("client_id"),
-            merchant_serial_number: fields.optional("merchant_serial_number"),
-            ocp_apim_subscription_key_access_token: fields
-                .optional("ocp_apim_subscription_key_access_token"),
-            ocp_apim_subscription_key_ecom: fields
-                .optional("ocp_apim_subscription_key_ecom"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsGwStoreOverrideRead {
+    fn blank() -> Self {
+        Self {
+            client_id: None,
+            merchant_serial_number: None,
+            ocp_apim_subscription_key_access_token: None,
+            ocp_apim_subscription_key_ecom: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "client_id" => value.read(&mut self.client_id),
+            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
+            "ocp_apim_subscription_key_access_token" => {
+                value.read(&mut self.ocp_apim_subscription_key_access_token)
+            }
+            "ocp_apim_subscription_key_ecom" => {
+                value.read(&mut self.ocp_apim_subscription_key_ecom)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use super::{
 
 #[derive(Clone, Default)]
 pub(super) struct PayExCallbackOptional {
-    pub(super) payment_order: Option<PayExCallbackPaymentOrder>,
-    pub(super) transaction: Option<PayExCallbackPayment>,
+    pub(super) payment_order: Option<Box<PayExCallbackPaymentOrder>>,
+    pub(super) transaction: Option<Box<PayExCallbackPayment>>,
 }
 
 impl PayExCallback {
@@ -51,13 +51,13 @@ impl<A> PayExCallbackBuilder<A> {
         mut self,
         payment_order: impl Into<PayExCallbackPaymentOrder>,
     ) -> Self {
-        self.optional.payment_order = Some(payment_order.into());
+        self.optional.payment_order = Some(Box::new(payment_order.into()));
         self
     }
 
     /// The step of the payment that has news.
     pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.optional.transaction = Some(transaction.into());
+        self.optional.transaction = Some(Box::new(transaction.into()));
         self
     }
 
@@ -183,8 +183,8 @@ rt::hidden!(PayExCallbackPaymentOrderBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct PayExV3CallbackOptional {
-    pub(super) payment_order: Option<PayExV3CallbackPaymentOrder>,
-    pub(super) transaction: Option<PayExCallbackPayment>,
+    pub(super) payment_order: Option<Box<PayExV3CallbackPaymentOrder>>,
+    pub(super) transaction: Option<Box<PayExCallbackPayment>>,
 }
 
 impl PayExV3Callback {
@@ -221,13 +221,13 @@ impl<A> PayExV3CallbackBuilder<A> {
         mut self,
         payment_order: impl Into<PayExV3CallbackPaymentOrder>,
     ) -> Self {
-        self.optional.payment_order = Some(payment_order.into());
+        self.optional.payment_order = Some(Box::new(payment_order.into()));
         self
     }
 
     /// The step of the version 3 payment that has news.
     pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.optional.transaction = Some(transaction.into());
+        self.optional.transaction = Some(Box::new(transaction.into()));
         self
     }
 

@@ -2853,13 +2853,13 @@ impl<C, A> ReceivePayexV3CallbackBuilder<C, A> {
         mut self,
         payment_order: impl Into<PayExV3CallbackPaymentOrder>,
     ) -> Self {
-        self.body.payment_order = Some(payment_order.into());
+        self.body.payment_order = Some(Box::new(payment_order.into()));
         self
     }
 
     /// The step of the version 3 payment that has news.
     pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.body.transaction = Some(transaction.into());
+        self.body.transaction = Some(Box::new(transaction.into()));
         self
     }
 
@@ -3088,13 +3088,13 @@ impl<C, A> ReceivePayexCallbackBuilder<C, A> {
         mut self,
         payment_order: impl Into<PayExCallbackPaymentOrder>,
     ) -> Self {
-        self.body.payment_order = Some(payment_order.into());
+        self.body.payment_order = Some(Box::new(payment_order.into()));
         self
     }
 
     /// The step of the payment that has news.
     pub fn transaction(mut self, transaction: impl Into<PayExCallbackPayment>) -> Self {
-        self.body.transaction = Some(transaction.into());
+        self.body.transaction = Some(Box::new(transaction.into()));
         self
     }
 

@@ -15,9 +15,9 @@ pub struct PayExCallback {
     /// The payment at PayEx.
     pub payment: PayExCallbackPayment,
     /// The payment order at PayEx, if there is one.
-    pub payment_order: Option<PayExCallbackPaymentOrder>,
+    pub payment_order: Option<Box<PayExCallbackPaymentOrder>>,
     /// The step of the payment that has news.
-    pub transaction: Option<PayExCallbackPayment>,
+    pub transaction: Option<Box<PayExCallbackPayment>>,
 }
 
 impl rt::Write for PayExCallback {
@@ -78,9 +78,9 @@ pub struct PayExV3Callback {
     /// The payment in version 3.
     pub payment: PayExCallbackPayment,
     /// The payment order in version 3.
-    pub payment_order: Option<PayExV3CallbackPaymentOrder>,
+    pub payment_order: Option<Box<PayExV3CallbackPaymentOrder>>,
     /// The step of the version 3 payment that has news.
-    pub transaction: Option<PayExCallbackPayment>,
+    pub transaction: Option<Box<PayExCallbackPayment>>,
 }
 
 impl rt::Write for PayExV3Callback {

@@ -138,7 +138,7 @@ impl BasicUserBuilder {
 
     /// The field `company`.
     pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -168,7 +168,7 @@ impl BasicUserBuilder {
 
     /// The field `enrolled_by`.
     pub fn enrolled_by(mut self, enrolled_by: impl Into<EnrolledBy>) -> Self {
-        self.value.enrolled_by = Some(enrolled_by.into());
+        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -204,7 +204,7 @@ impl BasicUserBuilder {
         mut self,
         marketing_consent: impl Into<MarketingConsent>,
     ) -> Self {
-        self.value.marketing_consent = Some(marketing_consent.into());
+        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -225,7 +225,7 @@ impl BasicUserBuilder {
 
     /// The field `term`.
     pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.value.term = Some(term.into());
+        self.value.term = Some(Box::new(term.into()));
         self
     }
 
@@ -298,7 +298,7 @@ impl CommunicationBuilder {
         mut self,
         communication: impl Into<CommunicationChannels>,
     ) -> Self {
-        self.value.communication = Some(communication.into());
+        self.value.communication = Some(Box::new(communication.into()));
         self
     }
 
@@ -360,7 +360,7 @@ pub struct CommunicationChannelsBuilder {
 impl CommunicationChannelsBuilder {
     /// The field `email`.
     pub fn email(mut self, email: impl Into<CommunicationChannel>) -> Self {
-        self.value.email = Some(email.into());
+        self.value.email = Some(Box::new(email.into()));
         self
     }
 
@@ -369,7 +369,7 @@ impl CommunicationChannelsBuilder {
         mut self,
         phone_number: impl Into<CommunicationChannelsPhoneNumber>,
     ) -> Self {
-        self.value.phone_number = Some(phone_number.into());
+        self.value.phone_number = Some(Box::new(phone_number.into()));
         self
     }
 
@@ -465,19 +465,19 @@ pub(super) struct CustomerOptional {
     pub(super) updated_at: Option<rt::Timestamp>,
     pub(super) addresses: Vec<CustomerAddress>,
     pub(super) attributes: Option<rt::JsonObject>,
-    pub(super) company: Option<CustomerCompany>,
+    pub(super) company: Option<Box<CustomerCompany>>,
     pub(super) contact_for: Vec<ContactFor>,
     pub(super) date_of_birth: Option<rt::Nullable<rt::Date>>,
     pub(super) email: Option<rt::Nullable<String>>,
-    pub(super) enrolled_by: Option<EnrolledBy>,
+    pub(super) enrolled_by: Option<Box<EnrolledBy>>,
     pub(super) favorite_store: Option<rt::Nullable<String>>,
     pub(super) first_name: Option<rt::Nullable<String>>,
     pub(super) gender: Option<rt::Nullable<String>>,
     pub(super) last_name: Option<rt::Nullable<String>>,
-    pub(super) marketing_consent: Option<MarketingConsent>,
+    pub(super) marketing_consent: Option<Box<MarketingConsent>>,
     pub(super) phone_number: Option<rt::Nullable<String>>,
     pub(super) status: Option<rt::Nullable<String>>,
-    pub(super) term: Option<CustomerTerm>,
+    pub(super) term: Option<Box<CustomerTerm>>,
     pub(super) type_: Option<CustomerType>,
 }
 
@@ -556,7 +556,7 @@ impl<A> CustomerBuilder<A> {
 
     /// The field `company`.
     pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.optional.company = Some(company.into());
+        self.optional.company = Some(Box::new(company.into()));
         self
     }
 
@@ -586,7 +586,7 @@ impl<A> CustomerBuilder<A> {
 
     /// The field `enrolled_by`.
     pub fn enrolled_by(mut self, enrolled_by: impl Into<EnrolledBy>) -> Self {
-        self.optional.enrolled_by = Some(enrolled_by.into());
+        self.optional.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -622,7 +622,7 @@ impl<A> CustomerBuilder<A> {
         mut self,
         marketing_consent: impl Into<MarketingConsent>,
     ) -> Self {
-        self.optional.marketing_consent = Some(marketing_consent.into());
+        self.optional.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -643,7 +643,7 @@ impl<A> CustomerBuilder<A> {
 
     /// The field `term`.
     pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.optional.term = Some(term.into());
+        self.optional.term = Some(Box::new(term.into()));
         self
     }
 
@@ -803,7 +803,7 @@ impl CustomerRecordBuilder {
 
     /// The field `company`.
     pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -833,7 +833,7 @@ impl CustomerRecordBuilder {
 
     /// The field `enrolled_by`.
     pub fn enrolled_by(mut self, enrolled_by: impl Into<EnrolledBy>) -> Self {
-        self.value.enrolled_by = Some(enrolled_by.into());
+        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -869,7 +869,7 @@ impl CustomerRecordBuilder {
         mut self,
         marketing_consent: impl Into<MarketingConsent>,
     ) -> Self {
-        self.value.marketing_consent = Some(marketing_consent.into());
+        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -890,7 +890,7 @@ impl CustomerRecordBuilder {
 
     /// The field `term`.
     pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.value.term = Some(term.into());
+        self.value.term = Some(Box::new(term.into()));
         self
     }
 
@@ -1282,7 +1282,7 @@ pub struct OrganizationBuilder {
 impl OrganizationBuilder {
     /// The field `business_address`.
     pub fn business_address(mut self, business_address: impl Into<Address>) -> Self {
-        self.value.business_address = Some(business_address.into());
+        self.value.business_address = Some(Box::new(business_address.into()));
         self
     }
 
@@ -1309,7 +1309,7 @@ impl OrganizationBuilder {
 
     /// The field `registry_address`.
     pub fn registry_address(mut self, registry_address: impl Into<Address>) -> Self {
-        self.value.registry_address = Some(registry_address.into());
+        self.value.registry_address = Some(Box::new(registry_address.into()));
         self
     }
 
@@ -1337,7 +1337,7 @@ pub struct OrganizationMatchBuilder {
 impl OrganizationMatchBuilder {
     /// The field `business_address`.
     pub fn business_address(mut self, business_address: impl Into<Address>) -> Self {
-        self.value.business_address = Some(business_address.into());
+        self.value.business_address = Some(Box::new(business_address.into()));
         self
     }
 
@@ -1376,7 +1376,7 @@ impl OrganizationMatchBuilder {
 
     /// The field `registry_address`.
     pub fn registry_address(mut self, registry_address: impl Into<Address>) -> Self {
-        self.value.registry_address = Some(registry_address.into());
+        self.value.registry_address = Some(Box::new(registry_address.into()));
         self
     }
 
@@ -1416,7 +1416,7 @@ pub struct OrganizationSubunitBuilder {
 impl OrganizationSubunitBuilder {
     /// The field `business_address`.
     pub fn business_address(mut self, business_address: impl Into<Address>) -> Self {
-        self.value.business_address = Some(business_address.into());
+        self.value.business_address = Some(Box::new(business_address.into()));
         self
     }
 
@@ -1449,7 +1449,7 @@ impl OrganizationSubunitBuilder {
 
     /// The field `registry_address`.
     pub fn registry_address(mut self, registry_address: impl Into<Address>) -> Self {
-        self.value.registry_address = Some(registry_address.into());
+        self.value.registry_address = Some(Box::new(registry_address.into()));
         self
     }
 
@@ -1565,7 +1565,7 @@ impl SalesLocationBuilder {
 
     /// The field `address`.
     pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -1756,7 +1756,7 @@ pub struct TokenDetailBuilder {
 impl TokenDetailBuilder {
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<Customer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1783,7 +1783,7 @@ impl TokenDetailBuilder {
 
     /// The field `token`.
     pub fn token(mut self, token: impl Into<CustomerToken>) -> Self {
-        self.value.token = Some(token.into());
+        self.value.token = Some(Box::new(token.into()));
         self
     }
 

@@ -96,19 +96,19 @@ pub(super) struct CreateCustomerBodyOptional {
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) addresses: Option<Vec<CustomerAddress>>,
     pub(super) attributes: Option<rt::JsonObject>,
-    pub(super) company: Option<CustomerCompany>,
+    pub(super) company: Option<Box<CustomerCompany>>,
     pub(super) contact_for: Option<Vec<ContactFor>>,
     pub(super) date_of_birth: Option<rt::Nullable<rt::Date>>,
     pub(super) email: Option<rt::Nullable<String>>,
-    pub(super) enrolled_by: Option<EnrolledBy>,
+    pub(super) enrolled_by: Option<Box<EnrolledBy>>,
     pub(super) favorite_store: Option<rt::Nullable<String>>,
     pub(super) first_name: Option<rt::Nullable<String>>,
     pub(super) gender: Option<rt::Nullable<String>>,
     pub(super) last_name: Option<rt::Nullable<String>>,
-    pub(super) marketing_consent: Option<MarketingConsent>,
+    pub(super) marketing_consent: Option<Box<MarketingConsent>>,
     pub(super) phone_number: Option<rt::Nullable<String>>,
     pub(super) status: Option<rt::Nullable<String>>,
-    pub(super) term: Option<CustomerTerm>,
+    pub(super) term: Option<Box<CustomerTerm>>,
     pub(super) customer_id: Option<CustomerId>,
     pub(super) password: Option<String>,
     pub(super) pin: Option<String>,
@@ -219,7 +219,7 @@ impl CreateLocationBodyBuilder {
 
     /// Postal address with coordinates.
     pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -695,10 +695,10 @@ impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
     pub fn login(
         self,
         login: impl Into<CustomersMfaSettingsLogin>,
-    ) -> CustomersMfaSettingsBuilder<A, rt::Set<CustomersMfaSettingsLogin>, D> {
+    ) -> CustomersMfaSettingsBuilder<A, rt::Set<Box<CustomersMfaSettingsLogin>>, D> {
         CustomersMfaSettingsBuilder {
             enabled: self.enabled,
-            login: rt::Set(login.into()),
+            login: rt::Set(Box::new(login.into())),
             login_recovery: self.login_recovery,
         }
     }
@@ -709,11 +709,11 @@ impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
     pub fn login_recovery(
         self,
         login_recovery: impl Into<CustomersMfaSettingsLogin>,
-    ) -> CustomersMfaSettingsBuilder<A, B, rt::Set<CustomersMfaSettingsLogin>> {
+    ) -> CustomersMfaSettingsBuilder<A, B, rt::Set<Box<CustomersMfaSettingsLogin>>> {
         CustomersMfaSettingsBuilder {
             enabled: self.enabled,
             login: self.login,
-            login_recovery: rt::Set(login_recovery.into()),
+            login_recovery: rt::Set(Box::new(login_recovery.into())),
         }
     }
 
@@ -721,8 +721,8 @@ impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
     pub fn build(self) -> CustomersMfaSettings
     where
         A: rt::Given<bool>,
-        B: rt::Given<CustomersMfaSettingsLogin>,
-        D: rt::Given<CustomersMfaSettingsLogin>,
+        B: rt::Given<Box<CustomersMfaSettingsLogin>>,
+        D: rt::Given<Box<CustomersMfaSettingsLogin>>,
     {
         CustomersMfaSettings {
             enabled: Some(self.enabled.take()),
@@ -817,19 +817,19 @@ impl CustomersSettingsBuilder {
         mut self,
         auto_tokens: impl Into<CustomersSettingsAutoTokens>,
     ) -> Self {
-        self.value.auto_tokens = Some(auto_tokens.into());
+        self.value.auto_tokens = Some(Box::new(auto_tokens.into()));
         self
     }
 
     /// Settings about tokens.
     pub fn tokens(mut self, tokens: impl Into<CustomersSettingsTokens>) -> Self {
-        self.value.tokens = Some(tokens.into());
+        self.value.tokens = Some(Box::new(tokens.into()));
         self
     }
 
     /// Settings about ids, logins and phone numbers.
     pub fn users(mut self, users: impl Into<CustomersSettingsUsers>) -> Self {
-        self.value.users = Some(users.into());
+        self.value.users = Some(Box::new(users.into()));
         self
     }
 
@@ -1060,10 +1060,10 @@ rt::hidden!(CustomersSettingsTokensEventExpiryBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct CustomersSettingsUsersOptional {
-    pub(super) head: Option<CustomersSettingsUsersHead>,
-    pub(super) mfa: Option<CustomersMfaSettings>,
-    pub(super) phone_number_validation: Option<PhoneNumberValidation>,
-    pub(super) verifications: Option<UserVerifications>,
+    pub(super) head: Option<Box<CustomersSettingsUsersHead>>,
+    pub(super) mfa: Option<Box<CustomersMfaSettings>>,
+    pub(super) phone_number_validation: Option<Box<PhoneNumberValidation>>,
+    pub(super) verifications: Option<Box<UserVerifications>>,
 }
 
 impl CustomersSettingsUsers {
@@ -1099,13 +1099,13 @@ impl<A> CustomersSettingsUsersBuilder<A> {
 
     /// Switch of the check whether a customer exists.
     pub fn head(mut self, head: impl Into<CustomersSettingsUsersHead>) -> Self {
-        self.optional.head = Some(head.into());
+        self.optional.head = Some(Box::new(head.into()));
         self
     }
 
     /// `mfa`
     pub fn mfa(mut self, mfa: impl Into<CustomersMfaSettings>) -> Self {
-        self.optional.mfa = Some(mfa.into());
+        self.optional.mfa = Some(Box::new(mfa.into()));
         self
     }
 
@@ -1114,13 +1114,15 @@ impl<A> CustomersSettingsUsersBuilder<A> {
         mut self,
         phone_number_validation: impl Into<PhoneNumberValidation>,
     ) -> Self {
-        self.optional.phone_number_validation = Some(phone_number_validation.into());
+        self.optional.phone_number_validation = Some(
+            Box::new(phone_number_validation.into()),
+        );
         self
     }
 
     /// Which changes a customer must confirm.
     pub fn verifications(mut self, verifications: impl Into<UserVerifications>) -> Self {
-        self.optional.verifications = Some(verifications.into());
+        self.optional.verifications = Some(Box::new(verifications.into()));
         self
     }
 
@@ -1183,7 +1185,7 @@ rt::hidden!(CustomersSettingsUsersHeadBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct DeleteTokenEventsBodyOptional {
-    pub(super) event: Option<DeleteTokenEventsBodyEvent>,
+    pub(super) event: Option<Box<DeleteTokenEventsBodyEvent>>,
 }
 
 impl DeleteTokenEventsBodyEvent {
@@ -1321,7 +1323,7 @@ pub(super) struct LoginBodyOptional {
 
 #[derive(Clone, Default)]
 pub(super) struct LookupTokenBodyOptional {
-    pub(super) event: Option<TokenEvent>,
+    pub(super) event: Option<Box<TokenEvent>>,
 }
 
 impl MarketingConsent {
@@ -1341,13 +1343,13 @@ pub struct MarketingConsentBuilder {
 impl MarketingConsentBuilder {
     /// Consent to marketing by mail.
     pub fn email(mut self, email: impl Into<ChannelConsent>) -> Self {
-        self.value.email = Some(email.into());
+        self.value.email = Some(Box::new(email.into()));
         self
     }
 
     /// Consent to marketing by text message.
     pub fn sms(mut self, sms: impl Into<MarketingConsentSms>) -> Self {
-        self.value.sms = Some(sms.into());
+        self.value.sms = Some(Box::new(sms.into()));
         self
     }
 
@@ -1562,7 +1564,7 @@ pub struct SalesLocationDataBuilder {
 impl SalesLocationDataBuilder {
     /// Postal address with coordinates.
     pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 

@@ -2431,19 +2431,19 @@ impl<C> UpdateSettingsBuilder<C> {
         mut self,
         auto_tokens: impl Into<CustomersSettingsAutoTokens>,
     ) -> Self {
-        self.body.auto_tokens = Some(auto_tokens.into());
+        self.body.auto_tokens = Some(Box::new(auto_tokens.into()));
         self
     }
 
     /// Settings about tokens.
     pub fn tokens(mut self, tokens: impl Into<CustomersSettingsTokens>) -> Self {
-        self.body.tokens = Some(tokens.into());
+        self.body.tokens = Some(Box::new(tokens.into()));
         self
     }
 
     /// Settings about ids, logins and phone numbers.
     pub fn users(mut self, users: impl Into<CustomersSettingsUsers>) -> Self {
-        self.body.users = Some(users.into());
+        self.body.users = Some(Box::new(users.into()));
         self
     }
 
@@ -3548,7 +3548,7 @@ impl<C, A> LookupTokenBuilder<C, A> {
 
     /// `event`
     pub fn event(mut self, event: impl Into<TokenEvent>) -> Self {
-        self.body.event = Some(event.into());
+        self.body.event = Some(Box::new(event.into()));
         self
     }
 
@@ -3680,7 +3680,7 @@ impl<C, A> DeleteTokenEventsBuilder<C, A> {
 
     /// Record of the clearing, with status `DELETED`.
     pub fn event(mut self, event: impl Into<DeleteTokenEventsBodyEvent>) -> Self {
-        self.body.event = Some(event.into());
+        self.body.event = Some(Box::new(event.into()));
         self
     }
 
@@ -4086,7 +4086,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
 
     /// The company, for users of type `company` (where it is required) or `other`.
     pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.body.company = Some(company.into());
+        self.body.company = Some(Box::new(company.into()));
         self
     }
 
@@ -4116,7 +4116,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
 
     /// Where the customer was won.
     pub fn enrolled_by(mut self, enrolled_by: impl Into<EnrolledBy>) -> Self {
-        self.body.enrolled_by = Some(enrolled_by.into());
+        self.body.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -4152,7 +4152,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         mut self,
         marketing_consent: impl Into<MarketingConsent>,
     ) -> Self {
-        self.body.marketing_consent = Some(marketing_consent.into());
+        self.body.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -4175,7 +4175,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
 
     /// `term`
     pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.body.term = Some(term.into());
+        self.body.term = Some(Box::new(term.into()));
         self
     }
 
@@ -4585,7 +4585,7 @@ impl<C> UpdateCustomerBuilder<C> {
 
     /// The company, for users of type `company` (where it is required) or `other`.
     pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.body.company = Some(company.into());
+        self.body.company = Some(Box::new(company.into()));
         self
     }
 
@@ -4615,7 +4615,7 @@ impl<C> UpdateCustomerBuilder<C> {
 
     /// Where the customer was won.
     pub fn enrolled_by(mut self, enrolled_by: impl Into<EnrolledBy>) -> Self {
-        self.body.enrolled_by = Some(enrolled_by.into());
+        self.body.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -4651,7 +4651,7 @@ impl<C> UpdateCustomerBuilder<C> {
         mut self,
         marketing_consent: impl Into<MarketingConsent>,
     ) -> Self {
-        self.body.marketing_consent = Some(marketing_consent.into());
+        self.body.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -4674,7 +4674,7 @@ impl<C> UpdateCustomerBuilder<C> {
 
     /// `term`
     pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.body.term = Some(term.into());
+        self.body.term = Some(Box::new(term.into()));
         self
     }
 
@@ -6162,7 +6162,7 @@ impl<C> CreateLocationBuilder<C> {
 
     /// Postal address with coordinates.
     pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.body.address = Some(address.into());
+        self.body.address = Some(Box::new(address.into()));
         self
     }
 
@@ -6474,7 +6474,7 @@ impl<C> UpdateLocationBuilder<C> {
 
     /// Postal address with coordinates.
     pub fn address(mut self, address: impl Into<SalesLocationDataAddress>) -> Self {
-        self.body.address = Some(address.into());
+        self.body.address = Some(Box::new(address.into()));
         self
     }
 

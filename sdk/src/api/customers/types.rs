@@ -22,14 +22,20 @@ pub struct AddressValidationResult {
     pub valid: Option<bool>,
 }
 
-impl rt::Read for AddressValidationResult {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            alternatives: fields.or_empty("alternatives"),
-            valid: fields.optional("valid"),
-        };
-        fields.finish(value)
+impl rt::Members for AddressValidationResult {
+    fn blank() -> Self {
+        Self {
+            alternatives: rt::blank(),
+            valid: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "alternatives" => value.or_empty(&mut self.alternatives),
+            "valid" => value.read(&mut self.valid),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -60,17 +66,26 @@ pub struct Auth {
     pub type_: Option<AuthType>,
 }
 
-impl rt::Read for Auth {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            audience: fields.optional("audience"),
-            email: fields.optional("email"),
-            ident: fields.optional("ident"),
-            ident_type: fields.optional("ident_type"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Auth {
+    fn blank() -> Self {
+        Self {
+            audience: None,
+            email: None,
+            ident: None,
+            ident_type: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "audience" => value.read(&mut self.audience),
+            "email" => value.read(&mut self.email),
+            "ident" => value.read(&mut self.ident),
+            "ident_type" => value.read(&mut self.ident_type),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -99,11 +114,11 @@ pub enum AutoTokenType {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for AutoTokenType {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for AutoTokenType {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("type") {
-            Some("HMAC-SHA256") => rt::Read::read(node).map(Self::HmacSha256),
-            Some("SHA256") => rt::Read::read(node).map(Self::Sha256),
+            Some("HMAC-SHA256") => rt::read(node).map(Self::HmacSha256),
+            Some("SHA256") => rt::read(node).map(Self::Sha256),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -130,7 +145,7 @@ impl From<Sha256> for AutoTokenType {
         Self::Sha256(value)
     }
 }
-rt::data!(AutoTokenType, sent, received);
+rt::data!(AutoTokenType, sent, chosen);
 
 /// Personal data, consents and type of a customer.
 #[derive(Clone, PartialEq)]
@@ -142,7 +157,7 @@ pub struct BasicUser {
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
-    pub company: Option<CustomerCompany>,
+    pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: Vec<ContactFor>,
     /// `date_of_birth`
@@ -150,7 +165,7 @@ pub struct BasicUser {
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<rt::Nullable<String>>,
     /// Where the customer was won.
-    pub enrolled_by: Option<EnrolledBy>,
+    pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<rt::Nullable<String>>,
     /// `first_name`
@@ -160,7 +175,7 @@ pub struct BasicUser {
     /// `last_name`
     pub last_name: Option<rt::Nullable<String>>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
-    pub marketing_consent: Option<MarketingConsent>,
+    pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
@@ -168,35 +183,55 @@ pub struct BasicUser {
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<rt::Nullable<String>>,
     /// `term`
-    pub term: Option<CustomerTerm>,
+    pub term: Option<Box<CustomerTerm>>,
     /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
     ///
     /// Default: `customer`.
     pub type_: Option<CustomerType>,
 }
 
-impl rt::Read for BasicUser {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            addresses: fields.or_empty("addresses"),
-            attributes: fields.optional("attributes"),
-            company: fields.optional("company"),
-            contact_for: fields.or_empty("contact_for"),
-            date_of_birth: fields.nullable("date_of_birth"),
-            email: fields.nullable("email"),
-            enrolled_by: fields.optional("enrolled_by"),
-            favorite_store: fields.nullable("favorite_store"),
-            first_name: fields.nullable("first_name"),
-            gender: fields.nullable("gender"),
-            last_name: fields.nullable("last_name"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.nullable("phone_number"),
-            status: fields.nullable("status"),
-            term: fields.optional("term"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for BasicUser {
+    fn blank() -> Self {
+        Self {
+            addresses: rt::blank(),
+            attributes: None,
+            company: None,
+            contact_for: rt::blank(),
+            date_of_birth: None,
+            email: None,
+            enrolled_by: None,
+            favorite_store: None,
+            first_name: None,
+            gender: None,
+            last_name: None,
+            marketing_consent: None,
+            phone_number: None,
+            status: None,
+            term: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "addresses" => value.or_empty(&mut self.addresses),
+            "attributes" => value.read(&mut self.attributes),
+            "company" => value.read(&mut self.company),
+            "contact_for" => value.or_empty(&mut self.contact_for),
+            "date_of_birth" => value.nullable(&mut self.date_of_birth),
+            "email" => value.nullable(&mut self.email),
+            "enrolled_by" => value.read(&mut self.enrolled_by),
+            "favorite_store" => value.nullable(&mut self.favorite_store),
+            "first_name" => value.nullable(&mut self.first_name),
+            "gender" => value.nullable(&mut self.gender),
+            "last_name" => value.nullable(&mut self.last_name),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.nullable(&mut self.phone_number),
+            "status" => value.nullable(&mut self.status),
+            "term" => value.read(&mut self.term),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -251,14 +286,20 @@ pub struct ChannelConsent {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ChannelConsent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consent: fields.optional("consent"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ChannelConsent {
+    fn blank() -> Self {
+        Self {
+            consent: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consent" => value.read(&mut self.consent),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -292,22 +333,33 @@ pub struct Communication {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// What is known of each contact detail.
-    pub communication: Option<CommunicationChannels>,
+    pub communication: Option<Box<CommunicationChannels>>,
 }
 
-impl rt::Read for Communication {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            communication: fields.optional("communication"),
-        };
-        fields.finish(value)
+impl rt::Members for Communication {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            communication: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "communication" => value.read(&mut self.communication),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -337,14 +389,20 @@ pub struct CommunicationChannel {
     pub verified_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CommunicationChannel {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            allowed: fields.optional("allowed"),
-            verified_at: fields.optional("verified_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CommunicationChannel {
+    fn blank() -> Self {
+        Self {
+            allowed: None,
+            verified_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "allowed" => value.read(&mut self.allowed),
+            "verified_at" => value.read(&mut self.verified_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -364,19 +422,25 @@ rt::data!(CommunicationChannel, received);
 #[non_exhaustive]
 pub struct CommunicationChannels {
     /// State of the mail address.
-    pub email: Option<CommunicationChannel>,
+    pub email: Option<Box<CommunicationChannel>>,
     /// State of the phone number.
-    pub phone_number: Option<CommunicationChannelsPhoneNumber>,
+    pub phone_number: Option<Box<CommunicationChannelsPhoneNumber>>,
 }
 
-impl rt::Read for CommunicationChannels {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for CommunicationChannels {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -401,14 +465,20 @@ pub struct CommunicationChannelsPhoneNumber {
     pub verified_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CommunicationChannelsPhoneNumber {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            allowed: fields.optional("allowed"),
-            verified_at: fields.optional("verified_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CommunicationChannelsPhoneNumber {
+    fn blank() -> Self {
+        Self {
+            allowed: None,
+            verified_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "allowed" => value.read(&mut self.allowed),
+            "verified_at" => value.read(&mut self.verified_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -433,14 +503,20 @@ pub struct CompanyDepartments {
     pub organization_number: Option<String>,
 }
 
-impl rt::Read for CompanyDepartments {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            departments: fields.or_empty("departments"),
-            organization_number: fields.optional("organization_number"),
-        };
-        fields.finish(value)
+impl rt::Members for CompanyDepartments {
+    fn blank() -> Self {
+        Self {
+            departments: rt::blank(),
+            organization_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "departments" => value.or_empty(&mut self.departments),
+            "organization_number" => value.read(&mut self.organization_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -462,13 +538,20 @@ pub struct ContactFor {
     pub customer_id: CustomerId,
 }
 
-impl rt::Read for ContactFor {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.required("customer_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for ContactFor {
+    fn blank() -> Self {
+        Self { customer_id: rt::blank() }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["customer_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -492,7 +575,7 @@ pub struct CreateCustomerBody {
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
-    pub company: Option<CustomerCompany>,
+    pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: Option<Vec<ContactFor>>,
     /// `date_of_birth`
@@ -500,7 +583,7 @@ pub struct CreateCustomerBody {
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<rt::Nullable<String>>,
     /// Where the customer was won.
-    pub enrolled_by: Option<EnrolledBy>,
+    pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<rt::Nullable<String>>,
     /// `first_name`
@@ -510,7 +593,7 @@ pub struct CreateCustomerBody {
     /// `last_name`
     pub last_name: Option<rt::Nullable<String>>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
-    pub marketing_consent: Option<MarketingConsent>,
+    pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
@@ -518,7 +601,7 @@ pub struct CreateCustomerBody {
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<rt::Nullable<String>>,
     /// `term`
-    pub term: Option<CustomerTerm>,
+    pub term: Option<Box<CustomerTerm>>,
     /// Kind of customer that was stored; `customer` if nothing else was said.
     ///
     /// Default: `customer`.
@@ -592,7 +675,7 @@ pub struct CreateLocationBody {
     /// Own id of the place, or a generated one.
     pub location_id: Option<LocationId>,
     /// Postal address with coordinates.
-    pub address: Option<SalesLocationDataAddress>,
+    pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
     pub business_name: Option<String>,
     /// `chain`
@@ -679,7 +762,7 @@ pub struct Customer {
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
-    pub company: Option<CustomerCompany>,
+    pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: Vec<ContactFor>,
     /// `date_of_birth`
@@ -687,7 +770,7 @@ pub struct Customer {
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<rt::Nullable<String>>,
     /// Where the customer was won.
-    pub enrolled_by: Option<EnrolledBy>,
+    pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<rt::Nullable<String>>,
     /// `first_name`
@@ -697,7 +780,7 @@ pub struct Customer {
     /// `last_name`
     pub last_name: Option<rt::Nullable<String>>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
-    pub marketing_consent: Option<MarketingConsent>,
+    pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
@@ -705,7 +788,7 @@ pub struct Customer {
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<rt::Nullable<String>>,
     /// `term`
-    pub term: Option<CustomerTerm>,
+    pub term: Option<Box<CustomerTerm>>,
     /// Kind of customer that was stored; `customer` if nothing else was said.
     ///
     /// Default: `customer`.
@@ -714,36 +797,68 @@ pub struct Customer {
     pub customer_id: CustomerId,
 }
 
-impl rt::Read for Customer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            addresses: fields.or_empty("addresses"),
-            attributes: fields.optional("attributes"),
-            company: fields.optional("company"),
-            contact_for: fields.or_empty("contact_for"),
-            date_of_birth: fields.nullable("date_of_birth"),
-            email: fields.nullable("email"),
-            enrolled_by: fields.optional("enrolled_by"),
-            favorite_store: fields.nullable("favorite_store"),
-            first_name: fields.nullable("first_name"),
-            gender: fields.nullable("gender"),
-            last_name: fields.nullable("last_name"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.nullable("phone_number"),
-            status: fields.nullable("status"),
-            term: fields.optional("term"),
-            type_: fields.optional("type"),
-            customer_id: fields.required("customer_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for Customer {
+    fn blank() -> Self {
+        Self {
+            metadata: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            addresses: rt::blank(),
+            attributes: None,
+            company: None,
+            contact_for: rt::blank(),
+            date_of_birth: None,
+            email: None,
+            enrolled_by: None,
+            favorite_store: None,
+            first_name: None,
+            gender: None,
+            last_name: None,
+            marketing_consent: None,
+            phone_number: None,
+            status: None,
+            term: None,
+            type_: None,
+            customer_id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["customer_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "addresses" => value.or_empty(&mut self.addresses),
+            "attributes" => value.read(&mut self.attributes),
+            "company" => value.read(&mut self.company),
+            "contact_for" => value.or_empty(&mut self.contact_for),
+            "date_of_birth" => value.nullable(&mut self.date_of_birth),
+            "email" => value.nullable(&mut self.email),
+            "enrolled_by" => value.read(&mut self.enrolled_by),
+            "favorite_store" => value.nullable(&mut self.favorite_store),
+            "first_name" => value.nullable(&mut self.first_name),
+            "gender" => value.nullable(&mut self.gender),
+            "last_name" => value.nullable(&mut self.last_name),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.nullable(&mut self.phone_number),
+            "status" => value.nullable(&mut self.status),
+            "term" => value.read(&mut self.term),
+            "type" => value.read(&mut self.type_),
+            "customer_id" => value.read(&mut self.customer_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -807,22 +922,36 @@ pub struct CustomerAddress {
     pub type_: Option<CustomerAddressType>,
 }
 
-impl rt::Read for CustomerAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-            comment: fields.optional("comment"),
-            custom_type: fields.optional("custom_type"),
-            latitude: fields.optional("latitude"),
-            longitude: fields.optional("longitude"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            country: None,
+            postal_code: None,
+            postal_place: None,
+            comment: None,
+            custom_type: None,
+            latitude: None,
+            longitude: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            "comment" => value.read(&mut self.comment),
+            "custom_type" => value.read(&mut self.custom_type),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -862,18 +991,28 @@ pub struct CustomerCompany {
     pub website: Option<String>,
 }
 
-impl rt::Read for CustomerCompany {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bussiness_name: fields.optional("bussiness_name"),
-            department: fields.optional("department"),
-            industry: fields.optional("industry"),
-            number_of_employees: fields.optional("number_of_employees"),
-            organization_number: fields.optional("organization_number"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerCompany {
+    fn blank() -> Self {
+        Self {
+            bussiness_name: None,
+            department: None,
+            industry: None,
+            number_of_employees: None,
+            organization_number: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bussiness_name" => value.read(&mut self.bussiness_name),
+            "department" => value.read(&mut self.department),
+            "industry" => value.read(&mut self.industry),
+            "number_of_employees" => value.read(&mut self.number_of_employees),
+            "organization_number" => value.read(&mut self.organization_number),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -900,13 +1039,16 @@ pub struct CustomerData {
     pub metadata: Option<rt::JsonObject>,
 }
 
-impl rt::Read for CustomerData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerData {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -945,7 +1087,7 @@ pub struct CustomerRecord {
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
-    pub company: Option<CustomerCompany>,
+    pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: Vec<ContactFor>,
     /// `date_of_birth`
@@ -953,7 +1095,7 @@ pub struct CustomerRecord {
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<rt::Nullable<String>>,
     /// Where the customer was won.
-    pub enrolled_by: Option<EnrolledBy>,
+    pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<rt::Nullable<String>>,
     /// `first_name`
@@ -963,7 +1105,7 @@ pub struct CustomerRecord {
     /// `last_name`
     pub last_name: Option<rt::Nullable<String>>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
-    pub marketing_consent: Option<MarketingConsent>,
+    pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
@@ -971,42 +1113,69 @@ pub struct CustomerRecord {
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<rt::Nullable<String>>,
     /// `term`
-    pub term: Option<CustomerTerm>,
+    pub term: Option<Box<CustomerTerm>>,
     /// Kind of customer that was stored; `customer` if nothing else was said.
     ///
     /// Default: `customer`.
     pub type_: Option<CustomerType>,
 }
 
-impl rt::Read for CustomerRecord {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            addresses: fields.or_empty("addresses"),
-            attributes: fields.optional("attributes"),
-            company: fields.optional("company"),
-            contact_for: fields.or_empty("contact_for"),
-            date_of_birth: fields.nullable("date_of_birth"),
-            email: fields.nullable("email"),
-            enrolled_by: fields.optional("enrolled_by"),
-            favorite_store: fields.nullable("favorite_store"),
-            first_name: fields.nullable("first_name"),
-            gender: fields.nullable("gender"),
-            last_name: fields.nullable("last_name"),
-            marketing_consent: fields.optional("marketing_consent"),
-            phone_number: fields.nullable("phone_number"),
-            status: fields.nullable("status"),
-            term: fields.optional("term"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerRecord {
+    fn blank() -> Self {
+        Self {
+            metadata: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            addresses: rt::blank(),
+            attributes: None,
+            company: None,
+            contact_for: rt::blank(),
+            date_of_birth: None,
+            email: None,
+            enrolled_by: None,
+            favorite_store: None,
+            first_name: None,
+            gender: None,
+            last_name: None,
+            marketing_consent: None,
+            phone_number: None,
+            status: None,
+            term: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "addresses" => value.or_empty(&mut self.addresses),
+            "attributes" => value.read(&mut self.attributes),
+            "company" => value.read(&mut self.company),
+            "contact_for" => value.or_empty(&mut self.contact_for),
+            "date_of_birth" => value.nullable(&mut self.date_of_birth),
+            "email" => value.nullable(&mut self.email),
+            "enrolled_by" => value.read(&mut self.enrolled_by),
+            "favorite_store" => value.nullable(&mut self.favorite_store),
+            "first_name" => value.nullable(&mut self.first_name),
+            "gender" => value.nullable(&mut self.gender),
+            "last_name" => value.nullable(&mut self.last_name),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.nullable(&mut self.phone_number),
+            "status" => value.nullable(&mut self.status),
+            "term" => value.read(&mut self.term),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1066,20 +1235,32 @@ pub struct CustomerTag {
     pub tag: Option<String>,
 }
 
-impl rt::Read for CustomerTag {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            metadata: fields.optional("metadata"),
-            tag: fields.optional("tag"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerTag {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            metadata: None,
+            tag: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "metadata" => value.read(&mut self.metadata),
+            "tag" => value.read(&mut self.tag),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1131,14 +1312,20 @@ pub struct CustomerTerm {
     pub id: Option<TermsId>,
 }
 
-impl rt::Read for CustomerTerm {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            accepted_at: fields.optional("accepted_at"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerTerm {
+    fn blank() -> Self {
+        Self {
+            accepted_at: None,
+            id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "accepted_at" => value.read(&mut self.accepted_at),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1181,22 +1368,36 @@ pub struct CustomerToken {
     pub value: Option<String>,
 }
 
-impl rt::Read for CustomerToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            metadata: fields.optional("metadata"),
-            token_id: fields.optional("token_id"),
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerToken {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            metadata: None,
+            token_id: None,
+            type_: None,
+            value: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "metadata" => value.read(&mut self.metadata),
+            "token_id" => value.read(&mut self.token_id),
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1227,20 +1428,27 @@ pub struct CustomersMfaSettings {
     /// Default: `false`.
     pub enabled: Option<bool>,
     /// Second factor of a login.
-    pub login: Option<CustomersMfaSettingsLogin>,
+    pub login: Option<Box<CustomersMfaSettingsLogin>>,
     /// Second factor of a recovery.
-    pub login_recovery: Option<CustomersMfaSettingsLogin>,
+    pub login_recovery: Option<Box<CustomersMfaSettingsLogin>>,
 }
 
-impl rt::Read for CustomersMfaSettings {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            login: fields.optional("login"),
-            login_recovery: fields.optional("login_recovery"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersMfaSettings {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            login: None,
+            login_recovery: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "login" => value.read(&mut self.login),
+            "login_recovery" => value.read(&mut self.login_recovery),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1265,14 +1473,20 @@ pub struct CustomersMfaSettingsLogin {
     pub oob_channel: Option<OobChannel>,
 }
 
-impl rt::Read for CustomersMfaSettingsLogin {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            challenge_type: fields.optional("challenge_type"),
-            oob_channel: fields.optional("oob_channel"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersMfaSettingsLogin {
+    fn blank() -> Self {
+        Self {
+            challenge_type: None,
+            oob_channel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "challenge_type" => value.read(&mut self.challenge_type),
+            "oob_channel" => value.read(&mut self.oob_channel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1293,23 +1507,31 @@ pub struct CustomersSettings {
     /// Attributes that customers can have beyond the fixed fields.
     pub attributes: Option<Vec<CustomersSettingsAttribute>>,
     /// Fields from which customers get tokens by themselves.
-    pub auto_tokens: Option<CustomersSettingsAutoTokens>,
+    pub auto_tokens: Option<Box<CustomersSettingsAutoTokens>>,
     /// Settings about tokens.
-    pub tokens: Option<CustomersSettingsTokens>,
+    pub tokens: Option<Box<CustomersSettingsTokens>>,
     /// Settings about ids, logins and phone numbers.
-    pub users: Option<CustomersSettingsUsers>,
+    pub users: Option<Box<CustomersSettingsUsers>>,
 }
 
-impl rt::Read for CustomersSettings {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            attributes: fields.optional("attributes"),
-            auto_tokens: fields.optional("auto_tokens"),
-            tokens: fields.optional("tokens"),
-            users: fields.optional("users"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersSettings {
+    fn blank() -> Self {
+        Self {
+            attributes: None,
+            auto_tokens: None,
+            tokens: None,
+            users: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "attributes" => value.read(&mut self.attributes),
+            "auto_tokens" => value.read(&mut self.auto_tokens),
+            "tokens" => value.read(&mut self.tokens),
+            "users" => value.read(&mut self.users),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1343,16 +1565,24 @@ pub struct CustomersSettingsAttribute {
     pub type_: Option<CustomersSettingsAttributeType>,
 }
 
-impl rt::Read for CustomersSettingsAttribute {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            multiple_values: fields.optional("multiple_values"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersSettingsAttribute {
+    fn blank() -> Self {
+        Self {
+            multiple_values: None,
+            name: None,
+            private: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "multiple_values" => value.read(&mut self.multiple_values),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1378,14 +1608,20 @@ pub struct CustomersSettingsAutoTokens {
     pub phone_number: Option<Vec<AutoTokenType>>,
 }
 
-impl rt::Read for CustomersSettingsAutoTokens {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersSettingsAutoTokens {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1407,13 +1643,16 @@ pub struct CustomersSettingsTokens {
     pub event_expiry: Option<Vec<CustomersSettingsTokensEventExpiry>>,
 }
 
-impl rt::Read for CustomersSettingsTokens {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            event_expiry: fields.optional("event_expiry"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersSettingsTokens {
+    fn blank() -> Self {
+        Self { event_expiry: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "event_expiry" => value.read(&mut self.event_expiry),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1436,14 +1675,20 @@ pub struct CustomersSettingsTokensEventExpiry {
     pub time_to_live: Option<i64>,
 }
 
-impl rt::Read for CustomersSettingsTokensEventExpiry {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            status: fields.optional("status"),
-            time_to_live: fields.optional("time_to_live"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersSettingsTokensEventExpiry {
+    fn blank() -> Self {
+        Self {
+            status: None,
+            time_to_live: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "status" => value.read(&mut self.status),
+            "time_to_live" => value.read(&mut self.time_to_live),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1466,26 +1711,35 @@ pub struct CustomersSettingsUsers {
     /// Default: `uuid`.
     pub customer_id_format: Option<CustomerIdFormat>,
     /// Switch of the check whether a customer exists.
-    pub head: Option<CustomersSettingsUsersHead>,
+    pub head: Option<Box<CustomersSettingsUsersHead>>,
     /// `mfa`
-    pub mfa: Option<CustomersMfaSettings>,
+    pub mfa: Option<Box<CustomersMfaSettings>>,
     /// What is demanded of phone numbers.
-    pub phone_number_validation: Option<PhoneNumberValidation>,
+    pub phone_number_validation: Option<Box<PhoneNumberValidation>>,
     /// Which changes a customer must confirm.
-    pub verifications: Option<UserVerifications>,
+    pub verifications: Option<Box<UserVerifications>>,
 }
 
-impl rt::Read for CustomersSettingsUsers {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id_format: fields.optional("customer_id_format"),
-            head: fields.optional("head"),
-            mfa: fields.optional("mfa"),
-            phone_number_validation: fields.optional("phone_number_validation"),
-            verifications: fields.optional("verifications"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersSettingsUsers {
+    fn blank() -> Self {
+        Self {
+            customer_id_format: None,
+            head: None,
+            mfa: None,
+            phone_number_validation: None,
+            verifications: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id_format" => value.read(&mut self.customer_id_format),
+            "head" => value.read(&mut self.head),
+            "mfa" => value.read(&mut self.mfa),
+            "phone_number_validation" => value.read(&mut self.phone_number_validation),
+            "verifications" => value.read(&mut self.verifications),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1512,13 +1766,16 @@ pub struct CustomersSettingsUsersHead {
     pub enabled: Option<bool>,
 }
 
-impl rt::Read for CustomersSettingsUsersHead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomersSettingsUsersHead {
+    fn blank() -> Self {
+        Self { enabled: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1536,7 +1793,7 @@ rt::data!(CustomersSettingsUsersHead, sent, received);
 #[non_exhaustive]
 pub struct DeleteTokenEventsBody {
     /// Record of the clearing, with status `DELETED`.
-    pub event: Option<DeleteTokenEventsBodyEvent>,
+    pub event: Option<Box<DeleteTokenEventsBodyEvent>>,
     /// `token`
     pub token: TokenTypeValue,
 }
@@ -1581,14 +1838,17 @@ pub struct EnrolledBy {
     pub value: Option<String>,
 }
 
-impl rt::Read for EnrolledBy {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for EnrolledBy {
+    fn blank() -> Self {
+        Self { type_: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1611,13 +1871,16 @@ pub struct GetOrganizationResponse {
     pub items: Vec<Organization>,
 }
 
-impl rt::Read for GetOrganizationResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            items: fields.or_empty("items"),
-        };
-        fields.finish(value)
+impl rt::Members for GetOrganizationResponse {
+    fn blank() -> Self {
+        Self { items: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "items" => value.or_empty(&mut self.items),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1638,14 +1901,16 @@ pub struct HmacSha256 {
     pub secret: Option<String>,
 }
 
-impl rt::Read for HmacSha256 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("type");
-        let value = Self {
-            secret: fields.optional("secret"),
-        };
-        fields.finish(value)
+impl rt::Members for HmacSha256 {
+    fn blank() -> Self {
+        Self { secret: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "secret" => value.read(&mut self.secret),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1696,7 +1961,7 @@ rt::data!(LoginBody, sent);
 #[non_exhaustive]
 pub struct LookupTokenBody {
     /// `event`
-    pub event: Option<TokenEvent>,
+    pub event: Option<Box<TokenEvent>>,
     /// `token`
     pub token: TokenTypeValue,
 }
@@ -1716,22 +1981,28 @@ rt::data!(LookupTokenBody, sent);
 #[non_exhaustive]
 pub struct MarketingConsent {
     /// Consent to marketing by mail.
-    pub email: Option<ChannelConsent>,
+    pub email: Option<Box<ChannelConsent>>,
     /// Consent to marketing by text message.
-    pub sms: Option<MarketingConsentSms>,
+    pub sms: Option<Box<MarketingConsentSms>>,
     /// Members beyond those named here.
     pub additional: rt::Map<rt::JsonObject>,
 }
 
-impl rt::Read for MarketingConsent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            sms: fields.optional("sms"),
-            additional: fields.additional(),
-        };
-        fields.finish(value)
+impl rt::Members for MarketingConsent {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            sms: None,
+            additional: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "sms" => value.read(&mut self.sms),
+            _ => value.additional(&mut self.additional),
+        }
     }
 }
 
@@ -1756,14 +2027,20 @@ pub struct MarketingConsentSms {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for MarketingConsentSms {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consent: fields.optional("consent"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for MarketingConsentSms {
+    fn blank() -> Self {
+        Self {
+            consent: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consent" => value.read(&mut self.consent),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1818,16 +2095,24 @@ pub struct MfaChallenge {
     pub oob_channel: Option<OobChannel>,
 }
 
-impl rt::Read for MfaChallenge {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            challenge_type: fields.optional("challenge_type"),
-            links: fields.or_empty("links"),
-            mfa_token: fields.optional("mfa_token"),
-            oob_channel: fields.optional("oob_channel"),
-        };
-        fields.finish(value)
+impl rt::Members for MfaChallenge {
+    fn blank() -> Self {
+        Self {
+            challenge_type: None,
+            links: rt::blank(),
+            mfa_token: None,
+            oob_channel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "challenge_type" => value.read(&mut self.challenge_type),
+            "links" => value.or_empty(&mut self.links),
+            "mfa_token" => value.read(&mut self.mfa_token),
+            "oob_channel" => value.read(&mut self.oob_channel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1854,14 +2139,17 @@ pub struct MfaChallengeLink {
     pub rel: Option<MfaChallengeLinkRel>,
 }
 
-impl rt::Read for MfaChallengeLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for MfaChallengeLink {
+    fn blank() -> Self {
+        Self { href: None, rel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1892,17 +2180,26 @@ pub struct MfaRecoveryChallenge {
     pub oob_code: Option<String>,
 }
 
-impl rt::Read for MfaRecoveryChallenge {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            binding_method: fields.optional("binding_method"),
-            challenge_type: fields.optional("challenge_type"),
-            links: fields.or_empty("links"),
-            mfa_token: fields.optional("mfa_token"),
-            oob_code: fields.optional("oob_code"),
-        };
-        fields.finish(value)
+impl rt::Members for MfaRecoveryChallenge {
+    fn blank() -> Self {
+        Self {
+            binding_method: None,
+            challenge_type: None,
+            links: rt::blank(),
+            mfa_token: None,
+            oob_code: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "binding_method" => value.read(&mut self.binding_method),
+            "challenge_type" => value.read(&mut self.challenge_type),
+            "links" => value.or_empty(&mut self.links),
+            "mfa_token" => value.read(&mut self.mfa_token),
+            "oob_code" => value.read(&mut self.oob_code),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1930,14 +2227,17 @@ pub struct MfaRecoveryChallengeLink {
     pub rel: Option<MfaRecoveryChallengeLinkRel>,
 }
 
-impl rt::Read for MfaRecoveryChallengeLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for MfaRecoveryChallengeLink {
+    fn blank() -> Self {
+        Self { href: None, rel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1957,7 +2257,7 @@ rt::data!(MfaRecoveryChallengeLink, received);
 #[non_exhaustive]
 pub struct Organization {
     /// `business_address`
-    pub business_address: Option<Address>,
+    pub business_address: Option<Box<Address>>,
     /// Legal name in the register.
     pub business_name: Option<String>,
     /// Sort of office, such as `head_office` or `branch`.
@@ -1965,20 +2265,29 @@ pub struct Organization {
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `registry_address`
-    pub registry_address: Option<Address>,
+    pub registry_address: Option<Box<Address>>,
 }
 
-impl rt::Read for Organization {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            business_address: fields.optional("business_address"),
-            business_name: fields.optional("business_name"),
-            office_type: fields.optional("office_type"),
-            organization_number: fields.optional("organization_number"),
-            registry_address: fields.optional("registry_address"),
-        };
-        fields.finish(value)
+impl rt::Members for Organization {
+    fn blank() -> Self {
+        Self {
+            business_address: None,
+            business_name: None,
+            office_type: None,
+            organization_number: None,
+            registry_address: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "business_address" => value.read(&mut self.business_address),
+            "business_name" => value.read(&mut self.business_name),
+            "office_type" => value.read(&mut self.office_type),
+            "organization_number" => value.read(&mut self.organization_number),
+            "registry_address" => value.read(&mut self.registry_address),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2001,7 +2310,7 @@ rt::data!(Organization, received);
 #[non_exhaustive]
 pub struct OrganizationMatch {
     /// `business_address`
-    pub business_address: Option<Address>,
+    pub business_address: Option<Box<Address>>,
     /// Legal name, as searched.
     pub business_name: Option<String>,
     /// `email`
@@ -2015,28 +2324,41 @@ pub struct OrganizationMatch {
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
     /// `registry_address`
-    pub registry_address: Option<Address>,
+    pub registry_address: Option<Box<Address>>,
     /// Register that was asked, such as `enhetsregisteret` in Norway.
     pub response_from: Option<String>,
     /// `website_url`
     pub website_url: Option<String>,
 }
 
-impl rt::Read for OrganizationMatch {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            business_address: fields.optional("business_address"),
-            business_name: fields.optional("business_name"),
-            email: fields.optional("email"),
-            organization_number: fields.optional("organization_number"),
-            organization_type: fields.optional("organization_type"),
-            phone_number: fields.optional("phone_number"),
-            registry_address: fields.optional("registry_address"),
-            response_from: fields.optional("response_from"),
-            website_url: fields.optional("website_url"),
-        };
-        fields.finish(value)
+impl rt::Members for OrganizationMatch {
+    fn blank() -> Self {
+        Self {
+            business_address: None,
+            business_name: None,
+            email: None,
+            organization_number: None,
+            organization_type: None,
+            phone_number: None,
+            registry_address: None,
+            response_from: None,
+            website_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "business_address" => value.read(&mut self.business_address),
+            "business_name" => value.read(&mut self.business_name),
+            "email" => value.read(&mut self.email),
+            "organization_number" => value.read(&mut self.organization_number),
+            "organization_type" => value.read(&mut self.organization_type),
+            "phone_number" => value.read(&mut self.phone_number),
+            "registry_address" => value.read(&mut self.registry_address),
+            "response_from" => value.read(&mut self.response_from),
+            "website_url" => value.read(&mut self.website_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2063,7 +2385,7 @@ rt::data!(OrganizationMatch, received);
 #[non_exhaustive]
 pub struct OrganizationSubunit {
     /// `business_address`
-    pub business_address: Option<Address>,
+    pub business_address: Option<Box<Address>>,
     /// Registered name of the unit.
     pub business_name: Option<String>,
     /// `email`
@@ -2073,24 +2395,35 @@ pub struct OrganizationSubunit {
     /// `phone_number`
     pub phone_number: Option<String>,
     /// `registry_address`
-    pub registry_address: Option<Address>,
+    pub registry_address: Option<Box<Address>>,
     /// `website_url`
     pub website_url: Option<String>,
 }
 
-impl rt::Read for OrganizationSubunit {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            business_address: fields.optional("business_address"),
-            business_name: fields.optional("business_name"),
-            email: fields.optional("email"),
-            organization_number: fields.optional("organization_number"),
-            phone_number: fields.optional("phone_number"),
-            registry_address: fields.optional("registry_address"),
-            website_url: fields.optional("website_url"),
-        };
-        fields.finish(value)
+impl rt::Members for OrganizationSubunit {
+    fn blank() -> Self {
+        Self {
+            business_address: None,
+            business_name: None,
+            email: None,
+            organization_number: None,
+            phone_number: None,
+            registry_address: None,
+            website_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "business_address" => value.read(&mut self.business_address),
+            "business_name" => value.read(&mut self.business_name),
+            "email" => value.read(&mut self.email),
+            "organization_number" => value.read(&mut self.organization_number),
+            "phone_number" => value.read(&mut self.phone_number),
+            "registry_address" => value.read(&mut self.registry_address),
+            "website_url" => value.read(&mut self.website_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2119,13 +2452,16 @@ pub struct PhoneNumberValidation {
     pub allow_duplicates: Option<bool>,
 }
 
-impl rt::Read for PhoneNumberValidation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            allow_duplicates: fields.optional("allow_duplicates"),
-        };
-        fields.finish(value)
+impl rt::Members for PhoneNumberValidation {
+    fn blank() -> Self {
+        Self { allow_duplicates: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "allow_duplicates" => value.read(&mut self.allow_duplicates),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2151,15 +2487,22 @@ pub struct PostalPlaceResult {
     pub postal_place: Option<String>,
 }
 
-impl rt::Read for PostalPlaceResult {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for PostalPlaceResult {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2196,7 +2539,7 @@ pub struct SalesLocation {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Postal address with coordinates.
-    pub address: Option<SalesLocationDataAddress>,
+    pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
     pub business_name: Option<String>,
     /// `chain`
@@ -2235,36 +2578,64 @@ pub struct SalesLocation {
     pub website_url: Option<String>,
 }
 
-impl rt::Read for SalesLocation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            address: fields.optional("address"),
-            business_name: fields.optional("business_name"),
-            chain: fields.optional("chain"),
-            currency: fields.optional("currency"),
-            email: fields.optional("email"),
-            franchise: fields.optional("franchise"),
-            gln: fields.optional("gln"),
-            language_code: fields.optional("language_code"),
-            location_id: fields.optional("location_id"),
-            mcc: fields.optional("mcc"),
-            name: fields.optional("name"),
-            organization_number: fields.optional("organization_number"),
-            phone_number: fields.optional("phone_number"),
-            status: fields.optional("status"),
-            timezone: fields.optional("timezone"),
-            type_: fields.optional("type"),
-            website_url: fields.optional("website_url"),
-        };
-        fields.finish(value)
+impl rt::Members for SalesLocation {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            address: None,
+            business_name: None,
+            chain: None,
+            currency: None,
+            email: None,
+            franchise: None,
+            gln: None,
+            language_code: None,
+            location_id: None,
+            mcc: None,
+            name: None,
+            organization_number: None,
+            phone_number: None,
+            status: None,
+            timezone: None,
+            type_: None,
+            website_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "address" => value.read(&mut self.address),
+            "business_name" => value.read(&mut self.business_name),
+            "chain" => value.read(&mut self.chain),
+            "currency" => value.read(&mut self.currency),
+            "email" => value.read(&mut self.email),
+            "franchise" => value.read(&mut self.franchise),
+            "gln" => value.read(&mut self.gln),
+            "language_code" => value.read(&mut self.language_code),
+            "location_id" => value.read(&mut self.location_id),
+            "mcc" => value.read(&mut self.mcc),
+            "name" => value.read(&mut self.name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "phone_number" => value.read(&mut self.phone_number),
+            "status" => value.read(&mut self.status),
+            "timezone" => value.read(&mut self.timezone),
+            "type" => value.read(&mut self.type_),
+            "website_url" => value.read(&mut self.website_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2305,7 +2676,7 @@ rt::data!(SalesLocation, received);
 #[non_exhaustive]
 pub struct SalesLocationData {
     /// Postal address with coordinates.
-    pub address: Option<SalesLocationDataAddress>,
+    pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
     pub business_name: Option<String>,
     /// `chain`
@@ -2391,19 +2762,30 @@ pub struct SalesLocationDataAddress {
     pub longitude: Option<rt::Number>,
 }
 
-impl rt::Read for SalesLocationDataAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-            latitude: fields.optional("latitude"),
-            longitude: fields.optional("longitude"),
-        };
-        fields.finish(value)
+impl rt::Members for SalesLocationDataAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            country: None,
+            postal_code: None,
+            postal_place: None,
+            latitude: None,
+            longitude: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2450,12 +2832,13 @@ rt::data!(SendPasswordResetBody, sent);
 #[non_exhaustive]
 pub struct Sha256 {}
 
-impl rt::Read for Sha256 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("type");
-        let value = Self {};
-        fields.finish(value)
+impl rt::Members for Sha256 {
+    fn blank() -> Self {
+        Self {}
+    }
+
+    fn member(&mut self, _: &str, _: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        Ok(())
     }
 }
 
@@ -2520,19 +2903,30 @@ pub struct TermsAndConditions {
     pub terms: Option<String>,
 }
 
-impl rt::Read for TermsAndConditions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            terms: fields.optional("terms"),
-        };
-        fields.finish(value)
+impl rt::Members for TermsAndConditions {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            terms: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "terms" => value.read(&mut self.terms),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2574,7 +2968,7 @@ rt::data!(TermsAndConditionsInput, sent);
 #[non_exhaustive]
 pub struct TokenDetail {
     /// Who has the token; absent if nobody does.
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// `events`
     pub events: Vec<TokenEvent>,
     /// Generated id of type and value. It is a new random one each time until a customer has the token or an event is recorded.
@@ -2584,20 +2978,29 @@ pub struct TokenDetail {
     /// Default: `UNKNOWN`.
     pub status: Option<String>,
     /// The token of that customer.
-    pub token: Option<CustomerToken>,
+    pub token: Option<Box<CustomerToken>>,
 }
 
-impl rt::Read for TokenDetail {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer: fields.optional("customer"),
-            events: fields.or_empty("events"),
-            id: fields.optional("id"),
-            status: fields.optional("status"),
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenDetail {
+    fn blank() -> Self {
+        Self {
+            customer: None,
+            events: rt::blank(),
+            id: None,
+            status: None,
+            token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer" => value.read(&mut self.customer),
+            "events" => value.or_empty(&mut self.events),
+            "id" => value.read(&mut self.id),
+            "status" => value.read(&mut self.status),
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2630,17 +3033,26 @@ pub struct TokenEvent {
     pub status: Option<String>,
 }
 
-impl rt::Read for TokenEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            event: fields.optional("event"),
-            expires_at: fields.optional("expires_at"),
-            metadata: fields.optional("metadata"),
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenEvent {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            event: None,
+            expires_at: None,
+            metadata: None,
+            status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "event" => value.read(&mut self.event),
+            "expires_at" => value.read(&mut self.expires_at),
+            "metadata" => value.read(&mut self.metadata),
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2672,15 +3084,22 @@ pub struct TokenEvents {
     pub status: Option<String>,
 }
 
-impl rt::Read for TokenEvents {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            id: fields.optional("id"),
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenEvents {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            id: None,
+            status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "id" => value.read(&mut self.id),
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2724,7 +3143,7 @@ pub struct UpdateCustomerBody {
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
     /// The company, for users of type `company` (where it is required) or `other`.
-    pub company: Option<CustomerCompany>,
+    pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: Option<Vec<ContactFor>>,
     /// `date_of_birth`
@@ -2732,7 +3151,7 @@ pub struct UpdateCustomerBody {
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<rt::Nullable<String>>,
     /// Where the customer was won.
-    pub enrolled_by: Option<EnrolledBy>,
+    pub enrolled_by: Option<Box<EnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<rt::Nullable<String>>,
     /// `first_name`
@@ -2742,7 +3161,7 @@ pub struct UpdateCustomerBody {
     /// `last_name`
     pub last_name: Option<rt::Nullable<String>>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
-    pub marketing_consent: Option<MarketingConsent>,
+    pub marketing_consent: Option<Box<MarketingConsent>>,
     /// Number in E.164 form, such as `+4799999999`.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
@@ -2750,7 +3169,7 @@ pub struct UpdateCustomerBody {
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<rt::Nullable<String>>,
     /// `term`
-    pub term: Option<CustomerTerm>,
+    pub term: Option<Box<CustomerTerm>>,
     /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
     ///
     /// Default: `customer`.
@@ -2795,13 +3214,16 @@ pub struct UserVerifications {
     pub phone_number: Option<UserVerificationsPhoneNumber>,
 }
 
-impl rt::Read for UserVerifications {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for UserVerifications {
+    fn blank() -> Self {
+        Self { phone_number: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -84,7 +84,7 @@ impl AutomationBuilder {
         mut self,
         limitation: impl Into<AutomationDataLimitation>,
     ) -> Self {
-        self.value.limitation = Some(limitation.into());
+        self.value.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -99,7 +99,7 @@ impl AutomationBuilder {
         mut self,
         requirement: impl Into<AutomationDataRequirement>,
     ) -> Self {
-        self.value.requirement = Some(requirement.into());
+        self.value.requirement = Some(Box::new(requirement.into()));
         self
     }
 
@@ -175,7 +175,7 @@ impl BookedCustomerDiscountBuilder {
 
     /// The field `limitation`.
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.value.limitation = Some(limitation.into());
+        self.value.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -211,13 +211,13 @@ impl BookedCustomerDiscountBuilder {
 
     /// The field `requirement`.
     pub fn requirement(mut self, requirement: impl Into<Requirement>) -> Self {
-        self.value.requirement = Some(requirement.into());
+        self.value.requirement = Some(Box::new(requirement.into()));
         self
     }
 
     /// The field `reward`.
     pub fn reward(mut self, reward: impl Into<Reward>) -> Self {
-        self.value.reward = Some(reward.into());
+        self.value.reward = Some(Box::new(reward.into()));
         self
     }
 
@@ -247,7 +247,7 @@ impl BookedCustomerDiscountBuilder {
 
     /// The field `statistics`.
     pub fn statistics(mut self, statistics: impl Into<UsageStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -545,7 +545,7 @@ impl CustomerDiscountBuilder {
 
     /// The field `limitation`.
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.value.limitation = Some(limitation.into());
+        self.value.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -581,13 +581,13 @@ impl CustomerDiscountBuilder {
 
     /// The field `requirement`.
     pub fn requirement(mut self, requirement: impl Into<Requirement>) -> Self {
-        self.value.requirement = Some(requirement.into());
+        self.value.requirement = Some(Box::new(requirement.into()));
         self
     }
 
     /// The field `reward`.
     pub fn reward(mut self, reward: impl Into<Reward>) -> Self {
-        self.value.reward = Some(reward.into());
+        self.value.reward = Some(Box::new(reward.into()));
         self
     }
 
@@ -617,7 +617,7 @@ impl CustomerDiscountBuilder {
 
     /// The field `statistics`.
     pub fn statistics(mut self, statistics: impl Into<CustomerUsageStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -651,7 +651,7 @@ pub struct CustomerDiscountStatisticsBuilder {
 impl CustomerDiscountStatisticsBuilder {
     /// The field `statistics`.
     pub fn statistics(mut self, statistics: impl Into<CustomerUsageStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -786,7 +786,7 @@ impl DeletedCustomerDiscountBuilder {
 
     /// The field `limitation`.
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.value.limitation = Some(limitation.into());
+        self.value.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -822,13 +822,13 @@ impl DeletedCustomerDiscountBuilder {
 
     /// The field `requirement`.
     pub fn requirement(mut self, requirement: impl Into<Requirement>) -> Self {
-        self.value.requirement = Some(requirement.into());
+        self.value.requirement = Some(Box::new(requirement.into()));
         self
     }
 
     /// The field `reward`.
     pub fn reward(mut self, reward: impl Into<Reward>) -> Self {
-        self.value.reward = Some(reward.into());
+        self.value.reward = Some(Box::new(reward.into()));
         self
     }
 
@@ -858,7 +858,7 @@ impl DeletedCustomerDiscountBuilder {
 
     /// The field `statistics`.
     pub fn statistics(mut self, statistics: impl Into<UsageStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -1072,7 +1072,7 @@ impl DiscountUsageBuilder {
 
     /// The field `statistics`.
     pub fn statistics(mut self, statistics: impl Into<CustomerUsageStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -1148,7 +1148,7 @@ impl DiscountWithStatisticsBuilder {
 
     /// The field `limitation`.
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.value.limitation = Some(limitation.into());
+        self.value.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -1184,13 +1184,13 @@ impl DiscountWithStatisticsBuilder {
 
     /// The field `requirement`.
     pub fn requirement(mut self, requirement: impl Into<Requirement>) -> Self {
-        self.value.requirement = Some(requirement.into());
+        self.value.requirement = Some(Box::new(requirement.into()));
         self
     }
 
     /// The field `reward`.
     pub fn reward(mut self, reward: impl Into<Reward>) -> Self {
-        self.value.reward = Some(reward.into());
+        self.value.reward = Some(Box::new(reward.into()));
         self
     }
 
@@ -1220,7 +1220,7 @@ impl DiscountWithStatisticsBuilder {
 
     /// The field `statistics`.
     pub fn statistics(mut self, statistics: impl Into<UsageStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -1296,7 +1296,7 @@ impl PublicDiscountBuilder {
 
     /// The field `limitation`.
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.value.limitation = Some(limitation.into());
+        self.value.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -1332,13 +1332,13 @@ impl PublicDiscountBuilder {
 
     /// The field `requirement`.
     pub fn requirement(mut self, requirement: impl Into<Requirement>) -> Self {
-        self.value.requirement = Some(requirement.into());
+        self.value.requirement = Some(Box::new(requirement.into()));
         self
     }
 
     /// The field `reward`.
     pub fn reward(mut self, reward: impl Into<Reward>) -> Self {
-        self.value.reward = Some(reward.into());
+        self.value.reward = Some(Box::new(reward.into()));
         self
     }
 
@@ -1433,7 +1433,7 @@ pub struct StatisticsBuilder {
 impl StatisticsBuilder {
     /// The field `statistics`.
     pub fn statistics(mut self, statistics: impl Into<UsageStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 

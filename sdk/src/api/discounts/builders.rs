@@ -108,7 +108,7 @@ rt::hidden!(AutomationActionBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct AutomationDataOptional {
     pub(super) description: Option<String>,
-    pub(super) limitation: Option<AutomationDataLimitation>,
+    pub(super) limitation: Option<Box<AutomationDataLimitation>>,
     pub(super) name: Option<String>,
 }
 
@@ -157,7 +157,7 @@ impl<A, B> AutomationDataBuilder<A, B> {
         mut self,
         limitation: impl Into<AutomationDataLimitation>,
     ) -> Self {
-        self.optional.limitation = Some(limitation.into());
+        self.optional.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -669,13 +669,13 @@ pub struct EventBuilder {
 impl EventBuilder {
     /// The receipt of a `receipt_add`.
     pub fn receipt(mut self, receipt: impl Into<ReceiptInput>) -> Self {
-        self.value.receipt = Some(receipt.into());
+        self.value.receipt = Some(Box::new(receipt.into()));
         self
     }
 
     /// The token of a `token_add` or `token_remove`.
     pub fn token(mut self, token: impl Into<EventToken>) -> Self {
-        self.value.token = Some(token.into());
+        self.value.token = Some(Box::new(token.into()));
         self
     }
 
@@ -949,7 +949,7 @@ impl UpdateDiscountBodyRequirementBuilder {
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<CustomerRequirement>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -969,7 +969,7 @@ impl UpdateDiscountBodyRequirementBuilder {
 
     /// What must be bought.
     pub fn item(mut self, item: impl Into<BaseRequirementItem>) -> Self {
-        self.value.item = Some(item.into());
+        self.value.item = Some(Box::new(item.into()));
         self
     }
 
@@ -989,7 +989,7 @@ impl UpdateDiscountBodyRequirementBuilder {
 
     /// `store`
     pub fn store(mut self, store: impl Into<StoreRequirement>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -1116,7 +1116,7 @@ pub(super) struct DiscountOptional {
     pub(super) deleted_by: Option<String>,
     pub(super) description: Option<String>,
     pub(super) id: Option<DiscountId>,
-    pub(super) limitation: Option<Limitation>,
+    pub(super) limitation: Option<Box<Limitation>>,
     pub(super) links: Option<Vec<Link>>,
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) name: Option<String>,
@@ -1134,9 +1134,9 @@ pub(super) struct ReceiptInputOptional {
     pub(super) amount_due_dwh: Option<String>,
     pub(super) comment: Option<String>,
     pub(super) currency: Option<rt::Currency>,
-    pub(super) customer: Option<ReceiptCustomer>,
+    pub(super) customer: Option<Box<ReceiptCustomer>>,
     pub(super) customer_id: Option<CustomerId>,
-    pub(super) delivery: Option<ReceiptDelivery>,
+    pub(super) delivery: Option<Box<ReceiptDelivery>>,
     pub(super) discount_code: Option<Vec<String>>,
     pub(super) discounts: Option<Vec<ReceiptDiscount>>,
     pub(super) entry_status: Option<ReceiptEntryStatus>,

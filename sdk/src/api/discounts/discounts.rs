@@ -1301,7 +1301,7 @@ impl<C, A, B> CreateAutomationBuilder<C, A, B> {
         mut self,
         limitation: impl Into<AutomationDataLimitation>,
     ) -> Self {
-        self.body.limitation = Some(limitation.into());
+        self.body.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -1683,7 +1683,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<ReceiptCustomer>) -> Self {
-        self.body.customer = Some(customer.into());
+        self.body.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1695,7 +1695,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
 
     /// `delivery`
     pub fn delivery(mut self, delivery: impl Into<ReceiptDelivery>) -> Self {
-        self.body.delivery = Some(delivery.into());
+        self.body.delivery = Some(Box::new(delivery.into()));
         self
     }
 
@@ -3410,7 +3410,7 @@ impl<C> AddCustomerDiscountUsageBuilder<C> {
 
     /// `usage_ref`
     pub fn usage_ref(mut self, usage_ref: impl Into<UsageRefWrite>) -> Self {
-        self.body.usage_ref = Some(usage_ref.into());
+        self.body.usage_ref = Some(Box::new(usage_ref.into()));
         self
     }
 
@@ -3830,13 +3830,13 @@ impl<C, A, B> SendEventBuilder<C, A, B> {
 
     /// The receipt of a `receipt_add`.
     pub fn receipt(mut self, receipt: impl Into<ReceiptInput>) -> Self {
-        self.body.receipt = Some(receipt.into());
+        self.body.receipt = Some(Box::new(receipt.into()));
         self
     }
 
     /// The token of a `token_add` or `token_remove`.
     pub fn token(mut self, token: impl Into<EventToken>) -> Self {
-        self.body.token = Some(token.into());
+        self.body.token = Some(Box::new(token.into()));
         self
     }
 
@@ -4399,7 +4399,7 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
 
     /// `limitation`
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.body.limitation = Some(limitation.into());
+        self.body.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -4441,12 +4441,12 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     pub fn requirement(
         self,
         requirement: impl Into<Requirement>,
-    ) -> CreateDiscountBuilder<C, rt::Set<Requirement>, B> {
+    ) -> CreateDiscountBuilder<C, rt::Set<Box<Requirement>>, B> {
         CreateDiscountBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
-            requirement: rt::Set(requirement.into()),
+            requirement: rt::Set(Box::new(requirement.into())),
             reward: self.reward,
         }
     }
@@ -4457,13 +4457,13 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     pub fn reward(
         self,
         reward: impl Into<Reward>,
-    ) -> CreateDiscountBuilder<C, A, rt::Set<Reward>> {
+    ) -> CreateDiscountBuilder<C, A, rt::Set<Box<Reward>>> {
         CreateDiscountBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
             requirement: self.requirement,
-            reward: rt::Set(reward.into()),
+            reward: rt::Set(Box::new(reward.into())),
         }
     }
 
@@ -4521,8 +4521,8 @@ rt::hidden!(CreateDiscountBuilder, C, A, B);
 
 impl<C, A, B> rt::Build<C, CreateDiscount> for CreateDiscountBuilder<C, A, B>
 where
-    A: rt::Given<Requirement>,
-    B: rt::Given<Reward>,
+    A: rt::Given<Box<Requirement>>,
+    B: rt::Given<Box<Reward>>,
 {
     fn finish(self) -> (C, CreateDiscount) {
         (
@@ -4750,7 +4750,7 @@ impl<C> UpdateDiscountBuilder<C> {
 
     /// `limitation`
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.body.limitation = Some(limitation.into());
+        self.body.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -4789,7 +4789,7 @@ impl<C> UpdateDiscountBuilder<C> {
         mut self,
         requirement: impl Into<UpdateDiscountBodyRequirement>,
     ) -> Self {
-        self.body.requirement = Some(requirement.into());
+        self.body.requirement = Some(Box::new(requirement.into()));
         self
     }
 

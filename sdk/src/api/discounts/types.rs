@@ -15,7 +15,7 @@ use super::{
 #[non_exhaustive]
 pub struct AddCustomerDiscountUsageBody {
     /// `usage_ref`
-    pub usage_ref: Option<UsageRefWrite>,
+    pub usage_ref: Option<Box<UsageRefWrite>>,
 }
 
 impl rt::Write for AddCustomerDiscountUsageBody {
@@ -71,30 +71,45 @@ pub struct Automation {
     /// `description`
     pub description: Option<String>,
     /// How often the rule acts.
-    pub limitation: Option<AutomationDataLimitation>,
+    pub limitation: Option<Box<AutomationDataLimitation>>,
     /// `name`
     pub name: Option<String>,
     /// Which events set the rule off, and when.
-    pub requirement: Option<AutomationDataRequirement>,
+    pub requirement: Option<Box<AutomationDataRequirement>>,
 }
 
-impl rt::Read for Automation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            actions: fields.or_empty("actions"),
-            description: fields.optional("description"),
-            limitation: fields.optional("limitation"),
-            name: fields.optional("name"),
-            requirement: fields.optional("requirement"),
-        };
-        fields.finish(value)
+impl rt::Members for Automation {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            actions: rt::blank(),
+            description: None,
+            limitation: None,
+            name: None,
+            requirement: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "actions" => value.or_empty(&mut self.actions),
+            "description" => value.read(&mut self.description),
+            "limitation" => value.read(&mut self.limitation),
+            "name" => value.read(&mut self.name),
+            "requirement" => value.read(&mut self.requirement),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -137,18 +152,28 @@ pub struct AutomationAction {
     pub url: Option<String>,
 }
 
-impl rt::Read for AutomationAction {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            body: fields.optional("body"),
-            content_type: fields.optional("content_type"),
-            id: fields.optional("id"),
-            method: fields.optional("method"),
-            type_: fields.optional("type"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for AutomationAction {
+    fn blank() -> Self {
+        Self {
+            body: None,
+            content_type: None,
+            id: None,
+            method: None,
+            type_: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "body" => value.read(&mut self.body),
+            "content_type" => value.read(&mut self.content_type),
+            "id" => value.read(&mut self.id),
+            "method" => value.read(&mut self.method),
+            "type" => value.read(&mut self.type_),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -175,7 +200,7 @@ pub struct AutomationData {
     /// `description`
     pub description: Option<String>,
     /// How often the rule acts.
-    pub limitation: Option<AutomationDataLimitation>,
+    pub limitation: Option<Box<AutomationDataLimitation>>,
     /// `name`
     pub name: Option<String>,
     /// Which events set the rule off, and when.
@@ -205,13 +230,16 @@ pub struct AutomationDataLimitation {
     pub automation_repeat: Option<rt::Number>,
 }
 
-impl rt::Read for AutomationDataLimitation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            automation_repeat: fields.optional("automation_repeat"),
-        };
-        fields.finish(value)
+impl rt::Members for AutomationDataLimitation {
+    fn blank() -> Self {
+        Self { automation_repeat: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "automation_repeat" => value.read(&mut self.automation_repeat),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -238,16 +266,24 @@ pub struct AutomationDataRequirement {
     pub filter: Option<rt::JsonObject>,
 }
 
-impl rt::Read for AutomationDataRequirement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            automation_from: fields.optional("automation_from"),
-            automation_to: fields.optional("automation_to"),
-            events: fields.or_empty("events"),
-            filter: fields.optional("filter"),
-        };
-        fields.finish(value)
+impl rt::Members for AutomationDataRequirement {
+    fn blank() -> Self {
+        Self {
+            automation_from: None,
+            automation_to: None,
+            events: rt::blank(),
+            filter: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "automation_from" => value.read(&mut self.automation_from),
+            "automation_to" => value.read(&mut self.automation_to),
+            "events" => value.or_empty(&mut self.events),
+            "filter" => value.read(&mut self.filter),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -289,7 +325,7 @@ pub struct BookedCustomerDiscount {
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Vec<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
@@ -303,9 +339,9 @@ pub struct BookedCustomerDiscount {
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
     /// `requirement`
-    pub requirement: Option<Requirement>,
+    pub requirement: Option<Box<Requirement>>,
     /// `reward`
-    pub reward: Option<Reward>,
+    pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
     /// `updated_at`
@@ -315,39 +351,65 @@ pub struct BookedCustomerDiscount {
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
     /// Counts and sums over all uses.
-    pub statistics: Option<UsageStatistics>,
+    pub statistics: Option<Box<UsageStatistics>>,
     /// Which of the givings of this discount was booked on.
     pub ref_id: Option<DiscountRefId>,
 }
 
-impl rt::Read for BookedCustomerDiscount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active: fields.optional("active"),
-            campaign_id: fields.optional("campaign_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            limitation: fields.optional("limitation"),
-            links: fields.or_empty("links"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            receipt_text: fields.optional("receipt_text"),
-            requirement: fields.optional("requirement"),
-            reward: fields.optional("reward"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            visible_from: fields.optional("visible_from"),
-            statistics: fields.optional("statistics"),
-            ref_id: fields.optional("ref_id"),
-        };
-        fields.finish(value)
+impl rt::Members for BookedCustomerDiscount {
+    fn blank() -> Self {
+        Self {
+            active: None,
+            campaign_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            limitation: None,
+            links: rt::blank(),
+            metadata: None,
+            name: None,
+            private: None,
+            receipt_text: None,
+            requirement: None,
+            reward: None,
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            visible_from: None,
+            statistics: None,
+            ref_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active" => value.read(&mut self.active),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "limitation" => value.read(&mut self.limitation),
+            "links" => value.or_empty(&mut self.links),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "requirement" => value.read(&mut self.requirement),
+            "reward" => value.read(&mut self.reward),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "visible_from" => value.read(&mut self.visible_from),
+            "statistics" => value.read(&mut self.statistics),
+            "ref_id" => value.read(&mut self.ref_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -414,23 +476,38 @@ pub struct Campaign {
     pub private: Option<bool>,
 }
 
-impl rt::Read for Campaign {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            campaign_id: fields.optional("campaign_id"),
-            description: fields.optional("description"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-        };
-        fields.finish(value)
+impl rt::Members for Campaign {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            campaign_id: None,
+            description: None,
+            metadata: None,
+            name: None,
+            private: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "description" => value.read(&mut self.description),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -514,23 +591,42 @@ pub struct Claim {
     pub type_: Option<String>,
 }
 
-impl rt::Read for Claim {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            customer_id: fields.required("customer_id")?,
-            discounts: fields.or_empty("discounts"),
-            purchase_at: fields.optional("purchase_at"),
-            ref_: fields.optional("ref"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Claim {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            customer_id: rt::blank(),
+            discounts: rt::blank(),
+            purchase_at: None,
+            ref_: None,
+            type_: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["customer_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "customer_id" => value.read(&mut self.customer_id),
+            "discounts" => value.or_empty(&mut self.discounts),
+            "purchase_at" => value.read(&mut self.purchase_at),
+            "ref" => value.read(&mut self.ref_),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -563,14 +659,24 @@ pub struct ClaimDiscount {
     pub refs: Vec<ClaimDiscountRef>,
 }
 
-impl rt::Read for ClaimDiscount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.required("id")?,
-            refs: fields.or_empty("refs"),
-        };
-        fields.finish(value)
+impl rt::Members for ClaimDiscount {
+    fn blank() -> Self {
+        Self {
+            id: rt::blank(),
+            refs: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "refs" => value.or_empty(&mut self.refs),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -596,15 +702,26 @@ pub struct ClaimDiscountRef {
     pub usage: Option<i64>,
 }
 
-impl rt::Read for ClaimDiscountRef {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            id: fields.required("id")?,
-            usage: fields.optional("usage"),
-        };
-        fields.finish(value)
+impl rt::Members for ClaimDiscountRef {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            id: rt::blank(),
+            usage: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "id" => value.read(&mut self.id),
+            "usage" => value.read(&mut self.usage),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -674,7 +791,7 @@ pub struct CustomerDiscount {
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Vec<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
@@ -688,9 +805,9 @@ pub struct CustomerDiscount {
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
     /// `requirement`
-    pub requirement: Option<Requirement>,
+    pub requirement: Option<Box<Requirement>>,
     /// `reward`
-    pub reward: Option<Reward>,
+    pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
     /// `updated_at`
@@ -700,39 +817,65 @@ pub struct CustomerDiscount {
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
     /// State of the customer's stamps.
-    pub statistics: Option<CustomerUsageStatistics>,
+    pub statistics: Option<Box<CustomerUsageStatistics>>,
     /// Tells this giving of the discount from others to the same customer.
     pub ref_id: Option<DiscountRefId>,
 }
 
-impl rt::Read for CustomerDiscount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active: fields.optional("active"),
-            campaign_id: fields.optional("campaign_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            limitation: fields.optional("limitation"),
-            links: fields.or_empty("links"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            receipt_text: fields.optional("receipt_text"),
-            requirement: fields.optional("requirement"),
-            reward: fields.optional("reward"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            visible_from: fields.optional("visible_from"),
-            statistics: fields.optional("statistics"),
-            ref_id: fields.optional("ref_id"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerDiscount {
+    fn blank() -> Self {
+        Self {
+            active: None,
+            campaign_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            limitation: None,
+            links: rt::blank(),
+            metadata: None,
+            name: None,
+            private: None,
+            receipt_text: None,
+            requirement: None,
+            reward: None,
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            visible_from: None,
+            statistics: None,
+            ref_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active" => value.read(&mut self.active),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "limitation" => value.read(&mut self.limitation),
+            "links" => value.or_empty(&mut self.links),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "requirement" => value.read(&mut self.requirement),
+            "reward" => value.read(&mut self.reward),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "visible_from" => value.read(&mut self.visible_from),
+            "statistics" => value.read(&mut self.statistics),
+            "ref_id" => value.read(&mut self.ref_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -772,16 +915,19 @@ rt::data!(CustomerDiscount, received);
 #[non_exhaustive]
 pub struct CustomerDiscountStatistics {
     /// State of the customer's stamps.
-    pub statistics: Option<CustomerUsageStatistics>,
+    pub statistics: Option<Box<CustomerUsageStatistics>>,
 }
 
-impl rt::Read for CustomerDiscountStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            statistics: fields.optional("statistics"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerDiscountStatistics {
+    fn blank() -> Self {
+        Self { statistics: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "statistics" => value.read(&mut self.statistics),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -814,18 +960,28 @@ pub struct CustomerUsageStatistics {
     pub current_stamp: Option<i64>,
 }
 
-impl rt::Read for CustomerUsageStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            debit_balance: fields.optional("debit_balance"),
-            stamp: fields.optional("stamp"),
-            usage: fields.optional("usage"),
-            used: fields.optional("used"),
-            current_stamp: fields.optional("current_stamp"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerUsageStatistics {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            debit_balance: None,
+            stamp: None,
+            usage: None,
+            used: None,
+            current_stamp: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "debit_balance" => value.read(&mut self.debit_balance),
+            "stamp" => value.read(&mut self.stamp),
+            "usage" => value.read(&mut self.usage),
+            "used" => value.read(&mut self.used),
+            "current_stamp" => value.read(&mut self.current_stamp),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -869,7 +1025,7 @@ pub struct DeletedCustomerDiscount {
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Vec<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
@@ -883,9 +1039,9 @@ pub struct DeletedCustomerDiscount {
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
     /// `requirement`
-    pub requirement: Option<Requirement>,
+    pub requirement: Option<Box<Requirement>>,
     /// `reward`
-    pub reward: Option<Reward>,
+    pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
     /// `updated_at`
@@ -895,7 +1051,7 @@ pub struct DeletedCustomerDiscount {
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
     /// Counts and sums over all uses.
-    pub statistics: Option<UsageStatistics>,
+    pub statistics: Option<Box<UsageStatistics>>,
     /// What was left to use, in minor units; only with rewards of type `discount_debit`. `statistics` has a `debit_balance` too, which is not deprecated.
     #[deprecated(note = "the document marks it as deprecated")]
     pub debit_balance: Option<rt::Amount>,
@@ -903,35 +1059,62 @@ pub struct DeletedCustomerDiscount {
     pub ref_id: Option<DiscountRefId>,
 }
 
-impl rt::Read for DeletedCustomerDiscount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active: fields.optional("active"),
-            campaign_id: fields.optional("campaign_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            limitation: fields.optional("limitation"),
-            links: fields.or_empty("links"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            receipt_text: fields.optional("receipt_text"),
-            requirement: fields.optional("requirement"),
-            reward: fields.optional("reward"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            visible_from: fields.optional("visible_from"),
-            statistics: fields.optional("statistics"),
-            debit_balance: fields.optional("debit_balance"),
-            ref_id: fields.optional("ref_id"),
-        };
-        fields.finish(value)
+impl rt::Members for DeletedCustomerDiscount {
+    fn blank() -> Self {
+        Self {
+            active: None,
+            campaign_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            limitation: None,
+            links: rt::blank(),
+            metadata: None,
+            name: None,
+            private: None,
+            receipt_text: None,
+            requirement: None,
+            reward: None,
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            visible_from: None,
+            statistics: None,
+            debit_balance: None,
+            ref_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active" => value.read(&mut self.active),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "limitation" => value.read(&mut self.limitation),
+            "links" => value.or_empty(&mut self.links),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "requirement" => value.read(&mut self.requirement),
+            "reward" => value.read(&mut self.reward),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "visible_from" => value.read(&mut self.visible_from),
+            "statistics" => value.read(&mut self.statistics),
+            "debit_balance" => value.read(&mut self.debit_balance),
+            "ref_id" => value.read(&mut self.ref_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -989,19 +1172,30 @@ pub struct DiscountCustomer {
     pub customer_id: Option<CustomerId>,
 }
 
-impl rt::Read for DiscountCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            customer_id: fields.optional("customer_id"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountCustomer {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            customer_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "customer_id" => value.read(&mut self.customer_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1039,18 +1233,28 @@ pub struct DiscountMatch {
     pub rule: Option<rt::JsonObject>,
 }
 
-impl rt::Read for DiscountMatch {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.optional("customer_id"),
-            group_by: fields.optional("group_by"),
-            group_id: fields.optional("group_id"),
-            group_value: fields.optional("group_value"),
-            id: fields.optional("id"),
-            rule: fields.optional("rule"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountMatch {
+    fn blank() -> Self {
+        Self {
+            customer_id: None,
+            group_by: None,
+            group_id: None,
+            group_value: None,
+            id: None,
+            rule: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "group_by" => value.read(&mut self.group_by),
+            "group_id" => value.read(&mut self.group_id),
+            "group_value" => value.read(&mut self.group_value),
+            "id" => value.read(&mut self.id),
+            "rule" => value.read(&mut self.rule),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1090,24 +1294,37 @@ pub struct DiscountUsage {
     /// `usage_refs`
     pub usage_refs: Vec<UsageRef>,
     /// State of the customer's stamps.
-    pub statistics: Option<CustomerUsageStatistics>,
+    pub statistics: Option<Box<CustomerUsageStatistics>>,
 }
 
-impl rt::Read for DiscountUsage {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            create_at: fields.optional("create_at"),
-            created_by: fields.optional("created_by"),
-            customer_id: fields.optional("customer_id"),
-            discount_id: fields.optional("discount_id"),
-            id: fields.optional("id"),
-            ref_id: fields.optional("ref_id"),
-            updated_at: fields.optional("updated_at"),
-            usage_refs: fields.or_empty("usage_refs"),
-            statistics: fields.optional("statistics"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountUsage {
+    fn blank() -> Self {
+        Self {
+            create_at: None,
+            created_by: None,
+            customer_id: None,
+            discount_id: None,
+            id: None,
+            ref_id: None,
+            updated_at: None,
+            usage_refs: rt::blank(),
+            statistics: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "create_at" => value.read(&mut self.create_at),
+            "created_by" => value.read(&mut self.created_by),
+            "customer_id" => value.read(&mut self.customer_id),
+            "discount_id" => value.read(&mut self.discount_id),
+            "id" => value.read(&mut self.id),
+            "ref_id" => value.read(&mut self.ref_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "usage_refs" => value.or_empty(&mut self.usage_refs),
+            "statistics" => value.read(&mut self.statistics),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1154,7 +1371,7 @@ pub struct DiscountWithStatistics {
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Vec<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
@@ -1168,9 +1385,9 @@ pub struct DiscountWithStatistics {
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
     /// `requirement`
-    pub requirement: Option<Requirement>,
+    pub requirement: Option<Box<Requirement>>,
     /// `reward`
-    pub reward: Option<Reward>,
+    pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
     /// `updated_at`
@@ -1180,36 +1397,61 @@ pub struct DiscountWithStatistics {
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
     /// Counts and sums over all uses.
-    pub statistics: Option<UsageStatistics>,
+    pub statistics: Option<Box<UsageStatistics>>,
 }
 
-impl rt::Read for DiscountWithStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active: fields.optional("active"),
-            campaign_id: fields.optional("campaign_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            limitation: fields.optional("limitation"),
-            links: fields.or_empty("links"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            receipt_text: fields.optional("receipt_text"),
-            requirement: fields.optional("requirement"),
-            reward: fields.optional("reward"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            visible_from: fields.optional("visible_from"),
-            statistics: fields.optional("statistics"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountWithStatistics {
+    fn blank() -> Self {
+        Self {
+            active: None,
+            campaign_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            limitation: None,
+            links: rt::blank(),
+            metadata: None,
+            name: None,
+            private: None,
+            receipt_text: None,
+            requirement: None,
+            reward: None,
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            visible_from: None,
+            statistics: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active" => value.read(&mut self.active),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "limitation" => value.read(&mut self.limitation),
+            "links" => value.or_empty(&mut self.links),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "requirement" => value.read(&mut self.requirement),
+            "reward" => value.read(&mut self.reward),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "visible_from" => value.read(&mut self.visible_from),
+            "statistics" => value.read(&mut self.statistics),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1247,9 +1489,9 @@ rt::data!(DiscountWithStatistics, received);
 #[non_exhaustive]
 pub struct Event {
     /// The receipt of a `receipt_add`.
-    pub receipt: Option<ReceiptInput>,
+    pub receipt: Option<Box<ReceiptInput>>,
     /// The token of a `token_add` or `token_remove`.
-    pub token: Option<EventToken>,
+    pub token: Option<Box<EventToken>>,
 }
 
 impl rt::Write for Event {
@@ -1314,7 +1556,7 @@ pub struct PublicDiscount {
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Vec<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
@@ -1328,9 +1570,9 @@ pub struct PublicDiscount {
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
     /// `requirement`
-    pub requirement: Option<Requirement>,
+    pub requirement: Option<Box<Requirement>>,
     /// `reward`
-    pub reward: Option<Reward>,
+    pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
     /// `updated_at`
@@ -1343,33 +1585,58 @@ pub struct PublicDiscount {
     pub ref_id: Option<DiscountRefId>,
 }
 
-impl rt::Read for PublicDiscount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active: fields.optional("active"),
-            campaign_id: fields.optional("campaign_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            limitation: fields.optional("limitation"),
-            links: fields.or_empty("links"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            receipt_text: fields.optional("receipt_text"),
-            requirement: fields.optional("requirement"),
-            reward: fields.optional("reward"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            visible_from: fields.optional("visible_from"),
-            ref_id: fields.optional("ref_id"),
-        };
-        fields.finish(value)
+impl rt::Members for PublicDiscount {
+    fn blank() -> Self {
+        Self {
+            active: None,
+            campaign_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            limitation: None,
+            links: rt::blank(),
+            metadata: None,
+            name: None,
+            private: None,
+            receipt_text: None,
+            requirement: None,
+            reward: None,
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            visible_from: None,
+            ref_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active" => value.read(&mut self.active),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "limitation" => value.read(&mut self.limitation),
+            "links" => value.or_empty(&mut self.links),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "requirement" => value.read(&mut self.requirement),
+            "reward" => value.read(&mut self.reward),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "visible_from" => value.read(&mut self.visible_from),
+            "ref_id" => value.read(&mut self.ref_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1473,14 +1740,20 @@ pub struct SearchDiscountsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for SearchDiscountsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            data: fields.or_empty("data"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for SearchDiscountsResponse {
+    fn blank() -> Self {
+        Self {
+            data: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "data" => value.or_empty(&mut self.data),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1500,16 +1773,19 @@ rt::data!(SearchDiscountsResponse, received);
 #[non_exhaustive]
 pub struct Statistics {
     /// Counts and sums over all uses.
-    pub statistics: Option<UsageStatistics>,
+    pub statistics: Option<Box<UsageStatistics>>,
 }
 
-impl rt::Read for Statistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            statistics: fields.optional("statistics"),
-        };
-        fields.finish(value)
+impl rt::Members for Statistics {
+    fn blank() -> Self {
+        Self { statistics: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "statistics" => value.read(&mut self.statistics),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1558,7 +1834,7 @@ pub struct UpdateDiscountBody {
     /// `description`
     pub description: Option<String>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Option<Vec<Link>>,
     /// New metadata of the discount.
@@ -1570,7 +1846,7 @@ pub struct UpdateDiscountBody {
     /// New text to show for the discount, on a receipt for instance.
     pub receipt_text: Option<String>,
     /// What a purchase must fulfill from now on.
-    pub requirement: Option<UpdateDiscountBodyRequirement>,
+    pub requirement: Option<Box<UpdateDiscountBodyRequirement>>,
 }
 
 impl rt::Write for UpdateDiscountBody {
@@ -1598,7 +1874,7 @@ pub struct UpdateDiscountBodyRequirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
     pub currencies: Option<Vec<rt::Json>>,
     /// `customer`
-    pub customer: Option<CustomerRequirement>,
+    pub customer: Option<Box<CustomerRequirement>>,
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
     /// Lowest amount of the purchase before discounts, in minor units.
@@ -1606,7 +1882,7 @@ pub struct UpdateDiscountBodyRequirement {
     /// Default: `0`.
     pub gross_amount: Option<rt::Amount>,
     /// What must be bought.
-    pub item: Option<BaseRequirementItem>,
+    pub item: Option<Box<BaseRequirementItem>>,
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
     /// Default: `0`.
@@ -1614,7 +1890,7 @@ pub struct UpdateDiscountBodyRequirement {
     /// Stamps that earn the reward.
     pub stamp: Option<i64>,
     /// `store`
-    pub store: Option<StoreRequirement>,
+    pub store: Option<Box<StoreRequirement>>,
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
     pub store_ids: Option<Vec<String>>,
@@ -1661,19 +1937,30 @@ pub struct UsageRef {
     pub created_by: Option<String>,
 }
 
-impl rt::Read for UsageRef {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            ref_: fields.optional("ref"),
-            ref_type: fields.optional("ref_type"),
-            stamp: fields.optional("stamp"),
-            usage: fields.optional("usage"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-        };
-        fields.finish(value)
+impl rt::Members for UsageRef {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            ref_: None,
+            ref_type: None,
+            stamp: None,
+            usage: None,
+            created_at: None,
+            created_by: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "ref" => value.read(&mut self.ref_),
+            "ref_type" => value.read(&mut self.ref_type),
+            "stamp" => value.read(&mut self.stamp),
+            "usage" => value.read(&mut self.usage),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1739,17 +2026,26 @@ pub struct UsageStatistics {
     pub used: Option<i64>,
 }
 
-impl rt::Read for UsageStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            debit_balance: fields.optional("debit_balance"),
-            stamp: fields.optional("stamp"),
-            usage: fields.optional("usage"),
-            used: fields.optional("used"),
-        };
-        fields.finish(value)
+impl rt::Members for UsageStatistics {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            debit_balance: None,
+            stamp: None,
+            usage: None,
+            used: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "debit_balance" => value.read(&mut self.debit_balance),
+            "stamp" => value.read(&mut self.stamp),
+            "usage" => value.read(&mut self.usage),
+            "used" => value.read(&mut self.used),
+            _ => Ok(()),
+        }
     }
 }
 

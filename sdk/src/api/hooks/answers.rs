@@ -29,7 +29,7 @@ use super::{
 
 #[derive(Clone, Default)]
 pub(super) struct AccountEventOptional {
-    pub(super) account: Option<EventAccount>,
+    pub(super) account: Option<Box<EventAccount>>,
     pub(super) event: Option<AccountEventName>,
     pub(super) event_delivery: Option<String>,
 }
@@ -52,7 +52,7 @@ pub struct AccountEventBuilder<A = rt::Missing<required::AccountId>> {
 impl<A> AccountEventBuilder<A> {
     /// The field `account`.
     pub fn account(mut self, account: impl Into<EventAccount>) -> Self {
-        self.optional.account = Some(account.into());
+        self.optional.account = Some(Box::new(account.into()));
         self
     }
 
@@ -100,7 +100,7 @@ rt::hidden!(AccountEventBuilder, A);
 pub(super) struct AccountPayoutDestinationAddEventOptional {
     pub(super) event: Option<AccountPayoutDestinationAddEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) payout_destination: Option<EventSeller>,
+    pub(super) payout_destination: Option<Box<EventSeller>>,
 }
 
 impl AccountPayoutDestinationAddEvent {
@@ -154,7 +154,7 @@ impl<A> AccountPayoutDestinationAddEventBuilder<A> {
         mut self,
         payout_destination: impl Into<EventSeller>,
     ) -> Self {
-        self.optional.payout_destination = Some(payout_destination.into());
+        self.optional.payout_destination = Some(Box::new(payout_destination.into()));
         self
     }
 
@@ -177,7 +177,7 @@ rt::hidden!(AccountPayoutDestinationAddEventBuilder, A);
 pub(super) struct AccountPayoutDestinationDeleteEventOptional {
     pub(super) event: Option<AccountPayoutDestinationDeleteEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) payout_destination: Option<EventSeller>,
+    pub(super) payout_destination: Option<Box<EventSeller>>,
 }
 
 impl AccountPayoutDestinationDeleteEvent {
@@ -231,7 +231,7 @@ impl<A> AccountPayoutDestinationDeleteEventBuilder<A> {
         mut self,
         payout_destination: impl Into<EventSeller>,
     ) -> Self {
-        self.optional.payout_destination = Some(payout_destination.into());
+        self.optional.payout_destination = Some(Box::new(payout_destination.into()));
         self
     }
 
@@ -254,7 +254,7 @@ rt::hidden!(AccountPayoutDestinationDeleteEventBuilder, A);
 pub(super) struct AccountPayoutDestinationUpdateEventOptional {
     pub(super) event: Option<AccountPayoutDestinationUpdateEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) payout_destination: Option<EventSeller>,
+    pub(super) payout_destination: Option<Box<EventSeller>>,
 }
 
 impl AccountPayoutDestinationUpdateEvent {
@@ -308,7 +308,7 @@ impl<A> AccountPayoutDestinationUpdateEventBuilder<A> {
         mut self,
         payout_destination: impl Into<EventSeller>,
     ) -> Self {
-        self.optional.payout_destination = Some(payout_destination.into());
+        self.optional.payout_destination = Some(Box::new(payout_destination.into()));
         self
     }
 
@@ -331,7 +331,7 @@ rt::hidden!(AccountPayoutDestinationUpdateEventBuilder, A);
 pub(super) struct AccountStoreAddEventOptional {
     pub(super) event: Option<AccountStoreAddEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) store: Option<EventStore>,
+    pub(super) store: Option<Box<EventStore>>,
 }
 
 impl AccountStoreAddEvent {
@@ -377,7 +377,7 @@ impl<A> AccountStoreAddEventBuilder<A> {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<EventStore>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -400,7 +400,7 @@ rt::hidden!(AccountStoreAddEventBuilder, A);
 pub(super) struct AccountStoreDeleteEventOptional {
     pub(super) event: Option<AccountStoreDeleteEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) store: Option<EventStore>,
+    pub(super) store: Option<Box<EventStore>>,
 }
 
 impl AccountStoreDeleteEvent {
@@ -446,7 +446,7 @@ impl<A> AccountStoreDeleteEventBuilder<A> {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<EventStore>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -469,7 +469,7 @@ rt::hidden!(AccountStoreDeleteEventBuilder, A);
 pub(super) struct AccountStoreUpdateEventOptional {
     pub(super) event: Option<AccountStoreUpdateEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) store: Option<EventStore>,
+    pub(super) store: Option<Box<EventStore>>,
 }
 
 impl AccountStoreUpdateEvent {
@@ -515,7 +515,7 @@ impl<A> AccountStoreUpdateEventBuilder<A> {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<EventStore>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -538,7 +538,7 @@ rt::hidden!(AccountStoreUpdateEventBuilder, A);
 pub(super) struct ApprovalPayoutDestinationDeleteEventOptional {
     pub(super) event: Option<ApprovalPayoutDestinationDeleteEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) payout_destination_case: Option<ArchivedSellerApprovalCase>,
+    pub(super) payout_destination_case: Option<Box<ArchivedSellerApprovalCase>>,
 }
 
 impl ApprovalPayoutDestinationDeleteEvent {
@@ -592,7 +592,9 @@ impl<A> ApprovalPayoutDestinationDeleteEventBuilder<A> {
         mut self,
         payout_destination_case: impl Into<ArchivedSellerApprovalCase>,
     ) -> Self {
-        self.optional.payout_destination_case = Some(payout_destination_case.into());
+        self.optional.payout_destination_case = Some(
+            Box::new(payout_destination_case.into()),
+        );
         self
     }
 
@@ -615,7 +617,7 @@ rt::hidden!(ApprovalPayoutDestinationDeleteEventBuilder, A);
 pub(super) struct ApprovalPayoutDestinationUpdateEventOptional {
     pub(super) event: Option<ApprovalPayoutDestinationUpdateEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) payout_destination_case: Option<SellerApprovalCase>,
+    pub(super) payout_destination_case: Option<Box<SellerApprovalCase>>,
 }
 
 impl ApprovalPayoutDestinationUpdateEvent {
@@ -669,7 +671,9 @@ impl<A> ApprovalPayoutDestinationUpdateEventBuilder<A> {
         mut self,
         payout_destination_case: impl Into<SellerApprovalCase>,
     ) -> Self {
-        self.optional.payout_destination_case = Some(payout_destination_case.into());
+        self.optional.payout_destination_case = Some(
+            Box::new(payout_destination_case.into()),
+        );
         self
     }
 
@@ -850,7 +854,7 @@ rt::hidden!(ArchivedSellerApprovalCaseBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct CddCaseUpdateEventOptional {
-    pub(super) account: Option<EventAccount>,
+    pub(super) account: Option<Box<EventAccount>>,
     pub(super) event: Option<CddCaseUpdateEventName>,
     pub(super) event_delivery: Option<String>,
     pub(super) payment_case: Option<rt::JsonObject>,
@@ -875,7 +879,7 @@ pub struct CddCaseUpdateEventBuilder<A = rt::Missing<required::AccountId>> {
 impl<A> CddCaseUpdateEventBuilder<A> {
     /// The field `account`.
     pub fn account(mut self, account: impl Into<EventAccount>) -> Self {
-        self.optional.account = Some(account.into());
+        self.optional.account = Some(Box::new(account.into()));
         self
     }
 
@@ -1023,19 +1027,19 @@ impl DeliveryDetailsBuilder {
 
     /// The field `details`.
     pub fn details(mut self, details: impl Into<DeliveryOutcome>) -> Self {
-        self.value.details = Some(details.into());
+        self.value.details = Some(Box::new(details.into()));
         self
     }
 
     /// The field `request`.
     pub fn request(mut self, request: impl Into<DeliveryRequest>) -> Self {
-        self.value.request = Some(request.into());
+        self.value.request = Some(Box::new(request.into()));
         self
     }
 
     /// The field `response`.
     pub fn response(mut self, response: impl Into<DeliveryResponse>) -> Self {
-        self.value.response = Some(response.into());
+        self.value.response = Some(Box::new(response.into()));
         self
     }
 
@@ -1118,7 +1122,7 @@ impl DeliveryRequestBuilder {
 
     /// The field `headers`.
     pub fn headers(mut self, headers: impl Into<DeliveryRequestHeaders>) -> Self {
-        self.value.headers = Some(headers.into());
+        self.value.headers = Some(Box::new(headers.into()));
         self
     }
 
@@ -1226,13 +1230,13 @@ impl EventAccountBuilder {
 
     /// The field `applicant`.
     pub fn applicant(mut self, applicant: impl Into<EventAccountApplicant>) -> Self {
-        self.value.applicant = Some(applicant.into());
+        self.value.applicant = Some(Box::new(applicant.into()));
         self
     }
 
     /// The field `company`.
     pub fn company(mut self, company: impl Into<EventAccountCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -1244,7 +1248,7 @@ impl EventAccountBuilder {
 
     /// The field `jwks`.
     pub fn jwks(mut self, jwks: impl Into<EventAccountJwks>) -> Self {
-        self.value.jwks = Some(jwks.into());
+        self.value.jwks = Some(Box::new(jwks.into()));
         self
     }
 
@@ -1290,7 +1294,7 @@ impl EventAccountApplicantBuilder {
         mut self,
         agreement: impl Into<EventAccountApplicantAgreement>,
     ) -> Self {
-        self.value.agreement = Some(agreement.into());
+        self.value.agreement = Some(Box::new(agreement.into()));
         self
     }
 
@@ -1344,7 +1348,7 @@ impl EventAccountApplicantBuilder {
 
     /// The field `utm`.
     pub fn utm(mut self, utm: impl Into<EventAccountApplicantUtm>) -> Self {
-        self.value.utm = Some(utm.into());
+        self.value.utm = Some(Box::new(utm.into()));
         self
     }
 
@@ -1524,7 +1528,7 @@ impl EventAccountCompanyBuilder {
 
     /// The field `address`.
     pub fn address(mut self, address: impl Into<EventAccountCompanyAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -1545,7 +1549,7 @@ impl EventAccountCompanyBuilder {
 
     /// The field `branding`.
     pub fn branding(mut self, branding: impl Into<EventAccountCompanyBranding>) -> Self {
-        self.value.branding = Some(branding.into());
+        self.value.branding = Some(Box::new(branding.into()));
         self
     }
 
@@ -1818,7 +1822,7 @@ impl EventSellerBuilder {
 
     /// The field `individual`.
     pub fn individual(mut self, individual: impl Into<EventSellerIndividual>) -> Self {
-        self.value.individual = Some(individual.into());
+        self.value.individual = Some(Box::new(individual.into()));
         self
     }
 
@@ -2402,7 +2406,7 @@ impl PingEventBuilder {
 
     /// The field `config`.
     pub fn config(mut self, config: impl Into<SubscriptionConfig>) -> Self {
-        self.value.config = Some(config.into());
+        self.value.config = Some(Box::new(config.into()));
         self
     }
 
@@ -2441,7 +2445,7 @@ rt::hidden!(PingEventBuilder);
 pub(super) struct ReceiptAddEventOptional {
     pub(super) event: Option<ReceiptAddEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) receipt: Option<ReceiptAddEventReceipt>,
+    pub(super) receipt: Option<Box<ReceiptAddEventReceipt>>,
 }
 
 impl ReceiptAddEvent {
@@ -2487,7 +2491,7 @@ impl<A> ReceiptAddEventBuilder<A> {
 
     /// The field `receipt`.
     pub fn receipt(mut self, receipt: impl Into<ReceiptAddEventReceipt>) -> Self {
-        self.optional.receipt = Some(receipt.into());
+        self.optional.receipt = Some(Box::new(receipt.into()));
         self
     }
 
@@ -2783,7 +2787,7 @@ impl SubscriptionBuilder {
 
     /// The field `config`.
     pub fn config(mut self, config: impl Into<SubscriptionConfig>) -> Self {
-        self.value.config = Some(config.into());
+        self.value.config = Some(Box::new(config.into()));
         self
     }
 
@@ -2822,7 +2826,7 @@ rt::hidden!(SubscriptionBuilder);
 pub(super) struct TokenEventOptional {
     pub(super) event: Option<TokenEventName>,
     pub(super) event_delivery: Option<String>,
-    pub(super) token: Option<TokenEventToken>,
+    pub(super) token: Option<Box<TokenEventToken>>,
 }
 
 impl TokenEvent {
@@ -2868,7 +2872,7 @@ impl<A> TokenEventBuilder<A> {
 
     /// The field `token`.
     pub fn token(mut self, token: impl Into<TokenEventToken>) -> Self {
-        self.optional.token = Some(token.into());
+        self.optional.token = Some(Box::new(token.into()));
         self
     }
 

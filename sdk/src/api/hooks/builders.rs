@@ -189,7 +189,7 @@ rt::hidden!(HmacSha1Builder, A);
 pub(super) struct SubscriptionConfigOptional {
     pub(super) content_type: Option<SubscriptionConfigContentType>,
     pub(super) insecure_ssl: Option<i64>,
-    pub(super) secret: Option<SubscriptionSecret>,
+    pub(super) secret: Option<Box<SubscriptionSecret>>,
 }
 
 impl SubscriptionConfig {
@@ -229,7 +229,7 @@ impl<A> SubscriptionConfigBuilder<A> {
 
     /// `secret`
     pub fn secret(mut self, secret: impl Into<SubscriptionSecret>) -> Self {
-        self.optional.secret = Some(secret.into());
+        self.optional.secret = Some(Box::new(secret.into()));
         self
     }
 

@@ -19,7 +19,7 @@ use super::{
 #[non_exhaustive]
 pub struct AccountEvent {
     /// `account`
-    pub account: Option<EventAccount>,
+    pub account: Option<Box<EventAccount>>,
     /// `account_id`
     pub account_id: AccountId,
     /// `account_add`: a partner got a new account. `account_update`: an account was changed.
@@ -28,16 +28,28 @@ pub struct AccountEvent {
     pub event_delivery: Option<String>,
 }
 
-impl rt::Read for AccountEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account: fields.optional("account"),
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountEvent {
+    fn blank() -> Self {
+        Self {
+            account: None,
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account" => value.read(&mut self.account),
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -64,19 +76,31 @@ pub struct AccountPayoutDestinationAddEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `payout_destination`
-    pub payout_destination: Option<EventSeller>,
+    pub payout_destination: Option<Box<EventSeller>>,
 }
 
-impl rt::Read for AccountPayoutDestinationAddEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            payout_destination: fields.optional("payout_destination"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountPayoutDestinationAddEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            payout_destination: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "payout_destination" => value.read(&mut self.payout_destination),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -103,19 +127,31 @@ pub struct AccountPayoutDestinationDeleteEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `payout_destination`
-    pub payout_destination: Option<EventSeller>,
+    pub payout_destination: Option<Box<EventSeller>>,
 }
 
-impl rt::Read for AccountPayoutDestinationDeleteEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            payout_destination: fields.optional("payout_destination"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountPayoutDestinationDeleteEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            payout_destination: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "payout_destination" => value.read(&mut self.payout_destination),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -142,19 +178,31 @@ pub struct AccountPayoutDestinationUpdateEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `payout_destination`
-    pub payout_destination: Option<EventSeller>,
+    pub payout_destination: Option<Box<EventSeller>>,
 }
 
-impl rt::Read for AccountPayoutDestinationUpdateEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            payout_destination: fields.optional("payout_destination"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountPayoutDestinationUpdateEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            payout_destination: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "payout_destination" => value.read(&mut self.payout_destination),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -181,19 +229,31 @@ pub struct AccountStoreAddEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `store`
-    pub store: Option<EventStore>,
+    pub store: Option<Box<EventStore>>,
 }
 
-impl rt::Read for AccountStoreAddEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            store: fields.optional("store"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountStoreAddEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            store: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "store" => value.read(&mut self.store),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -220,19 +280,31 @@ pub struct AccountStoreDeleteEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `store`
-    pub store: Option<EventStore>,
+    pub store: Option<Box<EventStore>>,
 }
 
-impl rt::Read for AccountStoreDeleteEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            store: fields.optional("store"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountStoreDeleteEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            store: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "store" => value.read(&mut self.store),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -259,19 +331,31 @@ pub struct AccountStoreUpdateEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `store`
-    pub store: Option<EventStore>,
+    pub store: Option<Box<EventStore>>,
 }
 
-impl rt::Read for AccountStoreUpdateEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            store: fields.optional("store"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountStoreUpdateEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            store: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "store" => value.read(&mut self.store),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -298,19 +382,31 @@ pub struct ApprovalPayoutDestinationDeleteEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The approval as it was put away.
-    pub payout_destination_case: Option<ArchivedSellerApprovalCase>,
+    pub payout_destination_case: Option<Box<ArchivedSellerApprovalCase>>,
 }
 
-impl rt::Read for ApprovalPayoutDestinationDeleteEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            payout_destination_case: fields.optional("payout_destination_case"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalPayoutDestinationDeleteEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            payout_destination_case: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "payout_destination_case" => value.read(&mut self.payout_destination_case),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -337,19 +433,31 @@ pub struct ApprovalPayoutDestinationUpdateEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The approval with its new state.
-    pub payout_destination_case: Option<SellerApprovalCase>,
+    pub payout_destination_case: Option<Box<SellerApprovalCase>>,
 }
 
-impl rt::Read for ApprovalPayoutDestinationUpdateEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            payout_destination_case: fields.optional("payout_destination_case"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalPayoutDestinationUpdateEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            payout_destination_case: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "payout_destination_case" => value.read(&mut self.payout_destination_case),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -397,25 +505,46 @@ pub struct ArchivedSellerApprovalCase {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ArchivedSellerApprovalCase {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_status: fields.optional("case_status"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.required("id")?,
-            organization_number: fields.optional("organization_number"),
-            payout_destination_description: fields
-                .optional("payout_destination_description"),
-            payout_destination_id: fields.required("payout_destination_id")?,
-            payout_destination_name: fields.optional("payout_destination_name"),
-            payout_reference: fields.optional("payout_reference"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ArchivedSellerApprovalCase {
+    fn blank() -> Self {
+        Self {
+            case_status: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: rt::blank(),
+            organization_number: None,
+            payout_destination_description: None,
+            payout_destination_id: rt::blank(),
+            payout_destination_name: None,
+            payout_reference: None,
+            updated_at: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id", "payout_destination_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_status" => value.read(&mut self.case_status),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payout_destination_description" => {
+                value.read(&mut self.payout_destination_description)
+            }
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "payout_destination_name" => value.read(&mut self.payout_destination_name),
+            "payout_reference" => value.read(&mut self.payout_reference),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -451,14 +580,16 @@ pub struct Authorization {
     pub value: Option<String>,
 }
 
-impl rt::Read for Authorization {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("type");
-        let value = Self {
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for Authorization {
+    fn blank() -> Self {
+        Self { value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -486,17 +617,24 @@ pub struct Aws4HmacSha256 {
     pub service: Option<String>,
 }
 
-impl rt::Read for Aws4HmacSha256 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("type");
-        let value = Self {
-            aws_access_key_id: fields.optional("aws_access_key_id"),
-            aws_secret_access_key: fields.optional("aws_secret_access_key"),
-            region: fields.optional("region"),
-            service: fields.optional("service"),
-        };
-        fields.finish(value)
+impl rt::Members for Aws4HmacSha256 {
+    fn blank() -> Self {
+        Self {
+            aws_access_key_id: None,
+            aws_secret_access_key: None,
+            region: None,
+            service: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "aws_access_key_id" => value.read(&mut self.aws_access_key_id),
+            "aws_secret_access_key" => value.read(&mut self.aws_secret_access_key),
+            "region" => value.read(&mut self.region),
+            "service" => value.read(&mut self.service),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -518,7 +656,7 @@ rt::data!(Aws4HmacSha256, sent, received);
 #[non_exhaustive]
 pub struct CddCaseUpdateEvent {
     /// `account`
-    pub account: Option<EventAccount>,
+    pub account: Option<Box<EventAccount>>,
     /// `account_id`
     pub account_id: AccountId,
     /// Constant of events about CDD cases.
@@ -531,18 +669,32 @@ pub struct CddCaseUpdateEvent {
     pub payout_destination_case: Option<rt::JsonObject>,
 }
 
-impl rt::Read for CddCaseUpdateEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account: fields.optional("account"),
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            payment_case: fields.optional("payment_case"),
-            payout_destination_case: fields.optional("payout_destination_case"),
-        };
-        fields.finish(value)
+impl rt::Members for CddCaseUpdateEvent {
+    fn blank() -> Self {
+        Self {
+            account: None,
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            payment_case: None,
+            payout_destination_case: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account" => value.read(&mut self.account),
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "payment_case" => value.read(&mut self.payment_case),
+            "payout_destination_case" => value.read(&mut self.payout_destination_case),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -575,16 +727,24 @@ pub struct Delivery {
     pub status: Option<i64>,
 }
 
-impl rt::Read for Delivery {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            event_delivery: fields.optional("event_delivery"),
-            id: fields.optional("id"),
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for Delivery {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            event_delivery: None,
+            id: None,
+            status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "id" => value.read(&mut self.id),
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -614,29 +774,41 @@ pub struct DeliveryDetails {
     /// HTTP status that the receiver answered.
     pub status: Option<i64>,
     /// When the delivery was made, how long it took and whether it worked.
-    pub details: Option<DeliveryOutcome>,
+    pub details: Option<Box<DeliveryOutcome>>,
     /// What the receiver was sent.
-    pub request: Option<DeliveryRequest>,
+    pub request: Option<Box<DeliveryRequest>>,
     /// What came back from the receiver.
-    pub response: Option<DeliveryResponse>,
+    pub response: Option<Box<DeliveryResponse>>,
     /// Address that was called.
     pub url: Option<String>,
 }
 
-impl rt::Read for DeliveryDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            event_delivery: fields.optional("event_delivery"),
-            id: fields.optional("id"),
-            status: fields.optional("status"),
-            details: fields.optional("details"),
-            request: fields.optional("request"),
-            response: fields.optional("response"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for DeliveryDetails {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            event_delivery: None,
+            id: None,
+            status: None,
+            details: None,
+            request: None,
+            response: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "id" => value.read(&mut self.id),
+            "status" => value.read(&mut self.status),
+            "details" => value.read(&mut self.details),
+            "request" => value.read(&mut self.request),
+            "response" => value.read(&mut self.response),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -669,15 +841,22 @@ pub struct DeliveryOutcome {
     pub delivery_success: Option<bool>,
 }
 
-impl rt::Read for DeliveryOutcome {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            delivery_at: fields.optional("delivery_at"),
-            delivery_duration: fields.optional("delivery_duration"),
-            delivery_success: fields.optional("delivery_success"),
-        };
-        fields.finish(value)
+impl rt::Members for DeliveryOutcome {
+    fn blank() -> Self {
+        Self {
+            delivery_at: None,
+            delivery_duration: None,
+            delivery_success: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "delivery_at" => value.read(&mut self.delivery_at),
+            "delivery_duration" => value.read(&mut self.delivery_duration),
+            "delivery_success" => value.read(&mut self.delivery_success),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -700,17 +879,20 @@ pub struct DeliveryRequest {
     /// The event that was posted, as JSON.
     pub body: Option<rt::JsonObject>,
     /// Headers that tell the receiver which event it got.
-    pub headers: Option<DeliveryRequestHeaders>,
+    pub headers: Option<Box<DeliveryRequestHeaders>>,
 }
 
-impl rt::Read for DeliveryRequest {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            body: fields.optional("body"),
-            headers: fields.optional("headers"),
-        };
-        fields.finish(value)
+impl rt::Members for DeliveryRequest {
+    fn blank() -> Self {
+        Self { body: None, headers: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "body" => value.read(&mut self.body),
+            "headers" => value.read(&mut self.headers),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -737,15 +919,22 @@ pub struct DeliveryRequestHeaders {
     pub event_signature: Option<String>,
 }
 
-impl rt::Read for DeliveryRequestHeaders {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event-delivery"),
-            event_signature: fields.optional("event-signature"),
-        };
-        fields.finish(value)
+impl rt::Members for DeliveryRequestHeaders {
+    fn blank() -> Self {
+        Self {
+            event: None,
+            event_delivery: None,
+            event_signature: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "event" => value.read(&mut self.event),
+            "event-delivery" => value.read(&mut self.event_delivery),
+            "event-signature" => value.read(&mut self.event_signature),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -771,14 +960,17 @@ pub struct DeliveryResponse {
     pub headers: Option<rt::JsonObject>,
 }
 
-impl rt::Read for DeliveryResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            body: fields.optional("body"),
-            headers: fields.optional("headers"),
-        };
-        fields.finish(value)
+impl rt::Members for DeliveryResponse {
+    fn blank() -> Self {
+        Self { body: None, headers: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "body" => value.read(&mut self.body),
+            "headers" => value.read(&mut self.headers),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -800,32 +992,42 @@ pub struct EventAccount {
     /// `account_id`
     pub account_id: Option<AccountId>,
     /// The person who signed up for the account.
-    pub applicant: Option<EventAccountApplicant>,
+    pub applicant: Option<Box<EventAccountApplicant>>,
     /// The company that holds the account; further fields may come.
-    pub company: Option<EventAccountCompany>,
+    pub company: Option<Box<EventAccountCompany>>,
     /// `created_at`
     pub created_at: Option<String>,
     /// A JSON Web Key Set of the account.
-    pub jwks: Option<EventAccountJwks>,
+    pub jwks: Option<Box<EventAccountJwks>>,
     /// Partner that the account belongs to.
     pub partner_id: Option<String>,
     /// Members beyond those named here.
     pub additional: rt::Map<rt::Json>,
 }
 
-impl rt::Read for EventAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            applicant: fields.optional("applicant"),
-            company: fields.optional("company"),
-            created_at: fields.optional("created_at"),
-            jwks: fields.optional("jwks"),
-            partner_id: fields.optional("partner_id"),
-            additional: fields.additional(),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccount {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            applicant: None,
+            company: None,
+            created_at: None,
+            jwks: None,
+            partner_id: None,
+            additional: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "applicant" => value.read(&mut self.applicant),
+            "company" => value.read(&mut self.company),
+            "created_at" => value.read(&mut self.created_at),
+            "jwks" => value.read(&mut self.jwks),
+            "partner_id" => value.read(&mut self.partner_id),
+            _ => value.additional(&mut self.additional),
+        }
     }
 }
 
@@ -850,7 +1052,7 @@ rt::data!(EventAccount, received);
 #[non_exhaustive]
 pub struct EventAccountApplicant {
     /// What the applicant agreed to, and when.
-    pub agreement: Option<EventAccountApplicantAgreement>,
+    pub agreement: Option<Box<EventAccountApplicantAgreement>>,
     /// `email`
     pub email: Option<String>,
     /// `first_name`
@@ -868,25 +1070,39 @@ pub struct EventAccountApplicant {
     /// `signup_reference`
     pub signup_reference: Option<String>,
     /// UTM tags of the link that led to the sign-up.
-    pub utm: Option<EventAccountApplicantUtm>,
+    pub utm: Option<Box<EventAccountApplicantUtm>>,
 }
 
-impl rt::Read for EventAccountApplicant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            agreement: fields.optional("agreement"),
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            phone_number: fields.optional("phone_number"),
-            promo_code: fields.optional("promo_code"),
-            recaptcha_response: fields.optional("recaptcha_response"),
-            recaptcha_sitekey: fields.optional("recaptcha_sitekey"),
-            signup_reference: fields.optional("signup_reference"),
-            utm: fields.optional("utm"),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountApplicant {
+    fn blank() -> Self {
+        Self {
+            agreement: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            phone_number: None,
+            promo_code: None,
+            recaptcha_response: None,
+            recaptcha_sitekey: None,
+            signup_reference: None,
+            utm: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "agreement" => value.read(&mut self.agreement),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "phone_number" => value.read(&mut self.phone_number),
+            "promo_code" => value.read(&mut self.promo_code),
+            "recaptcha_response" => value.read(&mut self.recaptcha_response),
+            "recaptcha_sitekey" => value.read(&mut self.recaptcha_sitekey),
+            "signup_reference" => value.read(&mut self.signup_reference),
+            "utm" => value.read(&mut self.utm),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -925,17 +1141,28 @@ pub struct EventAccountApplicantAgreement {
     pub version: Option<String>,
 }
 
-impl rt::Read for EventAccountApplicantAgreement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            accepted_at: fields.optional("accepted_at"),
-            attachments: fields.or_empty("attachments"),
-            name: fields.optional("name"),
-            personal_guarantee_accepted: fields.optional("personal_guarantee_accepted"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountApplicantAgreement {
+    fn blank() -> Self {
+        Self {
+            accepted_at: None,
+            attachments: rt::blank(),
+            name: None,
+            personal_guarantee_accepted: None,
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "accepted_at" => value.read(&mut self.accepted_at),
+            "attachments" => value.or_empty(&mut self.attachments),
+            "name" => value.read(&mut self.name),
+            "personal_guarantee_accepted" => {
+                value.read(&mut self.personal_guarantee_accepted)
+            }
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -964,14 +1191,17 @@ pub struct EventAccountApplicantAgreementAttachment {
     pub version: Option<String>,
 }
 
-impl rt::Read for EventAccountApplicantAgreementAttachment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            name: fields.optional("name"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountApplicantAgreementAttachment {
+    fn blank() -> Self {
+        Self { name: None, version: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "name" => value.read(&mut self.name),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1002,17 +1232,26 @@ pub struct EventAccountApplicantUtm {
     pub utm_term: Option<String>,
 }
 
-impl rt::Read for EventAccountApplicantUtm {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            utm_campaign: fields.optional("utm_campaign"),
-            utm_content: fields.optional("utm_content"),
-            utm_medium: fields.optional("utm_medium"),
-            utm_source: fields.optional("utm_source"),
-            utm_term: fields.optional("utm_term"),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountApplicantUtm {
+    fn blank() -> Self {
+        Self {
+            utm_campaign: None,
+            utm_content: None,
+            utm_medium: None,
+            utm_source: None,
+            utm_term: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "utm_campaign" => value.read(&mut self.utm_campaign),
+            "utm_content" => value.read(&mut self.utm_content),
+            "utm_medium" => value.read(&mut self.utm_medium),
+            "utm_source" => value.read(&mut self.utm_source),
+            "utm_term" => value.read(&mut self.utm_term),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1037,13 +1276,13 @@ pub struct EventAccountCompany {
     /// Number of the company's bank account.
     pub account_number: Option<String>,
     /// Where the company is located.
-    pub address: Option<EventAccountCompanyAddress>,
+    pub address: Option<Box<EventAccountCompanyAddress>>,
     /// `average_transaction_value`
     pub average_transaction_value: Option<String>,
     /// `bank_name`
     pub bank_name: Option<String>,
     /// Addresses of the company's images.
-    pub branding: Option<EventAccountCompanyBranding>,
+    pub branding: Option<Box<EventAccountCompanyBranding>>,
     /// `business_name`
     pub business_name: Option<String>,
     /// `display_name`
@@ -1070,30 +1309,53 @@ pub struct EventAccountCompany {
     pub additional: rt::Map<rt::Json>,
 }
 
-impl rt::Read for EventAccountCompany {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            address: fields.optional("address"),
-            average_transaction_value: fields.optional("average_transaction_value"),
-            bank_name: fields.optional("bank_name"),
-            branding: fields.optional("branding"),
-            business_name: fields.optional("business_name"),
-            display_name: fields.optional("display_name"),
-            email: fields.optional("email"),
-            industry: fields.optional("industry"),
-            merchant_category_code: fields.optional("merchant_category_code"),
-            most_expensive_product_price: fields
-                .optional("most_expensive_product_price"),
-            organization_number: fields.optional("organization_number"),
-            phone_number: fields.optional("phone_number"),
-            technical_email: fields.optional("technical_email"),
-            terms_url: fields.optional("terms_url"),
-            website: fields.optional("website"),
-            additional: fields.additional(),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountCompany {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            address: None,
+            average_transaction_value: None,
+            bank_name: None,
+            branding: None,
+            business_name: None,
+            display_name: None,
+            email: None,
+            industry: None,
+            merchant_category_code: None,
+            most_expensive_product_price: None,
+            organization_number: None,
+            phone_number: None,
+            technical_email: None,
+            terms_url: None,
+            website: None,
+            additional: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "address" => value.read(&mut self.address),
+            "average_transaction_value" => {
+                value.read(&mut self.average_transaction_value)
+            }
+            "bank_name" => value.read(&mut self.bank_name),
+            "branding" => value.read(&mut self.branding),
+            "business_name" => value.read(&mut self.business_name),
+            "display_name" => value.read(&mut self.display_name),
+            "email" => value.read(&mut self.email),
+            "industry" => value.read(&mut self.industry),
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "most_expensive_product_price" => {
+                value.read(&mut self.most_expensive_product_price)
+            }
+            "organization_number" => value.read(&mut self.organization_number),
+            "phone_number" => value.read(&mut self.phone_number),
+            "technical_email" => value.read(&mut self.technical_email),
+            "terms_url" => value.read(&mut self.terms_url),
+            "website" => value.read(&mut self.website),
+            _ => value.additional(&mut self.additional),
+        }
     }
 }
 
@@ -1143,17 +1405,26 @@ pub struct EventAccountCompanyAddress {
     pub postal_place: Option<String>,
 }
 
-impl rt::Read for EventAccountCompanyAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountCompanyAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            country: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1181,14 +1452,20 @@ pub struct EventAccountCompanyBranding {
     pub logo_url: Option<String>,
 }
 
-impl rt::Read for EventAccountCompanyBranding {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            icon_url: fields.optional("icon_url"),
-            logo_url: fields.optional("logo_url"),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountCompanyBranding {
+    fn blank() -> Self {
+        Self {
+            icon_url: None,
+            logo_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "icon_url" => value.read(&mut self.icon_url),
+            "logo_url" => value.read(&mut self.logo_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1213,14 +1490,17 @@ pub struct EventAccountJwks {
     pub uri: Option<String>,
 }
 
-impl rt::Read for EventAccountJwks {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            name: fields.optional("name"),
-            uri: fields.optional("uri"),
-        };
-        fields.finish(value)
+impl rt::Members for EventAccountJwks {
+    fn blank() -> Self {
+        Self { name: None, uri: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "name" => value.read(&mut self.name),
+            "uri" => value.read(&mut self.uri),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1252,7 +1532,7 @@ pub struct EventSeller {
     /// `id`
     pub id: Option<String>,
     /// The person, when the seller is one.
-    pub individual: Option<EventSellerIndividual>,
+    pub individual: Option<Box<EventSellerIndividual>>,
     /// Line of business as a number of up to four digits.
     ///
     /// Pattern: `^\d{1,4}`.
@@ -1275,27 +1555,45 @@ pub struct EventSeller {
     pub additional: rt::Map<rt::Json>,
 }
 
-impl rt::Read for EventSeller {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            bank_accounts: fields.or_empty("bank_accounts"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            email: fields.optional("email"),
-            id: fields.optional("id"),
-            individual: fields.optional("individual"),
-            merchant_category_code: fields.optional("merchant_category_code"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            payout_reference: fields.optional("payout_reference"),
-            phone_number: fields.optional("phone_number"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            website: fields.optional("website"),
-            additional: fields.additional(),
-        };
-        fields.finish(value)
+impl rt::Members for EventSeller {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            bank_accounts: rt::blank(),
+            created_at: None,
+            created_by: None,
+            email: None,
+            id: None,
+            individual: None,
+            merchant_category_code: None,
+            payout_destination_id: None,
+            payout_reference: None,
+            phone_number: None,
+            updated_at: None,
+            updated_by: None,
+            website: None,
+            additional: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "email" => value.read(&mut self.email),
+            "id" => value.read(&mut self.id),
+            "individual" => value.read(&mut self.individual),
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "payout_reference" => value.read(&mut self.payout_reference),
+            "phone_number" => value.read(&mut self.phone_number),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "website" => value.read(&mut self.website),
+            _ => value.additional(&mut self.additional),
+        }
     }
 }
 
@@ -1341,18 +1639,30 @@ pub struct EventSellerBankAccount {
     pub bank_name: Option<String>,
 }
 
-impl rt::Read for EventSellerBankAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bank_account_country_code: fields.optional("bank_account_country_code"),
-            bank_account_currency: fields.optional("bank_account_currency"),
-            bank_account_number: fields.optional("bank_account_number"),
-            bank_account_number_type: fields.optional("bank_account_number_type"),
-            bank_identification_code: fields.optional("bank_identification_code"),
-            bank_name: fields.optional("bank_name"),
-        };
-        fields.finish(value)
+impl rt::Members for EventSellerBankAccount {
+    fn blank() -> Self {
+        Self {
+            bank_account_country_code: None,
+            bank_account_currency: None,
+            bank_account_number: None,
+            bank_account_number_type: None,
+            bank_identification_code: None,
+            bank_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bank_account_country_code" => {
+                value.read(&mut self.bank_account_country_code)
+            }
+            "bank_account_currency" => value.read(&mut self.bank_account_currency),
+            "bank_account_number" => value.read(&mut self.bank_account_number),
+            "bank_account_number_type" => value.read(&mut self.bank_account_number_type),
+            "bank_identification_code" => value.read(&mut self.bank_identification_code),
+            "bank_name" => value.read(&mut self.bank_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1395,21 +1705,34 @@ pub struct EventSellerIndividual {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for EventSellerIndividual {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_city: fields.optional("address_city"),
-            address_country: fields.optional("address_country"),
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            address_postal_code: fields.optional("address_postal_code"),
-            birth_date: fields.optional("birth_date"),
-            email: fields.optional("email"),
-            name: fields.optional("name"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for EventSellerIndividual {
+    fn blank() -> Self {
+        Self {
+            address_city: None,
+            address_country: None,
+            address_line: None,
+            address_line_2: None,
+            address_postal_code: None,
+            birth_date: None,
+            email: None,
+            name: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_city" => value.read(&mut self.address_city),
+            "address_country" => value.read(&mut self.address_country),
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "address_postal_code" => value.read(&mut self.address_postal_code),
+            "birth_date" => value.read(&mut self.birth_date),
+            "email" => value.read(&mut self.email),
+            "name" => value.read(&mut self.name),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1467,28 +1790,48 @@ pub struct EventStore {
     pub website: Option<String>,
 }
 
-impl rt::Read for EventStore {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            email: fields.optional("email"),
-            id: fields.optional("id"),
-            number_of_terminals: fields.optional("number_of_terminals"),
-            operator_payout_destinations: fields
-                .or_empty("operator_payout_destinations"),
-            phone_number: fields.optional("phone_number"),
-            status: fields.optional("status"),
-            store_id: fields.optional("store_id"),
-            store_name: fields.optional("store_name"),
-            terminals: fields.or_empty("terminals"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            verified: fields.optional("verified"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for EventStore {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            email: None,
+            id: None,
+            number_of_terminals: None,
+            operator_payout_destinations: rt::blank(),
+            phone_number: None,
+            status: None,
+            store_id: None,
+            store_name: None,
+            terminals: rt::blank(),
+            updated_at: None,
+            updated_by: None,
+            verified: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "email" => value.read(&mut self.email),
+            "id" => value.read(&mut self.id),
+            "number_of_terminals" => value.read(&mut self.number_of_terminals),
+            "operator_payout_destinations" => {
+                value.or_empty(&mut self.operator_payout_destinations)
+            }
+            "phone_number" => value.read(&mut self.phone_number),
+            "status" => value.read(&mut self.status),
+            "store_id" => value.read(&mut self.store_id),
+            "store_name" => value.read(&mut self.store_name),
+            "terminals" => value.or_empty(&mut self.terminals),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "verified" => value.read(&mut self.verified),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1536,19 +1879,30 @@ pub struct EventStoreOperatorPayoutDestination {
     pub type_: Option<EventStoreOperatorPayoutDestinationType>,
 }
 
-impl rt::Read for EventStoreOperatorPayoutDestination {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant_category_code: fields.optional("merchant_category_code"),
-            name: fields.optional("name"),
-            organization_number: fields.optional("organization_number"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            status: fields.optional("status"),
-            trade_name: fields.optional("trade_name"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for EventStoreOperatorPayoutDestination {
+    fn blank() -> Self {
+        Self {
+            merchant_category_code: None,
+            name: None,
+            organization_number: None,
+            payout_destination_id: None,
+            status: None,
+            trade_name: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "name" => value.read(&mut self.name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "status" => value.read(&mut self.status),
+            "trade_name" => value.read(&mut self.trade_name),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1578,14 +1932,20 @@ pub struct EventStoreTerminal {
     pub terminal_id: Option<String>,
 }
 
-impl rt::Read for EventStoreTerminal {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            device_serial_number: fields.optional("device_serial_number"),
-            terminal_id: fields.optional("terminal_id"),
-        };
-        fields.finish(value)
+impl rt::Members for EventStoreTerminal {
+    fn blank() -> Self {
+        Self {
+            device_serial_number: None,
+            terminal_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "device_serial_number" => value.read(&mut self.device_serial_number),
+            "terminal_id" => value.read(&mut self.terminal_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1607,14 +1967,16 @@ pub struct HmacSha1 {
     pub value: Option<String>,
 }
 
-impl rt::Read for HmacSha1 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("type");
-        let value = Self {
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for HmacSha1 {
+    fn blank() -> Self {
+        Self { value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1644,16 +2006,27 @@ pub struct OtherEvent {
     pub additional: rt::Map<rt::Json>,
 }
 
-impl rt::Read for OtherEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            additional: fields.additional(),
-        };
-        fields.finish(value)
+impl rt::Members for OtherEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            additional: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            _ => value.additional(&mut self.additional),
+        }
     }
 }
 
@@ -1693,7 +2066,7 @@ pub struct PingEvent {
     /// Default: `true`.
     pub active: Option<bool>,
     /// Where deliveries go and how they are protected.
-    pub config: Option<SubscriptionConfig>,
+    pub config: Option<Box<SubscriptionConfig>>,
     /// Kinds of events that are delivered.
     pub events: Vec<SubscriptionEvent>,
     /// Names of fields to strip from deliveries, such as `customer_ip`.
@@ -1704,23 +2077,38 @@ pub struct PingEvent {
     pub fields: Option<String>,
 }
 
-impl rt::Read for PingEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            active: fields.optional("active"),
-            config: fields.optional("config"),
-            events: fields.or_empty("events"),
-            exclude_fields: fields.or_empty("exclude_fields"),
-            fields: fields.optional("fields"),
-        };
-        fields.finish(value)
+impl rt::Members for PingEvent {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            active: None,
+            config: None,
+            events: rt::blank(),
+            exclude_fields: rt::blank(),
+            fields: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "active" => value.read(&mut self.active),
+            "config" => value.read(&mut self.config),
+            "events" => value.or_empty(&mut self.events),
+            "exclude_fields" => value.or_empty(&mut self.exclude_fields),
+            "fields" => value.read(&mut self.fields),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1754,19 +2142,31 @@ pub struct ReceiptAddEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The stored receipt; it has the fields of the Receipts API besides those named here.
-    pub receipt: Option<ReceiptAddEventReceipt>,
+    pub receipt: Option<Box<ReceiptAddEventReceipt>>,
 }
 
-impl rt::Read for ReceiptAddEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            receipt: fields.optional("receipt"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptAddEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            receipt: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "receipt" => value.read(&mut self.receipt),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1794,15 +2194,25 @@ pub struct ReceiptAddEventReceipt {
     pub additional: rt::Map<rt::Json>,
 }
 
-impl rt::Read for ReceiptAddEventReceipt {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.required("customer_id")?,
-            id: fields.required("id")?,
-            additional: fields.additional(),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptAddEventReceipt {
+    fn blank() -> Self {
+        Self {
+            customer_id: rt::blank(),
+            id: rt::blank(),
+            additional: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["customer_id", "id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "id" => value.read(&mut self.id),
+            _ => value.additional(&mut self.additional),
+        }
     }
 }
 
@@ -1845,23 +2255,42 @@ pub struct SellerApprovalCase {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for SellerApprovalCase {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_status: fields.optional("case_status"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.required("id")?,
-            organization_number: fields.optional("organization_number"),
-            payout_destination_description: fields
-                .optional("payout_destination_description"),
-            payout_destination_id: fields.required("payout_destination_id")?,
-            payout_destination_name: fields.optional("payout_destination_name"),
-            payout_reference: fields.optional("payout_reference"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for SellerApprovalCase {
+    fn blank() -> Self {
+        Self {
+            case_status: None,
+            created_at: None,
+            created_by: None,
+            id: rt::blank(),
+            organization_number: None,
+            payout_destination_description: None,
+            payout_destination_id: rt::blank(),
+            payout_destination_name: None,
+            payout_reference: None,
+            updated_at: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id", "payout_destination_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_status" => value.read(&mut self.case_status),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payout_destination_description" => {
+                value.read(&mut self.payout_destination_description)
+            }
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "payout_destination_name" => value.read(&mut self.payout_destination_name),
+            "payout_reference" => value.read(&mut self.payout_reference),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1911,7 +2340,7 @@ pub struct Subscription {
     /// Default: `true`.
     pub active: Option<bool>,
     /// Where deliveries go and how they are protected.
-    pub config: Option<SubscriptionConfig>,
+    pub config: Option<Box<SubscriptionConfig>>,
     /// Kinds of events that are delivered.
     pub events: Vec<SubscriptionEvent>,
     /// Names of fields to strip from deliveries, such as `customer_ip`.
@@ -1922,23 +2351,38 @@ pub struct Subscription {
     pub fields: Option<String>,
 }
 
-impl rt::Read for Subscription {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            active: fields.optional("active"),
-            config: fields.optional("config"),
-            events: fields.or_empty("events"),
-            exclude_fields: fields.or_empty("exclude_fields"),
-            fields: fields.optional("fields"),
-        };
-        fields.finish(value)
+impl rt::Members for Subscription {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            active: None,
+            config: None,
+            events: rt::blank(),
+            exclude_fields: rt::blank(),
+            fields: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "active" => value.read(&mut self.active),
+            "config" => value.read(&mut self.config),
+            "events" => value.or_empty(&mut self.events),
+            "exclude_fields" => value.or_empty(&mut self.exclude_fields),
+            "fields" => value.read(&mut self.fields),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1974,21 +2418,29 @@ pub struct SubscriptionConfig {
     /// Default: `0`.
     pub insecure_ssl: Option<i64>,
     /// `secret`
-    pub secret: Option<SubscriptionSecret>,
+    pub secret: Option<Box<SubscriptionSecret>>,
     /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are refused.
     pub url: Option<String>,
 }
 
-impl rt::Read for SubscriptionConfig {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            insecure_ssl: fields.optional("insecure_ssl"),
-            secret: fields.optional("secret"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for SubscriptionConfig {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            insecure_ssl: None,
+            secret: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "insecure_ssl" => value.read(&mut self.insecure_ssl),
+            "secret" => value.read(&mut self.secret),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2051,12 +2503,12 @@ pub enum SubscriptionSecret {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for SubscriptionSecret {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for SubscriptionSecret {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("type") {
-            Some("AWS4-HMAC-SHA256") => rt::Read::read(node).map(Self::Aws4HmacSha256),
-            Some("Authorization") => rt::Read::read(node).map(Self::Authorization),
-            Some("HMAC-SHA1") => rt::Read::read(node).map(Self::HmacSha1),
+            Some("AWS4-HMAC-SHA256") => rt::read(node).map(Self::Aws4HmacSha256),
+            Some("Authorization") => rt::read(node).map(Self::Authorization),
+            Some("HMAC-SHA1") => rt::read(node).map(Self::HmacSha1),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -2090,7 +2542,7 @@ impl From<HmacSha1> for SubscriptionSecret {
         Self::HmacSha1(value)
     }
 }
-rt::data!(SubscriptionSecret, sent, received);
+rt::data!(SubscriptionSecret, sent, chosen);
 
 /// A token was given to a customer or taken away.
 #[derive(Clone, PartialEq)]
@@ -2103,19 +2555,31 @@ pub struct TokenEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// The customer token that was added or removed.
-    pub token: Option<TokenEventToken>,
+    pub token: Option<Box<TokenEventToken>>,
 }
 
-impl rt::Read for TokenEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            event: None,
+            event_delivery: None,
+            token: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2145,16 +2609,28 @@ pub struct TokenEventToken {
     pub value: Option<String>,
 }
 
-impl rt::Read for TokenEventToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.required("customer_id")?,
-            token_id: fields.required("token_id")?,
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenEventToken {
+    fn blank() -> Self {
+        Self {
+            customer_id: rt::blank(),
+            token_id: rt::blank(),
+            type_: None,
+            value: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["customer_id", "token_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "token_id" => value.read(&mut self.token_id),
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -20,14 +20,24 @@ pub struct CheckoutKpi {
     pub values: Vec<CheckoutKpiValue>,
 }
 
-impl rt::Read for CheckoutKpi {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            kpi_name: fields.required("kpi_name")?,
-            values: fields.or_empty("values"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutKpi {
+    fn blank() -> Self {
+        Self {
+            kpi_name: rt::blank(),
+            values: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["kpi_name"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "kpi_name" => value.read(&mut self.kpi_name),
+            "values" => value.or_empty(&mut self.values),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -62,15 +72,22 @@ pub struct CheckoutKpiValue {
     pub value: Option<rt::Number>,
 }
 
-impl rt::Read for CheckoutKpiValue {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currency: fields.optional("currency"),
-            date: fields.optional("date"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutKpiValue {
+    fn blank() -> Self {
+        Self {
+            currency: None,
+            date: None,
+            value: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currency" => value.read(&mut self.currency),
+            "date" => value.read(&mut self.date),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -100,14 +117,20 @@ pub struct CheckoutTransactionKpi {
     pub values: Vec<CheckoutTransactionKpiValue>,
 }
 
-impl rt::Read for CheckoutTransactionKpi {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            interval: fields.optional("interval"),
-            values: fields.or_empty("values"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutTransactionKpi {
+    fn blank() -> Self {
+        Self {
+            interval: None,
+            values: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "interval" => value.read(&mut self.interval),
+            "values" => value.or_empty(&mut self.values),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -148,18 +171,28 @@ pub struct CheckoutTransactionKpiValue {
     pub sum_amount: Option<rt::Amount>,
 }
 
-impl rt::Read for CheckoutTransactionKpiValue {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            avg_amount: fields.optional("avg_amount"),
-            count: fields.optional("count"),
-            currency: fields.optional("currency"),
-            date: fields.optional("date"),
-            payment_product_type: fields.optional("payment_product_type"),
-            sum_amount: fields.optional("sum_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutTransactionKpiValue {
+    fn blank() -> Self {
+        Self {
+            avg_amount: None,
+            count: None,
+            currency: None,
+            date: None,
+            payment_product_type: None,
+            sum_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "avg_amount" => value.read(&mut self.avg_amount),
+            "count" => value.read(&mut self.count),
+            "currency" => value.read(&mut self.currency),
+            "date" => value.read(&mut self.date),
+            "payment_product_type" => value.read(&mut self.payment_product_type),
+            "sum_amount" => value.read(&mut self.sum_amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -183,16 +216,19 @@ rt::data!(CheckoutTransactionKpiValue, received);
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong.
-    pub error: Option<ErrorDetails>,
+    pub error: Option<Box<ErrorDetails>>,
 }
 
-impl rt::Read for ErrorBody {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            error: fields.optional("error"),
-        };
-        fields.finish(value)
+impl rt::Members for ErrorBody {
+    fn blank() -> Self {
+        Self { error: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "error" => value.read(&mut self.error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -218,15 +254,22 @@ pub struct ErrorDetails {
     pub message: Option<String>,
 }
 
-impl rt::Read for ErrorDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            code: fields.optional("code"),
-            errors: fields.or_empty("errors"),
-            message: fields.optional("message"),
-        };
-        fields.finish(value)
+impl rt::Members for ErrorDetails {
+    fn blank() -> Self {
+        Self {
+            code: None,
+            errors: rt::blank(),
+            message: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "code" => value.read(&mut self.code),
+            "errors" => value.or_empty(&mut self.errors),
+            "message" => value.read(&mut self.message),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -282,23 +325,38 @@ pub struct ReportConfiguration {
     pub id: Option<ReportConfigurationId>,
 }
 
-impl rt::Read for ReportConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_types: fields.or_empty("contentTypes"),
-            data_type: fields.optional("dataType"),
-            emails: fields.or_empty("emails"),
-            language: fields.optional("language"),
-            name: fields.optional("name"),
-            report_filters: fields.or_empty("reportFilters"),
-            schedule: fields.optional("schedule"),
-            account_id: fields.optional("accountId"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for ReportConfiguration {
+    fn blank() -> Self {
+        Self {
+            content_types: rt::blank(),
+            data_type: None,
+            emails: rt::blank(),
+            language: None,
+            name: None,
+            report_filters: rt::blank(),
+            schedule: None,
+            account_id: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "contentTypes" => value.or_empty(&mut self.content_types),
+            "dataType" => value.read(&mut self.data_type),
+            "emails" => value.or_empty(&mut self.emails),
+            "language" => value.read(&mut self.language),
+            "name" => value.read(&mut self.name),
+            "reportFilters" => value.or_empty(&mut self.report_filters),
+            "schedule" => value.read(&mut self.schedule),
+            "accountId" => value.read(&mut self.account_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -331,14 +389,17 @@ pub struct ReportFilter {
     pub value: Option<String>,
 }
 
-impl rt::Read for ReportFilter {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            filter: fields.optional("filter"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for ReportFilter {
+    fn blank() -> Self {
+        Self { filter: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "filter" => value.read(&mut self.filter),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -388,21 +449,34 @@ pub struct ReportParams {
     pub to: Option<String>,
 }
 
-impl rt::Read for ReportParams {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_type: fields.optional("contentType"),
-            data_type: fields.optional("dataType"),
-            emails: fields.optional("emails"),
-            from: fields.optional("from"),
-            language: fields.optional("language"),
-            name: fields.optional("name"),
-            report_filters: fields.optional("reportFilters"),
-            schedule: fields.optional("schedule"),
-            to: fields.optional("to"),
-        };
-        fields.finish(value)
+impl rt::Members for ReportParams {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            data_type: None,
+            emails: None,
+            from: None,
+            language: None,
+            name: None,
+            report_filters: None,
+            schedule: None,
+            to: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "contentType" => value.read(&mut self.content_type),
+            "dataType" => value.read(&mut self.data_type),
+            "emails" => value.read(&mut self.emails),
+            "from" => value.read(&mut self.from),
+            "language" => value.read(&mut self.language),
+            "name" => value.read(&mut self.name),
+            "reportFilters" => value.read(&mut self.report_filters),
+            "schedule" => value.read(&mut self.schedule),
+            "to" => value.read(&mut self.to),
+            _ => Ok(()),
+        }
     }
 }
 

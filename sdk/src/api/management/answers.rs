@@ -88,25 +88,25 @@ impl AccountBuilder {
 
     /// The field `applicant`.
     pub fn applicant(mut self, applicant: impl Into<AccountApplicant>) -> Self {
-        self.value.applicant = Some(applicant.into());
+        self.value.applicant = Some(Box::new(applicant.into()));
         self
     }
 
     /// The field `billing`.
     pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.value.billing = Some(billing.into());
+        self.value.billing = Some(Box::new(billing.into()));
         self
     }
 
     /// The field `company`.
     pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
     /// The field `connections`.
     pub fn connections(mut self, connections: impl Into<AccountConnections>) -> Self {
-        self.value.connections = Some(connections.into());
+        self.value.connections = Some(Box::new(connections.into()));
         self
     }
 
@@ -142,7 +142,7 @@ impl AccountBuilder {
 
     /// The field `jwks`.
     pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.value.jwks = Some(jwks.into());
+        self.value.jwks = Some(Box::new(jwks.into()));
         self
     }
 
@@ -166,13 +166,13 @@ impl AccountBuilder {
 
     /// The field `services`.
     pub fn services(mut self, services: impl Into<AccountServices>) -> Self {
-        self.value.services = Some(services.into());
+        self.value.services = Some(Box::new(services.into()));
         self
     }
 
     /// The field `subscription`.
     pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.value.subscription = Some(subscription.into());
+        self.value.subscription = Some(Box::new(subscription.into()));
         self
     }
 
@@ -449,31 +449,31 @@ pub struct AccountConnectionsBuilder {
 impl AccountConnectionsBuilder {
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<BamboraConnection>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
     /// The field `collector`.
     pub fn collector(mut self, collector: impl Into<CollectorConnection>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
     /// The field `common`.
     pub fn common(mut self, common: impl Into<CommonConnection>) -> Self {
-        self.value.common = Some(common.into());
+        self.value.common = Some(Box::new(common.into()));
         self
     }
 
     /// The field `instabank`.
     pub fn instabank(mut self, instabank: impl Into<InstabankConnection>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// The field `payex`.
     pub fn payex(mut self, payex: impl Into<AccountConnectionsPayex>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
@@ -485,13 +485,13 @@ impl AccountConnectionsBuilder {
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<SwishConnection>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// The field `vipps`.
     pub fn vipps(mut self, vipps: impl Into<VippsConnection>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -519,7 +519,7 @@ pub struct AccountConnectionsPayexBuilder {
 impl AccountConnectionsPayexBuilder {
     /// The field `creditcard`.
     pub fn creditcard(mut self, creditcard: impl Into<PayExConnection>) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
@@ -623,7 +623,7 @@ impl AccountEventStatisticsBuilder {
         mut self,
         statistics: impl Into<AccountMonthlyStatistics>,
     ) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -654,7 +654,7 @@ impl AccountPrivateDetailsBuilder {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.value.account_manager = Some(account_manager.into());
+        self.value.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -675,7 +675,7 @@ impl AccountPrivateDetailsBuilder {
         mut self,
         statistics: impl Into<AccountPrivateDetailsStatistics>,
     ) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -876,37 +876,37 @@ pub struct AccountServicesBuilder {
 impl AccountServicesBuilder {
     /// The field `checkout`.
     pub fn checkout(mut self, checkout: impl Into<CheckoutAccountService>) -> Self {
-        self.value.checkout = Some(checkout.into());
+        self.value.checkout = Some(Box::new(checkout.into()));
         self
     }
 
     /// The field `customers`.
     pub fn customers(mut self, customers: impl Into<AccountService>) -> Self {
-        self.value.customers = Some(customers.into());
+        self.value.customers = Some(Box::new(customers.into()));
         self
     }
 
     /// The field `discounts`.
     pub fn discounts(mut self, discounts: impl Into<AccountService>) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
     /// The field `receipts`.
     pub fn receipts(mut self, receipts: impl Into<AccountService>) -> Self {
-        self.value.receipts = Some(receipts.into());
+        self.value.receipts = Some(Box::new(receipts.into()));
         self
     }
 
     /// The field `shopping`.
     pub fn shopping(mut self, shopping: impl Into<AccountService>) -> Self {
-        self.value.shopping = Some(shopping.into());
+        self.value.shopping = Some(Box::new(shopping.into()));
         self
     }
 
     /// The field `wallets`.
     pub fn wallets(mut self, wallets: impl Into<AccountService>) -> Self {
-        self.value.wallets = Some(wallets.into());
+        self.value.wallets = Some(Box::new(wallets.into()));
         self
     }
 
@@ -934,7 +934,7 @@ pub struct AccountStoreBuilder {
 impl AccountStoreBuilder {
     /// The field `address`.
     pub fn address(mut self, address: impl Into<Address>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -943,7 +943,7 @@ impl AccountStoreBuilder {
         mut self,
         coordinates: impl Into<AccountStoreCoordinates>,
     ) -> Self {
-        self.value.coordinates = Some(coordinates.into());
+        self.value.coordinates = Some(Box::new(coordinates.into()));
         self
     }
 
@@ -990,7 +990,7 @@ impl AccountStoreBuilder {
 
     /// The field `organization`.
     pub fn organization(mut self, organization: impl Into<StoreOrganization>) -> Self {
-        self.value.organization = Some(organization.into());
+        self.value.organization = Some(Box::new(organization.into()));
         self
     }
 
@@ -999,7 +999,7 @@ impl AccountStoreBuilder {
         mut self,
         payout_destination: impl Into<StorePayoutDestination>,
     ) -> Self {
-        self.value.payout_destination = Some(payout_destination.into());
+        self.value.payout_destination = Some(Box::new(payout_destination.into()));
         self
     }
 
@@ -1236,7 +1236,7 @@ pub struct AccountUserConfigBuilder {
 impl AccountUserConfigBuilder {
     /// The field `mfa`.
     pub fn mfa(mut self, mfa: impl Into<AccountUserConfigMfa>) -> Self {
-        self.value.mfa = Some(mfa.into());
+        self.value.mfa = Some(Box::new(mfa.into()));
         self
     }
 
@@ -1264,13 +1264,13 @@ pub struct AccountUserConfigMfaBuilder {
 impl AccountUserConfigMfaBuilder {
     /// The field `sms`.
     pub fn sms(mut self, sms: impl Into<AccountUserConfigMfaSms>) -> Self {
-        self.value.sms = Some(sms.into());
+        self.value.sms = Some(Box::new(sms.into()));
         self
     }
 
     /// The field `totp`.
     pub fn totp(mut self, totp: impl Into<AccountUserConfigMfaTotp>) -> Self {
-        self.value.totp = Some(totp.into());
+        self.value.totp = Some(Box::new(totp.into()));
         self
     }
 
@@ -1366,7 +1366,7 @@ pub struct AccountUserResponseBuilder {
 impl AccountUserResponseBuilder {
     /// The field `agreement`.
     pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.value.agreement = Some(agreement.into());
+        self.value.agreement = Some(Box::new(agreement.into()));
         self
     }
 
@@ -1381,7 +1381,7 @@ impl AccountUserResponseBuilder {
 
     /// The field `configuration`.
     pub fn configuration(mut self, configuration: impl Into<AccountUserConfig>) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -1563,7 +1563,7 @@ impl ApprovalsPaymentResponseBuilder {
 
     /// The field `form_submitter`.
     pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.value.form_submitter = Some(form_submitter.into());
+        self.value.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
@@ -1727,7 +1727,7 @@ impl AuthPayoutDestinationBuilder {
 
     /// The field `address`.
     pub fn address(mut self, address: impl Into<Address>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -1784,7 +1784,7 @@ impl AuthPayoutDestinationBuilder {
 
     /// The field `individual`.
     pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.value.individual = Some(individual.into());
+        self.value.individual = Some(Box::new(individual.into()));
         self
     }
 
@@ -1823,7 +1823,7 @@ impl AuthPayoutDestinationBuilder {
         mut self,
         organization: impl Into<PayoutDestinationOrganization>,
     ) -> Self {
-        self.value.organization = Some(organization.into());
+        self.value.organization = Some(Box::new(organization.into()));
         self
     }
 
@@ -1990,7 +1990,7 @@ pub(super) struct AuthUserOptional {
     pub(super) deleted_by: Option<String>,
     pub(super) id: Option<String>,
     pub(super) links: Vec<AuthUserLink>,
-    pub(super) mfa: Option<AuthUserMfa>,
+    pub(super) mfa: Option<Box<AuthUserMfa>>,
     pub(super) updated_at: Option<rt::Timestamp>,
 }
 
@@ -2051,7 +2051,7 @@ impl<A> AuthUserBuilder<A> {
 
     /// The field `mfa`.
     pub fn mfa(mut self, mfa: impl Into<AuthUserMfa>) -> Self {
-        self.optional.mfa = Some(mfa.into());
+        self.optional.mfa = Some(Box::new(mfa.into()));
         self
     }
 
@@ -2097,7 +2097,7 @@ rt::hidden!(AuthUserBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct AuthenticatedAccountUserOptional {
     pub(super) accounts: Vec<AuthenticatedAccountUserAccounts>,
-    pub(super) configuration: Option<AccountUserConfig>,
+    pub(super) configuration: Option<Box<AccountUserConfig>>,
 }
 
 impl AuthenticatedAccountUser {
@@ -2127,7 +2127,7 @@ impl<A> AuthenticatedAccountUserBuilder<A> {
 
     /// The field `configuration`.
     pub fn configuration(mut self, configuration: impl Into<AccountUserConfig>) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -2165,7 +2165,7 @@ pub(super) struct AuthenticatedAccountUserAccountsOptional {
     pub(super) icon_url: Option<String>,
     pub(super) organization_number: Option<String>,
     pub(super) public_business_name: Option<String>,
-    pub(super) user: Option<AuthenticatedAccountUserUser>,
+    pub(super) user: Option<Box<AuthenticatedAccountUserUser>>,
 }
 
 impl AuthenticatedAccountUserAccounts {
@@ -2237,7 +2237,7 @@ impl<A> AuthenticatedAccountUserAccountsBuilder<A> {
 
     /// The field `user`.
     pub fn user(mut self, user: impl Into<AuthenticatedAccountUserUser>) -> Self {
-        self.optional.user = Some(user.into());
+        self.optional.user = Some(Box::new(user.into()));
         self
     }
 
@@ -2261,7 +2261,7 @@ rt::hidden!(AuthenticatedAccountUserAccountsBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct AuthenticatedAccountUserUserOptional {
-    pub(super) agreement: Option<AccountApplicantAgreement>,
+    pub(super) agreement: Option<Box<AccountApplicantAgreement>>,
     pub(super) email: Option<String>,
     pub(super) last_seen_at: Option<rt::Timestamp>,
     pub(super) name: Option<String>,
@@ -2286,7 +2286,7 @@ pub struct AuthenticatedAccountUserUserBuilder<A = rt::Missing<required::Id>> {
 impl<A> AuthenticatedAccountUserUserBuilder<A> {
     /// The field `agreement`.
     pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.optional.agreement = Some(agreement.into());
+        self.optional.agreement = Some(Box::new(agreement.into()));
         self
     }
 
@@ -2364,7 +2364,7 @@ impl BamboraConnectionBuilder {
         mut self,
         configuration: impl Into<BamboraConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -2414,7 +2414,7 @@ impl BamboraConnectionBuilder {
 
     /// The field `signup`.
     pub fn signup(mut self, signup: impl Into<BamboraConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -2511,7 +2511,7 @@ impl BamboraIppSubmerchantBuilder {
         mut self,
         request_data: impl Into<BamboraIppSubmerchantRequestData>,
     ) -> Self {
-        self.value.request_data = Some(request_data.into());
+        self.value.request_data = Some(Box::new(request_data.into()));
         self
     }
 
@@ -2758,7 +2758,7 @@ impl CheckoutAccountServiceBuilder {
         mut self,
         gateways: impl Into<CheckoutAccountServiceGateways>,
     ) -> Self {
-        self.value.gateways = Some(gateways.into());
+        self.value.gateways = Some(Box::new(gateways.into()));
         self
     }
 
@@ -2816,19 +2816,19 @@ pub struct CheckoutAccountServiceGatewaysBuilder {
 impl CheckoutAccountServiceGatewaysBuilder {
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
     /// The field `collector`.
     pub fn collector(mut self, collector: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
     /// The field `instabank`.
     pub fn instabank(mut self, instabank: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
@@ -2837,25 +2837,25 @@ impl CheckoutAccountServiceGatewaysBuilder {
         mut self,
         payex: impl Into<CheckoutAccountServiceGatewaysPayex>,
     ) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// The field `santander`.
     pub fn santander(mut self, santander: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// The field `vipps`.
     pub fn vipps(mut self, vipps: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -2883,13 +2883,13 @@ pub struct CheckoutAccountServiceGatewaysPayexBuilder {
 impl CheckoutAccountServiceGatewaysPayexBuilder {
     /// The field `creditcard`.
     pub fn creditcard(mut self, creditcard: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<AccountCheckoutGateway>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
@@ -3096,7 +3096,7 @@ impl CollectorConnectionBuilder {
         mut self,
         configuration: impl Into<CollectorConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -3135,7 +3135,7 @@ impl CollectorConnectionBuilder {
 
     /// The field `signup`.
     pub fn signup(mut self, signup: impl Into<RegisteredCollectorSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -3280,7 +3280,7 @@ impl CommonConnectionBuilder {
 
     /// The field `signup`.
     pub fn signup(mut self, signup: impl Into<CommonConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -3500,7 +3500,7 @@ impl ExtendedAccountBuilder {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.value.account_manager = Some(account_manager.into());
+        self.value.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -3512,25 +3512,25 @@ impl ExtendedAccountBuilder {
 
     /// The field `applicant`.
     pub fn applicant(mut self, applicant: impl Into<AccountApplicant>) -> Self {
-        self.value.applicant = Some(applicant.into());
+        self.value.applicant = Some(Box::new(applicant.into()));
         self
     }
 
     /// The field `billing`.
     pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.value.billing = Some(billing.into());
+        self.value.billing = Some(Box::new(billing.into()));
         self
     }
 
     /// The field `company`.
     pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
     /// The field `connections`.
     pub fn connections(mut self, connections: impl Into<AccountConnections>) -> Self {
-        self.value.connections = Some(connections.into());
+        self.value.connections = Some(Box::new(connections.into()));
         self
     }
 
@@ -3566,7 +3566,7 @@ impl ExtendedAccountBuilder {
 
     /// The field `jwks`.
     pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.value.jwks = Some(jwks.into());
+        self.value.jwks = Some(Box::new(jwks.into()));
         self
     }
 
@@ -3605,7 +3605,7 @@ impl ExtendedAccountBuilder {
 
     /// The field `services`.
     pub fn services(mut self, services: impl Into<AccountServices>) -> Self {
-        self.value.services = Some(services.into());
+        self.value.services = Some(Box::new(services.into()));
         self
     }
 
@@ -3614,13 +3614,13 @@ impl ExtendedAccountBuilder {
         mut self,
         statistics: impl Into<AccountPrivateDetailsStatistics>,
     ) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
     /// The field `subscription`.
     pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.value.subscription = Some(subscription.into());
+        self.value.subscription = Some(Box::new(subscription.into()));
         self
     }
 
@@ -3654,7 +3654,7 @@ pub struct GetPricePackageResponseBuilder {
 impl GetPricePackageResponseBuilder {
     /// The field `price_package`.
     pub fn price_package(mut self, price_package: impl Into<PricePackage>) -> Self {
-        self.value.price_package = Some(price_package.into());
+        self.value.price_package = Some(Box::new(price_package.into()));
         self
     }
 
@@ -3673,7 +3673,7 @@ pub(super) struct GrantOptional {
     pub(super) deleted_at: Option<rt::Timestamp>,
     pub(super) deleted_by: Option<String>,
     pub(super) id: Option<GrantId>,
-    pub(super) oidc: Option<GrantOidc>,
+    pub(super) oidc: Option<Box<GrantOidc>>,
     pub(super) scope: Vec<String>,
     pub(super) type_: Option<GrantType>,
     pub(super) updated_at: Option<rt::Timestamp>,
@@ -3746,7 +3746,7 @@ impl<A> GrantBuilder<A> {
 
     /// The field `oidc`.
     pub fn oidc(mut self, oidc: impl Into<GrantOidc>) -> Self {
-        self.optional.oidc = Some(oidc.into());
+        self.optional.oidc = Some(Box::new(oidc.into()));
         self
     }
 
@@ -3810,7 +3810,7 @@ impl InstabankConnectionBuilder {
         mut self,
         configuration: impl Into<InstabankConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -3849,7 +3849,7 @@ impl InstabankConnectionBuilder {
 
     /// The field `signup`.
     pub fn signup(mut self, signup: impl Into<InstabankConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -3937,7 +3937,7 @@ impl KlarnaConnectionBuilder {
         mut self,
         configuration: impl Into<KlarnaConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -4320,7 +4320,7 @@ impl Mastercard3dsConnectionBuilder {
         mut self,
         configuration: impl Into<Mastercard3dsConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -4433,7 +4433,7 @@ impl MastercardTokenizationConnectionBuilder {
         mut self,
         configuration: impl Into<MastercardTokenizationConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -4628,7 +4628,7 @@ impl MatchTerminatedMerchantBuilder {
         mut self,
         merchant: impl Into<MatchTerminatedMerchantDetails>,
     ) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -4726,7 +4726,7 @@ impl MatchTerminatedMerchantDetailsBuilder {
         mut self,
         address: impl Into<MatchTerminatedMerchantAddress>,
     ) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -4767,7 +4767,7 @@ rt::hidden!(MatchTerminatedMerchantDetailsBuilder);
 #[derive(Clone, Default)]
 pub(super) struct OidcAccessTokenOptional {
     pub(super) token_type: Option<AccessTokenType>,
-    pub(super) user_info: Option<OidcAccessTokenUserInfo>,
+    pub(super) user_info: Option<Box<OidcAccessTokenUserInfo>>,
 }
 
 impl OidcAccessToken {
@@ -4823,7 +4823,7 @@ impl<A, B> OidcAccessTokenBuilder<A, B> {
 
     /// The field `user_info`.
     pub fn user_info(mut self, user_info: impl Into<OidcAccessTokenUserInfo>) -> Self {
-        self.optional.user_info = Some(user_info.into());
+        self.optional.user_info = Some(Box::new(user_info.into()));
         self
     }
 
@@ -4925,7 +4925,7 @@ impl PayExConnectionBuilder {
         mut self,
         configuration: impl Into<PayExConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -4964,7 +4964,7 @@ impl PayExConnectionBuilder {
 
     /// The field `signup`.
     pub fn signup(mut self, signup: impl Into<PayExConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -5398,25 +5398,25 @@ impl SignupPrefillAcceptResponseBuilder {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.value.account_manager = Some(account_manager.into());
+        self.value.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
     /// The field `applicant`.
     pub fn applicant(mut self, applicant: impl Into<AccountApplicant>) -> Self {
-        self.value.applicant = Some(applicant.into());
+        self.value.applicant = Some(Box::new(applicant.into()));
         self
     }
 
     /// The field `billing`.
     pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.value.billing = Some(billing.into());
+        self.value.billing = Some(Box::new(billing.into()));
         self
     }
 
     /// The field `company`.
     pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -5550,7 +5550,7 @@ impl SwishConnectionBuilder {
         mut self,
         configuration: impl Into<SwishConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -5589,7 +5589,7 @@ impl SwishConnectionBuilder {
 
     /// The field `signup`.
     pub fn signup(mut self, signup: impl Into<SwishConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -5633,7 +5633,7 @@ pub(super) struct TerminalOptional {
     pub(super) device_serial_number: Option<String>,
     pub(super) status: Option<TerminalSummaryStatus>,
     pub(super) status_reason: Option<String>,
-    pub(super) store: Option<TerminalStore>,
+    pub(super) store: Option<Box<TerminalStore>>,
     pub(super) store_id: Option<StoreId>,
 }
 
@@ -5718,7 +5718,7 @@ impl<A> TerminalBuilder<A> {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<TerminalStore>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -5935,7 +5935,7 @@ impl TwoConnectionBuilder {
         mut self,
         configuration: impl Into<TwoConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -6084,7 +6084,7 @@ impl VippsConnectionBuilder {
         mut self,
         configuration: impl Into<VippsConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -6123,7 +6123,7 @@ impl VippsConnectionBuilder {
 
     /// The field `signup`.
     pub fn signup(mut self, signup: impl Into<VippsConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -6178,7 +6178,7 @@ impl VmssMatchedRecordBuilder {
         mut self,
         terminated_record: impl Into<VmssTerminatedRecord>,
     ) -> Self {
-        self.value.terminated_record = Some(terminated_record.into());
+        self.value.terminated_record = Some(Box::new(terminated_record.into()));
         self
     }
 
@@ -6246,7 +6246,9 @@ impl VmssSearchResponseBuilder {
         mut self,
         search_terminated_response: impl Into<VmssSearchResult>,
     ) -> Self {
-        self.value.search_terminated_response = Some(search_terminated_response.into());
+        self.value.search_terminated_response = Some(
+            Box::new(search_terminated_response.into()),
+        );
         self
     }
 
@@ -6277,7 +6279,7 @@ impl VmssSearchResultBuilder {
         mut self,
         possible_matches: impl Into<VmssPossibleMatches>,
     ) -> Self {
-        self.value.possible_matches = Some(possible_matches.into());
+        self.value.possible_matches = Some(Box::new(possible_matches.into()));
         self
     }
 
@@ -6311,7 +6313,7 @@ impl VmssTerminatedRecordBuilder {
 
     /// The field `address`.
     pub fn address(mut self, address: impl Into<VmssMerchantAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 

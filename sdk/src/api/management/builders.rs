@@ -91,7 +91,7 @@ pub(super) struct AccountApplicantOptional {
     pub(super) recaptcha_response: Option<String>,
     pub(super) recaptcha_sitekey: Option<String>,
     pub(super) signup_reference: Option<String>,
-    pub(super) utm: Option<UtmCampaign>,
+    pub(super) utm: Option<Box<UtmCampaign>>,
 }
 
 impl AccountApplicant {
@@ -120,10 +120,10 @@ impl<A, B> AccountApplicantBuilder<A, B> {
     pub fn agreement(
         self,
         agreement: impl Into<AccountApplicantAgreement>,
-    ) -> AccountApplicantBuilder<rt::Set<AccountApplicantAgreement>, B> {
+    ) -> AccountApplicantBuilder<rt::Set<Box<AccountApplicantAgreement>>, B> {
         AccountApplicantBuilder {
             optional: self.optional,
-            agreement: rt::Set(agreement.into()),
+            agreement: rt::Set(Box::new(agreement.into())),
             email: self.email,
         }
     }
@@ -186,14 +186,14 @@ impl<A, B> AccountApplicantBuilder<A, B> {
 
     /// `utm`
     pub fn utm(mut self, utm: impl Into<UtmCampaign>) -> Self {
-        self.optional.utm = Some(utm.into());
+        self.optional.utm = Some(Box::new(utm.into()));
         self
     }
 
     /// The complete value.
     pub fn build(self) -> AccountApplicant
     where
-        A: rt::Given<AccountApplicantAgreement>,
+        A: rt::Given<Box<AccountApplicantAgreement>>,
         B: rt::Given<String>,
     {
         AccountApplicant {
@@ -418,10 +418,10 @@ impl<A, B> AccountBillingBuilder<A, B> {
     pub fn address(
         self,
         address: impl Into<Address>,
-    ) -> AccountBillingBuilder<rt::Set<Address>, B> {
+    ) -> AccountBillingBuilder<rt::Set<Box<Address>>, B> {
         AccountBillingBuilder {
             optional: self.optional,
-            address: rt::Set(address.into()),
+            address: rt::Set(Box::new(address.into())),
             business_name: self.business_name,
         }
     }
@@ -472,7 +472,7 @@ impl<A, B> AccountBillingBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> AccountBilling
     where
-        A: rt::Given<Address>,
+        A: rt::Given<Box<Address>>,
         B: rt::Given<String>,
     {
         AccountBilling {
@@ -523,7 +523,7 @@ pub(super) struct AccountCompanyOptional {
     pub(super) account_number: Option<String>,
     pub(super) average_transaction_value: Option<String>,
     pub(super) bank_name: Option<String>,
-    pub(super) branding: Option<AccountCompanyBranding>,
+    pub(super) branding: Option<Box<AccountCompanyBranding>>,
     pub(super) contacts: Option<Vec<AccountCompanyContact>>,
     pub(super) display_name: Option<String>,
     pub(super) email: Option<String>,
@@ -571,10 +571,10 @@ impl<A, B> AccountCompanyBuilder<A, B> {
     pub fn address(
         self,
         address: impl Into<Address>,
-    ) -> AccountCompanyBuilder<rt::Set<Address>, B> {
+    ) -> AccountCompanyBuilder<rt::Set<Box<Address>>, B> {
         AccountCompanyBuilder {
             optional: self.optional,
-            address: rt::Set(address.into()),
+            address: rt::Set(Box::new(address.into())),
             business_name: self.business_name,
         }
     }
@@ -596,7 +596,7 @@ impl<A, B> AccountCompanyBuilder<A, B> {
 
     /// `branding`
     pub fn branding(mut self, branding: impl Into<AccountCompanyBranding>) -> Self {
-        self.optional.branding = Some(branding.into());
+        self.optional.branding = Some(Box::new(branding.into()));
         self
     }
 
@@ -716,7 +716,7 @@ impl<A, B> AccountCompanyBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> AccountCompany
     where
-        A: rt::Given<Address>,
+        A: rt::Given<Box<Address>>,
         B: rt::Given<String>,
     {
         AccountCompany {
@@ -953,31 +953,31 @@ pub struct AccountConnectionsInputBuilder {
 impl AccountConnectionsInputBuilder {
     /// `bambora`
     pub fn bambora(mut self, bambora: impl Into<BamboraConnectionInput>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
     /// `collector`
     pub fn collector(mut self, collector: impl Into<CollectorConnectionInput>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
     /// `common`
     pub fn common(mut self, common: impl Into<CommonConnectionInput>) -> Self {
-        self.value.common = Some(common.into());
+        self.value.common = Some(Box::new(common.into()));
         self
     }
 
     /// `instabank`
     pub fn instabank(mut self, instabank: impl Into<InstabankConnectionInput>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// `payex`
     pub fn payex(mut self, payex: impl Into<AccountConnectionsPayexInput>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
@@ -989,13 +989,13 @@ impl AccountConnectionsInputBuilder {
 
     /// `swish`
     pub fn swish(mut self, swish: impl Into<SwishConnectionInput>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// `vipps`
     pub fn vipps(mut self, vipps: impl Into<VippsConnectionInput>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -1023,7 +1023,7 @@ pub struct AccountConnectionsPayexInputBuilder {
 impl AccountConnectionsPayexInputBuilder {
     /// `creditcard`
     pub fn creditcard(mut self, creditcard: impl Into<PayExConnectionInput>) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
@@ -1213,7 +1213,7 @@ impl AccountMonthlyStatisticsBuilder {
         mut self,
         checkout: impl Into<AccountMonthlyStatisticsCheckout>,
     ) -> Self {
-        self.value.checkout = Some(checkout.into());
+        self.value.checkout = Some(Box::new(checkout.into()));
         self
     }
 
@@ -1222,7 +1222,7 @@ impl AccountMonthlyStatisticsBuilder {
         mut self,
         shopping: impl Into<AccountMonthlyStatisticsShopping>,
     ) -> Self {
-        self.value.shopping = Some(shopping.into());
+        self.value.shopping = Some(Box::new(shopping.into()));
         self
     }
 
@@ -1458,7 +1458,7 @@ pub struct AccountPrivateDetailsStatisticsBuilder {
 impl AccountPrivateDetailsStatisticsBuilder {
     /// `latest`
     pub fn latest(mut self, latest: impl Into<AccountMonthlyStatistics>) -> Self {
-        self.value.latest = Some(latest.into());
+        self.value.latest = Some(Box::new(latest.into()));
         self
     }
 
@@ -1529,37 +1529,37 @@ pub struct AccountServicesInputBuilder {
 impl AccountServicesInputBuilder {
     /// `checkout`
     pub fn checkout(mut self, checkout: impl Into<CheckoutAccountServiceInput>) -> Self {
-        self.value.checkout = Some(checkout.into());
+        self.value.checkout = Some(Box::new(checkout.into()));
         self
     }
 
     /// `customers`
     pub fn customers(mut self, customers: impl Into<AccountServiceInput>) -> Self {
-        self.value.customers = Some(customers.into());
+        self.value.customers = Some(Box::new(customers.into()));
         self
     }
 
     /// `discounts`
     pub fn discounts(mut self, discounts: impl Into<AccountServiceInput>) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
     /// `receipts`
     pub fn receipts(mut self, receipts: impl Into<AccountServiceInput>) -> Self {
-        self.value.receipts = Some(receipts.into());
+        self.value.receipts = Some(Box::new(receipts.into()));
         self
     }
 
     /// `shopping`
     pub fn shopping(mut self, shopping: impl Into<AccountServiceInput>) -> Self {
-        self.value.shopping = Some(shopping.into());
+        self.value.shopping = Some(Box::new(shopping.into()));
         self
     }
 
     /// `wallets`
     pub fn wallets(mut self, wallets: impl Into<AccountServiceInput>) -> Self {
-        self.value.wallets = Some(wallets.into());
+        self.value.wallets = Some(Box::new(wallets.into()));
         self
     }
 
@@ -1587,13 +1587,13 @@ pub struct AccountSettingsRequestBuilder {
 impl AccountSettingsRequestBuilder {
     /// `billing`
     pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.value.billing = Some(billing.into());
+        self.value.billing = Some(Box::new(billing.into()));
         self
     }
 
     /// `company`
     pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -1606,7 +1606,7 @@ rt::hidden!(AccountSettingsRequestBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct AccountSignupPreFillRequestOptional {
-    pub(super) account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     pub(super) prefill_id: Option<SignupPrefillId>,
 }
 
@@ -1637,7 +1637,7 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.optional.account_manager = Some(account_manager.into());
+        self.optional.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -1647,10 +1647,10 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     pub fn applicant(
         self,
         applicant: impl Into<AccountApplicant>,
-    ) -> AccountSignupPreFillRequestBuilder<rt::Set<AccountApplicant>, B, D> {
+    ) -> AccountSignupPreFillRequestBuilder<rt::Set<Box<AccountApplicant>>, B, D> {
         AccountSignupPreFillRequestBuilder {
             optional: self.optional,
-            applicant: rt::Set(applicant.into()),
+            applicant: rt::Set(Box::new(applicant.into())),
             billing: self.billing,
             company: self.company,
         }
@@ -1662,11 +1662,11 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     pub fn billing(
         self,
         billing: impl Into<AccountBilling>,
-    ) -> AccountSignupPreFillRequestBuilder<A, rt::Set<AccountBilling>, D> {
+    ) -> AccountSignupPreFillRequestBuilder<A, rt::Set<Box<AccountBilling>>, D> {
         AccountSignupPreFillRequestBuilder {
             optional: self.optional,
             applicant: self.applicant,
-            billing: rt::Set(billing.into()),
+            billing: rt::Set(Box::new(billing.into())),
             company: self.company,
         }
     }
@@ -1677,12 +1677,12 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     pub fn company(
         self,
         company: impl Into<AccountCompany>,
-    ) -> AccountSignupPreFillRequestBuilder<A, B, rt::Set<AccountCompany>> {
+    ) -> AccountSignupPreFillRequestBuilder<A, B, rt::Set<Box<AccountCompany>>> {
         AccountSignupPreFillRequestBuilder {
             optional: self.optional,
             applicant: self.applicant,
             billing: self.billing,
-            company: rt::Set(company.into()),
+            company: rt::Set(Box::new(company.into())),
         }
     }
 
@@ -1695,9 +1695,9 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
     /// The complete value.
     pub fn build(self) -> AccountSignupPreFillRequest
     where
-        A: rt::Given<AccountApplicant>,
-        B: rt::Given<AccountBilling>,
-        D: rt::Given<AccountCompany>,
+        A: rt::Given<Box<AccountApplicant>>,
+        B: rt::Given<Box<AccountBilling>>,
+        D: rt::Given<Box<AccountCompany>>,
     {
         AccountSignupPreFillRequest {
             account_manager: self.optional.account_manager,
@@ -1712,10 +1712,10 @@ rt::hidden!(AccountSignupPreFillRequestBuilder, A, B, D);
 
 #[derive(Clone, Default)]
 pub(super) struct AccountSignupRequestOptional {
-    pub(super) account_manager: Option<AccountPrivateDetailsAccountManager>,
-    pub(super) billing: Option<AccountBilling>,
-    pub(super) company: Option<AccountCompany>,
-    pub(super) external_integrations: Option<SignupExternalIntegrations>,
+    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
+    pub(super) billing: Option<Box<AccountBilling>>,
+    pub(super) company: Option<Box<AccountCompany>>,
+    pub(super) external_integrations: Option<Box<SignupExternalIntegrations>>,
 }
 
 impl AccountSignupRequest {
@@ -1739,7 +1739,7 @@ impl<A> AccountSignupRequestBuilder<A> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.optional.account_manager = Some(account_manager.into());
+        self.optional.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -1758,13 +1758,13 @@ impl<A> AccountSignupRequestBuilder<A> {
 
     /// `billing`
     pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.optional.billing = Some(billing.into());
+        self.optional.billing = Some(Box::new(billing.into()));
         self
     }
 
     /// `company`
     pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.optional.company = Some(company.into());
+        self.optional.company = Some(Box::new(company.into()));
         self
     }
 
@@ -1773,7 +1773,9 @@ impl<A> AccountSignupRequestBuilder<A> {
         mut self,
         external_integrations: impl Into<SignupExternalIntegrations>,
     ) -> Self {
-        self.optional.external_integrations = Some(external_integrations.into());
+        self.optional.external_integrations = Some(
+            Box::new(external_integrations.into()),
+        );
         self
     }
 
@@ -1795,7 +1797,7 @@ rt::hidden!(AccountSignupRequestBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct AccountUserCreateRequestOptional {
-    pub(super) agreement: Option<AccountApplicantAgreement>,
+    pub(super) agreement: Option<Box<AccountApplicantAgreement>>,
     pub(super) authentication_type: Option<AccountUserCreateRequestAuthenticationType>,
     pub(super) name: Option<String>,
     pub(super) roles: Option<Vec<AccountUserRoleRef>>,
@@ -1820,7 +1822,7 @@ pub struct AccountUserCreateRequestBuilder<A = rt::Missing<required::Email>> {
 impl<A> AccountUserCreateRequestBuilder<A> {
     /// `agreement`
     pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.optional.agreement = Some(agreement.into());
+        self.optional.agreement = Some(Box::new(agreement.into()));
         self
     }
 
@@ -2054,7 +2056,7 @@ pub struct AccountUserUpdateRequestBuilder {
 impl AccountUserUpdateRequestBuilder {
     /// `agreement`
     pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.value.agreement = Some(agreement.into());
+        self.value.agreement = Some(Box::new(agreement.into()));
         self
     }
 
@@ -2082,7 +2084,7 @@ rt::hidden!(AccountUserUpdateRequestBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct ApprovalsPaymentOptional {
-    pub(super) form_submitter: Option<FormSubmitter>,
+    pub(super) form_submitter: Option<Box<FormSubmitter>>,
     pub(super) mcc: Option<i64>,
 }
 
@@ -2148,7 +2150,7 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
 
     /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.optional.form_submitter = Some(form_submitter.into());
+        self.optional.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
@@ -2419,7 +2421,7 @@ rt::hidden!(AuthRoleInputBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct AuthUserCreateRequestOptional {
     pub(super) links: Option<Vec<AuthUserLink>>,
-    pub(super) mfa: Option<AuthUserMfa>,
+    pub(super) mfa: Option<Box<AuthUserMfa>>,
 }
 
 impl AuthUserCreateRequest {
@@ -2453,7 +2455,7 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
 
     /// `mfa`
     pub fn mfa(mut self, mfa: impl Into<AuthUserMfa>) -> Self {
-        self.optional.mfa = Some(mfa.into());
+        self.optional.mfa = Some(Box::new(mfa.into()));
         self
     }
 
@@ -2978,7 +2980,7 @@ impl BamboraConnectionInputBuilder {
         mut self,
         configuration: impl Into<BamboraConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -3016,7 +3018,7 @@ impl BamboraConnectionInputBuilder {
 
     /// `signup`
     pub fn signup(mut self, signup: impl Into<BamboraConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -3074,11 +3076,11 @@ rt::hidden!(BamboraConnectionRequestBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct BamboraConnectionSignupOptional {
-    pub(super) applicant: Option<BamboraConnectionSignupApplicant>,
-    pub(super) ownership: Option<BamboraConnectionSignupOwnership>,
-    pub(super) signature: Option<BamboraConnectionSignupSignature>,
+    pub(super) applicant: Option<Box<BamboraConnectionSignupApplicant>>,
+    pub(super) ownership: Option<Box<BamboraConnectionSignupOwnership>>,
+    pub(super) signature: Option<Box<BamboraConnectionSignupSignature>>,
     pub(super) store_type: Option<Vec<SignupStoreType>>,
-    pub(super) verifications: Option<BamboraConnectionSignupVerifications>,
+    pub(super) verifications: Option<Box<BamboraConnectionSignupVerifications>>,
 }
 
 impl BamboraConnectionSignup {
@@ -3126,7 +3128,7 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         mut self,
         applicant: impl Into<BamboraConnectionSignupApplicant>,
     ) -> Self {
-        self.optional.applicant = Some(applicant.into());
+        self.optional.applicant = Some(Box::new(applicant.into()));
         self
     }
 
@@ -3151,7 +3153,7 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         mut self,
         ownership: impl Into<BamboraConnectionSignupOwnership>,
     ) -> Self {
-        self.optional.ownership = Some(ownership.into());
+        self.optional.ownership = Some(Box::new(ownership.into()));
         self
     }
 
@@ -3188,14 +3190,14 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         A,
         B,
         D,
-        rt::Set<BamboraConnectionSignupRevenue>,
+        rt::Set<Box<BamboraConnectionSignupRevenue>>,
     > {
         BamboraConnectionSignupBuilder {
             optional: self.optional,
             account_number: self.account_number,
             bank_name: self.bank_name,
             payment_options: self.payment_options,
-            revenue: rt::Set(revenue.into()),
+            revenue: rt::Set(Box::new(revenue.into())),
         }
     }
 
@@ -3204,7 +3206,7 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         mut self,
         signature: impl Into<BamboraConnectionSignupSignature>,
     ) -> Self {
-        self.optional.signature = Some(signature.into());
+        self.optional.signature = Some(Box::new(signature.into()));
         self
     }
 
@@ -3222,7 +3224,7 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         mut self,
         verifications: impl Into<BamboraConnectionSignupVerifications>,
     ) -> Self {
-        self.optional.verifications = Some(verifications.into());
+        self.optional.verifications = Some(Box::new(verifications.into()));
         self
     }
 
@@ -3232,7 +3234,7 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         A: rt::Given<String>,
         B: rt::Given<String>,
         D: rt::Given<Vec<BamboraConnectionSignupPaymentOptions>>,
-        E: rt::Given<BamboraConnectionSignupRevenue>,
+        E: rt::Given<Box<BamboraConnectionSignupRevenue>>,
     {
         BamboraConnectionSignup {
             account_number: Some(self.account_number.take()),
@@ -3677,7 +3679,7 @@ pub struct CheckoutAccountServiceGatewaysInputBuilder {
 impl CheckoutAccountServiceGatewaysInputBuilder {
     /// `bambora`
     pub fn bambora(mut self, bambora: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -3686,7 +3688,7 @@ impl CheckoutAccountServiceGatewaysInputBuilder {
         mut self,
         collector: impl Into<AccountCheckoutGatewayInput>,
     ) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
@@ -3695,7 +3697,7 @@ impl CheckoutAccountServiceGatewaysInputBuilder {
         mut self,
         instabank: impl Into<AccountCheckoutGatewayInput>,
     ) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
@@ -3704,7 +3706,7 @@ impl CheckoutAccountServiceGatewaysInputBuilder {
         mut self,
         payex: impl Into<CheckoutAccountServiceGatewaysPayexInput>,
     ) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
@@ -3713,19 +3715,19 @@ impl CheckoutAccountServiceGatewaysInputBuilder {
         mut self,
         santander: impl Into<AccountCheckoutGatewayInput>,
     ) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// `swish`
     pub fn swish(mut self, swish: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// `vipps`
     pub fn vipps(mut self, vipps: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -3756,13 +3758,13 @@ impl CheckoutAccountServiceGatewaysPayexInputBuilder {
         mut self,
         creditcard: impl Into<AccountCheckoutGatewayInput>,
     ) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
     /// `swish`
     pub fn swish(mut self, swish: impl Into<AccountCheckoutGatewayInput>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
@@ -3793,7 +3795,7 @@ impl CheckoutAccountServiceInputBuilder {
         mut self,
         gateways: impl Into<CheckoutAccountServiceGatewaysInput>,
     ) -> Self {
-        self.value.gateways = Some(gateways.into());
+        self.value.gateways = Some(Box::new(gateways.into()));
         self
     }
 
@@ -4198,7 +4200,7 @@ rt::hidden!(CollectorConnectionConfigurationPaymentOptionsBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct CollectorConnectionInputOptional {
-    pub(super) configuration: Option<CollectorConnectionConfiguration>,
+    pub(super) configuration: Option<Box<CollectorConnectionConfiguration>>,
     pub(super) events: Option<Vec<AccountConnectionEventInput>>,
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) schema: Option<i64>,
@@ -4226,7 +4228,7 @@ impl<A> CollectorConnectionInputBuilder<A> {
         mut self,
         configuration: impl Into<CollectorConnectionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -4408,15 +4410,15 @@ rt::hidden!(CommonConnectionRequestBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct CommonConnectionSignupOptional {
-    pub(super) applicant: Option<CommonConnectionSignupApplicant>,
+    pub(super) applicant: Option<Box<CommonConnectionSignupApplicant>>,
     pub(super) bank_accounts: Option<Vec<CommonSignupBankAccount>>,
-    pub(super) company_information: Option<CommonSignupCompany>,
-    pub(super) ownership: Option<CommonConnectionSignupOwnership>,
+    pub(super) company_information: Option<Box<CommonSignupCompany>>,
+    pub(super) ownership: Option<Box<CommonConnectionSignupOwnership>>,
     pub(super) package: Option<String>,
-    pub(super) payment_method_specific: Option<CommonSignupPaymentMethods>,
-    pub(super) revenue: Option<BamboraConnectionSignupRevenue>,
-    pub(super) signature: Option<BamboraConnectionSignupSignature>,
-    pub(super) verifications: Option<CommonConnectionSignupVerifications>,
+    pub(super) payment_method_specific: Option<Box<CommonSignupPaymentMethods>>,
+    pub(super) revenue: Option<Box<BamboraConnectionSignupRevenue>>,
+    pub(super) signature: Option<Box<BamboraConnectionSignupSignature>>,
+    pub(super) verifications: Option<Box<CommonConnectionSignupVerifications>>,
 }
 
 impl CommonConnectionSignup {
@@ -4444,7 +4446,7 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         mut self,
         applicant: impl Into<CommonConnectionSignupApplicant>,
     ) -> Self {
-        self.optional.applicant = Some(applicant.into());
+        self.optional.applicant = Some(Box::new(applicant.into()));
         self
     }
 
@@ -4462,7 +4464,7 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         mut self,
         company_information: impl Into<CommonSignupCompany>,
     ) -> Self {
-        self.optional.company_information = Some(company_information.into());
+        self.optional.company_information = Some(Box::new(company_information.into()));
         self
     }
 
@@ -4471,7 +4473,7 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         mut self,
         ownership: impl Into<CommonConnectionSignupOwnership>,
     ) -> Self {
-        self.optional.ownership = Some(ownership.into());
+        self.optional.ownership = Some(Box::new(ownership.into()));
         self
     }
 
@@ -4486,7 +4488,9 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         mut self,
         payment_method_specific: impl Into<CommonSignupPaymentMethods>,
     ) -> Self {
-        self.optional.payment_method_specific = Some(payment_method_specific.into());
+        self.optional.payment_method_specific = Some(
+            Box::new(payment_method_specific.into()),
+        );
         self
     }
 
@@ -4514,7 +4518,7 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         mut self,
         revenue: impl Into<BamboraConnectionSignupRevenue>,
     ) -> Self {
-        self.optional.revenue = Some(revenue.into());
+        self.optional.revenue = Some(Box::new(revenue.into()));
         self
     }
 
@@ -4523,7 +4527,7 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         mut self,
         signature: impl Into<BamboraConnectionSignupSignature>,
     ) -> Self {
-        self.optional.signature = Some(signature.into());
+        self.optional.signature = Some(Box::new(signature.into()));
         self
     }
 
@@ -4549,7 +4553,7 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         mut self,
         verifications: impl Into<CommonConnectionSignupVerifications>,
     ) -> Self {
-        self.optional.verifications = Some(verifications.into());
+        self.optional.verifications = Some(Box::new(verifications.into()));
         self
     }
 
@@ -4681,7 +4685,7 @@ pub struct CommonConnectionSignupOwnershipOwnersBuilder {
 impl CommonConnectionSignupOwnershipOwnersBuilder {
     /// `address`
     pub fn address(mut self, address: impl Into<Address>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -5061,7 +5065,7 @@ pub struct CommonSignupPaymentMethodsBuilder {
 impl CommonSignupPaymentMethodsBuilder {
     /// `instabank`
     pub fn instabank(mut self, instabank: impl Into<CommonSignupInstabank>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
@@ -5180,16 +5184,16 @@ rt::hidden!(ExchangeBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct ExtendedAccountInputOptional {
-    pub(super) account_manager: Option<AccountPrivateDetailsAccountManager>,
-    pub(super) connections: Option<AccountConnectionsInput>,
-    pub(super) jwks: Option<AccountJwksJwks>,
+    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
+    pub(super) connections: Option<Box<AccountConnectionsInput>>,
+    pub(super) jwks: Option<Box<AccountJwksJwks>>,
     pub(super) language_code: Option<String>,
     pub(super) livemode: Option<bool>,
     pub(super) progression: Option<ExtendedAccountProgression>,
     pub(super) reseller_id: Option<String>,
-    pub(super) services: Option<AccountServicesInput>,
-    pub(super) statistics: Option<AccountPrivateDetailsStatistics>,
-    pub(super) subscription: Option<Subscription>,
+    pub(super) services: Option<Box<AccountServicesInput>>,
+    pub(super) statistics: Option<Box<AccountPrivateDetailsStatistics>>,
+    pub(super) subscription: Option<Box<Subscription>>,
 }
 
 impl ExtendedAccountInput {
@@ -5219,7 +5223,7 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.optional.account_manager = Some(account_manager.into());
+        self.optional.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -5273,13 +5277,13 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
         mut self,
         connections: impl Into<AccountConnectionsInput>,
     ) -> Self {
-        self.optional.connections = Some(connections.into());
+        self.optional.connections = Some(Box::new(connections.into()));
         self
     }
 
     /// `jwks`
     pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.optional.jwks = Some(jwks.into());
+        self.optional.jwks = Some(Box::new(jwks.into()));
         self
     }
 
@@ -5314,7 +5318,7 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
 
     /// `services`
     pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.optional.services = Some(services.into());
+        self.optional.services = Some(Box::new(services.into()));
         self
     }
 
@@ -5323,13 +5327,13 @@ impl<A, B, D> ExtendedAccountInputBuilder<A, B, D> {
         mut self,
         statistics: impl Into<AccountPrivateDetailsStatistics>,
     ) -> Self {
-        self.optional.statistics = Some(statistics.into());
+        self.optional.statistics = Some(Box::new(statistics.into()));
         self
     }
 
     /// `subscription`
     pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.optional.subscription = Some(subscription.into());
+        self.optional.subscription = Some(Box::new(subscription.into()));
         self
     }
 
@@ -5401,7 +5405,7 @@ rt::hidden!(FormSubmitterBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct GrantInputOptional {
-    pub(super) oidc: Option<GrantOidc>,
+    pub(super) oidc: Option<Box<GrantOidc>>,
     pub(super) type_: Option<GrantType>,
 }
 
@@ -5459,7 +5463,7 @@ impl<A, B, D> GrantInputBuilder<A, B, D> {
 
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
     pub fn oidc(mut self, oidc: impl Into<GrantOidc>) -> Self {
-        self.optional.oidc = Some(oidc.into());
+        self.optional.oidc = Some(Box::new(oidc.into()));
         self
     }
 
@@ -5627,7 +5631,7 @@ impl InstabankConnectionConfigurationBuilder {
             InstabankConnectionConfigurationPaymentProductCodes,
         >,
     ) -> Self {
-        self.value.payment_product_codes = Some(payment_product_codes.into());
+        self.value.payment_product_codes = Some(Box::new(payment_product_codes.into()));
         self
     }
 
@@ -5742,7 +5746,7 @@ rt::hidden!(InstabankConnectionConfigurationPaymentProductCodesBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct InstabankConnectionInputOptional {
-    pub(super) configuration: Option<InstabankConnectionConfiguration>,
+    pub(super) configuration: Option<Box<InstabankConnectionConfiguration>>,
     pub(super) events: Option<Vec<AccountConnectionEventInput>>,
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) schema: Option<i64>,
@@ -5770,7 +5774,7 @@ impl<A> InstabankConnectionInputBuilder<A> {
         mut self,
         configuration: impl Into<InstabankConnectionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -6210,7 +6214,7 @@ pub struct MatchMerchantBuilder {
 impl MatchMerchantBuilder {
     /// Address of the merchant for MATCH.
     pub fn address(mut self, address: impl Into<MatchMerchantAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -6329,7 +6333,7 @@ pub struct MatchPrincipalBuilder {
 impl MatchPrincipalBuilder {
     /// Address of the principal for MATCH.
     pub fn address(mut self, address: impl Into<MatchMerchantAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -6387,7 +6391,7 @@ pub struct MatchSearchRequestBuilder {
 impl MatchSearchRequestBuilder {
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<MatchMerchant>) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -6396,7 +6400,7 @@ impl MatchSearchRequestBuilder {
         mut self,
         search_criteria: impl Into<MatchSearchRequestSearchCriteria>,
     ) -> Self {
-        self.value.search_criteria = Some(search_criteria.into());
+        self.value.search_criteria = Some(Box::new(search_criteria.into()));
         self
     }
 
@@ -6473,7 +6477,7 @@ impl MatchTerminateRequestBuilder {
         mut self,
         merchant: impl Into<MatchTerminateRequestMerchant>,
     ) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -6482,7 +6486,7 @@ impl MatchTerminateRequestBuilder {
         mut self,
         termination: impl Into<MatchTerminateRequestTermination>,
     ) -> Self {
-        self.value.termination = Some(termination.into());
+        self.value.termination = Some(Box::new(termination.into()));
         self
     }
 
@@ -6510,7 +6514,7 @@ pub struct MatchTerminateRequestMerchantBuilder {
 impl MatchTerminateRequestMerchantBuilder {
     /// Address of the merchant for MATCH.
     pub fn address(mut self, address: impl Into<MatchMerchantAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -7147,7 +7151,7 @@ rt::hidden!(PayExConnectionConfigurationBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct PayExConnectionInputOptional {
-    pub(super) configuration: Option<PayExConnectionConfiguration>,
+    pub(super) configuration: Option<Box<PayExConnectionConfiguration>>,
     pub(super) events: Option<Vec<AccountConnectionEventInput>>,
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) schema: Option<i64>,
@@ -7175,7 +7179,7 @@ impl<A> PayExConnectionInputBuilder<A> {
         mut self,
         configuration: impl Into<PayExConnectionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -7239,8 +7243,8 @@ rt::hidden!(PayExConnectionInputBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct PayExConnectionSignupOptional {
     pub(super) account_number: Option<String>,
-    pub(super) accounting_contact: Option<PayExConnectionSignupContact>,
-    pub(super) applicant_contact: Option<PayExConnectionSignupContact>,
+    pub(super) accounting_contact: Option<Box<PayExConnectionSignupContact>>,
+    pub(super) applicant_contact: Option<Box<PayExConnectionSignupContact>>,
     pub(super) bank_name: Option<String>,
     pub(super) business_name: Option<String>,
     pub(super) legal_name: Option<String>,
@@ -7275,7 +7279,7 @@ impl<A> PayExConnectionSignupBuilder<A> {
         mut self,
         accounting_contact: impl Into<PayExConnectionSignupContact>,
     ) -> Self {
-        self.optional.accounting_contact = Some(accounting_contact.into());
+        self.optional.accounting_contact = Some(Box::new(accounting_contact.into()));
         self
     }
 
@@ -7284,7 +7288,7 @@ impl<A> PayExConnectionSignupBuilder<A> {
         mut self,
         applicant_contact: impl Into<PayExConnectionSignupContact>,
     ) -> Self {
-        self.optional.applicant_contact = Some(applicant_contact.into());
+        self.optional.applicant_contact = Some(Box::new(applicant_contact.into()));
         self
     }
 
@@ -7549,10 +7553,10 @@ rt::hidden!(PayoutDestinationBankAccountBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct PayoutDestinationCreateOptional {
-    pub(super) form_submitter: Option<FormSubmitter>,
-    pub(super) individual: Option<Individual>,
+    pub(super) form_submitter: Option<Box<FormSubmitter>>,
+    pub(super) individual: Option<Box<Individual>>,
     pub(super) merchant_category_code: Option<String>,
-    pub(super) organization: Option<PayoutDestinationOrganization>,
+    pub(super) organization: Option<Box<PayoutDestinationOrganization>>,
     pub(super) payout_destination_description: Option<String>,
     pub(super) payout_destination_name: Option<String>,
     pub(super) payout_interval_type: Option<PayoutIntervalType>,
@@ -7604,13 +7608,13 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
 
     /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.optional.form_submitter = Some(form_submitter.into());
+        self.optional.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
     /// `individual`
     pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.optional.individual = Some(individual.into());
+        self.optional.individual = Some(Box::new(individual.into()));
         self
     }
 
@@ -7628,7 +7632,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         mut self,
         organization: impl Into<PayoutDestinationOrganization>,
     ) -> Self {
-        self.optional.organization = Some(organization.into());
+        self.optional.organization = Some(Box::new(organization.into()));
         self
     }
 
@@ -8612,7 +8616,7 @@ impl RegisteredSwishSignupBuilder {
 
     /// What was sent to Swish.
     pub fn data(mut self, data: impl Into<RegisteredSwishSignupData>) -> Self {
-        self.value.data = Some(data.into());
+        self.value.data = Some(Box::new(data.into()));
         self
     }
 
@@ -8766,7 +8770,7 @@ pub struct SignupExternalIntegrationsBuilder {
 impl SignupExternalIntegrationsBuilder {
     /// `wallmob_signup`
     pub fn wallmob_signup(mut self, wallmob_signup: impl Into<WallmobSignup>) -> Self {
-        self.value.wallmob_signup = Some(wallmob_signup.into());
+        self.value.wallmob_signup = Some(Box::new(wallmob_signup.into()));
         self
     }
 
@@ -8797,7 +8801,7 @@ impl StoreConfigurationBuilder {
         mut self,
         auto_end_of_day: impl Into<StoreConfigurationAutoEndOfDay>,
     ) -> Self {
-        self.value.auto_end_of_day = Some(auto_end_of_day.into());
+        self.value.auto_end_of_day = Some(Box::new(auto_end_of_day.into()));
         self
     }
 
@@ -8838,7 +8842,7 @@ rt::hidden!(StoreConfigurationAutoEndOfDayBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct StoreCreateOptional {
-    pub(super) payout_destination: Option<StoreCreatePayoutDestination>,
+    pub(super) payout_destination: Option<Box<StoreCreatePayoutDestination>>,
     pub(super) store_id: Option<StoreId>,
 }
 
@@ -8884,7 +8888,7 @@ impl<A, B, D> StoreCreateBuilder<A, B, D> {
         mut self,
         payout_destination: impl Into<StoreCreatePayoutDestination>,
     ) -> Self {
-        self.optional.payout_destination = Some(payout_destination.into());
+        self.optional.payout_destination = Some(Box::new(payout_destination.into()));
         self
     }
 
@@ -9322,7 +9326,7 @@ impl SwishConnectionInputBuilder {
         mut self,
         configuration: impl Into<SwishConnectionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -9349,7 +9353,7 @@ impl SwishConnectionInputBuilder {
 
     /// `signup`
     pub fn signup(mut self, signup: impl Into<SwishConnectionSignup>) -> Self {
-        self.value.signup = Some(signup.into());
+        self.value.signup = Some(Box::new(signup.into()));
         self
     }
 
@@ -9699,7 +9703,7 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
 
     /// Address of the merchant to enter.
     pub fn address(mut self, address: impl Into<VmssMerchantAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -9957,16 +9961,16 @@ rt::hidden!(TwoConnectionSignupBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct UpdateAccountBodyOptional {
-    pub(super) connections: Option<AccountConnectionsInput>,
-    pub(super) jwks: Option<AccountJwksJwks>,
+    pub(super) connections: Option<Box<AccountConnectionsInput>>,
+    pub(super) jwks: Option<Box<AccountJwksJwks>>,
     pub(super) language_code: Option<String>,
     pub(super) livemode: Option<bool>,
-    pub(super) services: Option<AccountServicesInput>,
-    pub(super) subscription: Option<Subscription>,
-    pub(super) account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub(super) services: Option<Box<AccountServicesInput>>,
+    pub(super) subscription: Option<Box<Subscription>>,
+    pub(super) account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     pub(super) progression: Option<AccountProgression>,
     pub(super) reseller_id: Option<String>,
-    pub(super) statistics: Option<AccountPrivateDetailsStatistics>,
+    pub(super) statistics: Option<Box<AccountPrivateDetailsStatistics>>,
 }
 
 impl UpdateAccountBody {
@@ -10041,13 +10045,13 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
         mut self,
         connections: impl Into<AccountConnectionsInput>,
     ) -> Self {
-        self.optional.connections = Some(connections.into());
+        self.optional.connections = Some(Box::new(connections.into()));
         self
     }
 
     /// `jwks`
     pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.optional.jwks = Some(jwks.into());
+        self.optional.jwks = Some(Box::new(jwks.into()));
         self
     }
 
@@ -10067,13 +10071,13 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
 
     /// `services`
     pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.optional.services = Some(services.into());
+        self.optional.services = Some(Box::new(services.into()));
         self
     }
 
     /// `subscription`
     pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.optional.subscription = Some(subscription.into());
+        self.optional.subscription = Some(Box::new(subscription.into()));
         self
     }
 
@@ -10082,7 +10086,7 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.optional.account_manager = Some(account_manager.into());
+        self.optional.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -10103,7 +10107,7 @@ impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
         mut self,
         statistics: impl Into<AccountPrivateDetailsStatistics>,
     ) -> Self {
-        self.optional.statistics = Some(statistics.into());
+        self.optional.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -10426,7 +10430,7 @@ rt::hidden!(VippsConnectionConfigurationBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct VippsConnectionInputOptional {
-    pub(super) configuration: Option<VippsConnectionConfiguration>,
+    pub(super) configuration: Option<Box<VippsConnectionConfiguration>>,
     pub(super) events: Option<Vec<AccountConnectionEventInput>>,
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) schema: Option<i64>,
@@ -10454,7 +10458,7 @@ impl<A> VippsConnectionInputBuilder<A> {
         mut self,
         configuration: impl Into<VippsConnectionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -10775,7 +10779,7 @@ impl VmssMerchantBuilder {
 
     /// Address of the merchant for VMSS.
     pub fn address(mut self, address: impl Into<VmssMerchantAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 

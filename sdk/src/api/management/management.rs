@@ -4275,7 +4275,7 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
 
     /// `mfa`
     pub fn mfa(mut self, mfa: impl Into<AuthUserMfa>) -> Self {
-        self.body.mfa = Some(mfa.into());
+        self.body.mfa = Some(Box::new(mfa.into()));
         self
     }
 
@@ -4668,7 +4668,7 @@ impl<C> SearchMatchBuilder<C> {
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<MatchMerchant>) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -4677,7 +4677,7 @@ impl<C> SearchMatchBuilder<C> {
         mut self,
         search_criteria: impl Into<MatchSearchRequestSearchCriteria>,
     ) -> Self {
-        self.body.search_criteria = Some(search_criteria.into());
+        self.body.search_criteria = Some(Box::new(search_criteria.into()));
         self
     }
 
@@ -4790,7 +4790,7 @@ impl<C> TerminateMatchMerchantBuilder<C> {
         mut self,
         merchant: impl Into<MatchTerminateRequestMerchant>,
     ) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -4799,7 +4799,7 @@ impl<C> TerminateMatchMerchantBuilder<C> {
         mut self,
         termination: impl Into<MatchTerminateRequestTermination>,
     ) -> Self {
-        self.body.termination = Some(termination.into());
+        self.body.termination = Some(Box::new(termination.into()));
         self
     }
 
@@ -4911,7 +4911,7 @@ impl<C> SearchVmssBuilder<C> {
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<VmssMerchant>) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -5024,7 +5024,7 @@ impl<C> TerminateVmssMerchantBuilder<C> {
         mut self,
         merchant: impl Into<TerminateVmssMerchantBodyMerchant>,
     ) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -5491,13 +5491,13 @@ impl<C> UpdateSettingsBuilder<C> {
 
     /// `billing`
     pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.body.billing = Some(billing.into());
+        self.body.billing = Some(Box::new(billing.into()));
         self
     }
 
     /// `company`
     pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.body.company = Some(company.into());
+        self.body.company = Some(Box::new(company.into()));
         self
     }
 
@@ -5777,7 +5777,7 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
 
     /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.body.form_submitter = Some(form_submitter.into());
+        self.body.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
@@ -9315,7 +9315,7 @@ impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
         mut self,
         payout_destination: impl Into<StoreCreatePayoutDestination>,
     ) -> Self {
-        self.body.payout_destination = Some(payout_destination.into());
+        self.body.payout_destination = Some(Box::new(payout_destination.into()));
         self
     }
 
@@ -9688,7 +9688,7 @@ impl<C> UpdateStoreConfigurationBuilder<C> {
         mut self,
         auto_end_of_day: impl Into<StoreConfigurationAutoEndOfDay>,
     ) -> Self {
-        self.body.auto_end_of_day = Some(auto_end_of_day.into());
+        self.body.auto_end_of_day = Some(Box::new(auto_end_of_day.into()));
         self
     }
 
@@ -10874,7 +10874,7 @@ impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
 
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
     pub fn oidc(mut self, oidc: impl Into<GrantOidc>) -> Self {
-        self.body.oidc = Some(oidc.into());
+        self.body.oidc = Some(Box::new(oidc.into()));
         self
     }
 
@@ -13830,7 +13830,7 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.body.account_manager = Some(account_manager.into());
+        self.body.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -13890,13 +13890,13 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         mut self,
         connections: impl Into<AccountConnectionsInput>,
     ) -> Self {
-        self.body.connections = Some(connections.into());
+        self.body.connections = Some(Box::new(connections.into()));
         self
     }
 
     /// `jwks`
     pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.body.jwks = Some(jwks.into());
+        self.body.jwks = Some(Box::new(jwks.into()));
         self
     }
 
@@ -13931,7 +13931,7 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
 
     /// `services`
     pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.body.services = Some(services.into());
+        self.body.services = Some(Box::new(services.into()));
         self
     }
 
@@ -13940,13 +13940,13 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         mut self,
         statistics: impl Into<AccountPrivateDetailsStatistics>,
     ) -> Self {
-        self.body.statistics = Some(statistics.into());
+        self.body.statistics = Some(Box::new(statistics.into()));
         self
     }
 
     /// `subscription`
     pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.body.subscription = Some(subscription.into());
+        self.body.subscription = Some(Box::new(subscription.into()));
         self
     }
 
@@ -14245,13 +14245,13 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         mut self,
         connections: impl Into<AccountConnectionsInput>,
     ) -> Self {
-        self.body.connections = Some(connections.into());
+        self.body.connections = Some(Box::new(connections.into()));
         self
     }
 
     /// `jwks`
     pub fn jwks(mut self, jwks: impl Into<AccountJwksJwks>) -> Self {
-        self.body.jwks = Some(jwks.into());
+        self.body.jwks = Some(Box::new(jwks.into()));
         self
     }
 
@@ -14271,13 +14271,13 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
 
     /// `services`
     pub fn services(mut self, services: impl Into<AccountServicesInput>) -> Self {
-        self.body.services = Some(services.into());
+        self.body.services = Some(Box::new(services.into()));
         self
     }
 
     /// `subscription`
     pub fn subscription(mut self, subscription: impl Into<Subscription>) -> Self {
-        self.body.subscription = Some(subscription.into());
+        self.body.subscription = Some(Box::new(subscription.into()));
         self
     }
 
@@ -14286,7 +14286,7 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.body.account_manager = Some(account_manager.into());
+        self.body.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -14307,7 +14307,7 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         mut self,
         statistics: impl Into<AccountPrivateDetailsStatistics>,
     ) -> Self {
-        self.body.statistics = Some(statistics.into());
+        self.body.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -15738,7 +15738,7 @@ impl<C, A> CreateUserBuilder<C, A> {
 
     /// `agreement`
     pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.body.agreement = Some(agreement.into());
+        self.body.agreement = Some(Box::new(agreement.into()));
         self
     }
 
@@ -15915,7 +15915,7 @@ impl<C> UpdateUserBuilder<C> {
 
     /// `agreement`
     pub fn agreement(mut self, agreement: impl Into<AccountApplicantAgreement>) -> Self {
-        self.body.agreement = Some(agreement.into());
+        self.body.agreement = Some(Box::new(agreement.into()));
         self
     }
 
@@ -16442,13 +16442,13 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
 
     /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: impl Into<FormSubmitter>) -> Self {
-        self.body.form_submitter = Some(form_submitter.into());
+        self.body.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
     /// `individual`
     pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.body.individual = Some(individual.into());
+        self.body.individual = Some(Box::new(individual.into()));
         self
     }
 
@@ -16466,7 +16466,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         mut self,
         organization: impl Into<PayoutDestinationOrganization>,
     ) -> Self {
-        self.body.organization = Some(organization.into());
+        self.body.organization = Some(Box::new(organization.into()));
         self
     }
 
@@ -17127,7 +17127,7 @@ impl<C, A> CreateSignupBuilder<C, A> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.body.account_manager = Some(account_manager.into());
+        self.body.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -17148,13 +17148,13 @@ impl<C, A> CreateSignupBuilder<C, A> {
 
     /// `billing`
     pub fn billing(mut self, billing: impl Into<AccountBilling>) -> Self {
-        self.body.billing = Some(billing.into());
+        self.body.billing = Some(Box::new(billing.into()));
         self
     }
 
     /// `company`
     pub fn company(mut self, company: impl Into<AccountCompany>) -> Self {
-        self.body.company = Some(company.into());
+        self.body.company = Some(Box::new(company.into()));
         self
     }
 
@@ -17163,7 +17163,7 @@ impl<C, A> CreateSignupBuilder<C, A> {
         mut self,
         external_integrations: impl Into<SignupExternalIntegrations>,
     ) -> Self {
-        self.body.external_integrations = Some(external_integrations.into());
+        self.body.external_integrations = Some(Box::new(external_integrations.into()));
         self
     }
 
@@ -17293,7 +17293,7 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.body.account_manager = Some(account_manager.into());
+        self.body.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -17303,12 +17303,12 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
     pub fn applicant(
         self,
         applicant: impl Into<AccountApplicant>,
-    ) -> CreateSignupPrefillBuilder<C, rt::Set<AccountApplicant>, B, D> {
+    ) -> CreateSignupPrefillBuilder<C, rt::Set<Box<AccountApplicant>>, B, D> {
         CreateSignupPrefillBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
-            applicant: rt::Set(applicant.into()),
+            applicant: rt::Set(Box::new(applicant.into())),
             billing: self.billing,
             company: self.company,
         }
@@ -17320,13 +17320,13 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
     pub fn billing(
         self,
         billing: impl Into<AccountBilling>,
-    ) -> CreateSignupPrefillBuilder<C, A, rt::Set<AccountBilling>, D> {
+    ) -> CreateSignupPrefillBuilder<C, A, rt::Set<Box<AccountBilling>>, D> {
         CreateSignupPrefillBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
             applicant: self.applicant,
-            billing: rt::Set(billing.into()),
+            billing: rt::Set(Box::new(billing.into())),
             company: self.company,
         }
     }
@@ -17337,14 +17337,14 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
     pub fn company(
         self,
         company: impl Into<AccountCompany>,
-    ) -> CreateSignupPrefillBuilder<C, A, B, rt::Set<AccountCompany>> {
+    ) -> CreateSignupPrefillBuilder<C, A, B, rt::Set<Box<AccountCompany>>> {
         CreateSignupPrefillBuilder {
             client: self.client,
             optional: self.optional,
             body: self.body,
             applicant: self.applicant,
             billing: self.billing,
-            company: rt::Set(company.into()),
+            company: rt::Set(Box::new(company.into())),
         }
     }
 
@@ -17385,9 +17385,9 @@ rt::hidden!(CreateSignupPrefillBuilder, C, A, B, D);
 impl<C, A, B, D> rt::Build<C, CreateSignupPrefill>
 for CreateSignupPrefillBuilder<C, A, B, D>
 where
-    A: rt::Given<AccountApplicant>,
-    B: rt::Given<AccountBilling>,
-    D: rt::Given<AccountCompany>,
+    A: rt::Given<Box<AccountApplicant>>,
+    B: rt::Given<Box<AccountBilling>>,
+    D: rt::Given<Box<AccountCompany>>,
 {
     fn finish(self) -> (C, CreateSignupPrefill) {
         (
@@ -17598,7 +17598,7 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
         mut self,
         account_manager: impl Into<AccountPrivateDetailsAccountManager>,
     ) -> Self {
-        self.body.account_manager = Some(account_manager.into());
+        self.body.account_manager = Some(Box::new(account_manager.into()));
         self
     }
 
@@ -17608,13 +17608,13 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     pub fn applicant(
         self,
         applicant: impl Into<AccountApplicant>,
-    ) -> AcceptSignupPrefillBuilder<C, rt::Set<AccountApplicant>, B, D> {
+    ) -> AcceptSignupPrefillBuilder<C, rt::Set<Box<AccountApplicant>>, B, D> {
         AcceptSignupPrefillBuilder {
             client: self.client,
             prefill_id: self.prefill_id,
             optional: self.optional,
             body: self.body,
-            applicant: rt::Set(applicant.into()),
+            applicant: rt::Set(Box::new(applicant.into())),
             billing: self.billing,
             company: self.company,
         }
@@ -17626,14 +17626,14 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     pub fn billing(
         self,
         billing: impl Into<AccountBilling>,
-    ) -> AcceptSignupPrefillBuilder<C, A, rt::Set<AccountBilling>, D> {
+    ) -> AcceptSignupPrefillBuilder<C, A, rt::Set<Box<AccountBilling>>, D> {
         AcceptSignupPrefillBuilder {
             client: self.client,
             prefill_id: self.prefill_id,
             optional: self.optional,
             body: self.body,
             applicant: self.applicant,
-            billing: rt::Set(billing.into()),
+            billing: rt::Set(Box::new(billing.into())),
             company: self.company,
         }
     }
@@ -17644,7 +17644,7 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     pub fn company(
         self,
         company: impl Into<AccountCompany>,
-    ) -> AcceptSignupPrefillBuilder<C, A, B, rt::Set<AccountCompany>> {
+    ) -> AcceptSignupPrefillBuilder<C, A, B, rt::Set<Box<AccountCompany>>> {
         AcceptSignupPrefillBuilder {
             client: self.client,
             prefill_id: self.prefill_id,
@@ -17652,7 +17652,7 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
             body: self.body,
             applicant: self.applicant,
             billing: self.billing,
-            company: rt::Set(company.into()),
+            company: rt::Set(Box::new(company.into())),
         }
     }
 
@@ -17696,9 +17696,9 @@ rt::hidden!(AcceptSignupPrefillBuilder, C, A, B, D);
 impl<C, A, B, D> rt::Build<C, AcceptSignupPrefill>
 for AcceptSignupPrefillBuilder<C, A, B, D>
 where
-    A: rt::Given<AccountApplicant>,
-    B: rt::Given<AccountBilling>,
-    D: rt::Given<AccountCompany>,
+    A: rt::Given<Box<AccountApplicant>>,
+    B: rt::Given<Box<AccountBilling>>,
+    D: rt::Given<Box<AccountCompany>>,
 {
     fn finish(self) -> (C, AcceptSignupPrefill) {
         (

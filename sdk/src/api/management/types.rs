@@ -38,13 +38,13 @@ pub struct Account {
     /// `active`
     pub active: Option<bool>,
     /// `applicant`
-    pub applicant: Option<AccountApplicant>,
+    pub applicant: Option<Box<AccountApplicant>>,
     /// `billing`
-    pub billing: Option<AccountBilling>,
+    pub billing: Option<Box<AccountBilling>>,
     /// `company`
-    pub company: Option<AccountCompany>,
+    pub company: Option<Box<AccountCompany>>,
     /// `connections`
-    pub connections: Option<AccountConnections>,
+    pub connections: Option<Box<AccountConnections>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or API client that made the account.
@@ -56,7 +56,7 @@ pub struct Account {
     /// Format: `uuid`.
     pub id: Option<String>,
     /// `jwks`
-    pub jwks: Option<AccountJwksJwks>,
+    pub jwks: Option<Box<AccountJwksJwks>>,
     /// Preferred language as a BCP 47 tag.
     pub language_code: Option<String>,
     /// Whether the account exists for real payments too, beside the test account.
@@ -66,37 +66,59 @@ pub struct Account {
     /// Id of the partner the account belongs to.
     pub partner_id: Option<String>,
     /// `services`
-    pub services: Option<AccountServices>,
+    pub services: Option<Box<AccountServices>>,
     /// `subscription`
-    pub subscription: Option<Subscription>,
+    pub subscription: Option<Box<Subscription>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Account {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            active: fields.optional("active"),
-            applicant: fields.optional("applicant"),
-            billing: fields.optional("billing"),
-            company: fields.optional("company"),
-            connections: fields.optional("connections"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            jwks: fields.optional("jwks"),
-            language_code: fields.optional("language_code"),
-            livemode: fields.optional("livemode"),
-            partner_id: fields.optional("partner_id"),
-            services: fields.optional("services"),
-            subscription: fields.optional("subscription"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for Account {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            active: None,
+            applicant: None,
+            billing: None,
+            company: None,
+            connections: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            jwks: None,
+            language_code: None,
+            livemode: None,
+            partner_id: None,
+            services: None,
+            subscription: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "active" => value.read(&mut self.active),
+            "applicant" => value.read(&mut self.applicant),
+            "billing" => value.read(&mut self.billing),
+            "company" => value.read(&mut self.company),
+            "connections" => value.read(&mut self.connections),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "jwks" => value.read(&mut self.jwks),
+            "language_code" => value.read(&mut self.language_code),
+            "livemode" => value.read(&mut self.livemode),
+            "partner_id" => value.read(&mut self.partner_id),
+            "services" => value.read(&mut self.services),
+            "subscription" => value.read(&mut self.subscription),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -131,7 +153,7 @@ rt::data!(Account, received);
 #[non_exhaustive]
 pub struct AccountApplicant {
     /// `agreement`
-    pub agreement: Option<AccountApplicantAgreement>,
+    pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// `email`
     pub email: Option<String>,
     /// `first_name`
@@ -149,25 +171,39 @@ pub struct AccountApplicant {
     /// The inviting partner's own mark, from the query of the onboarding link.
     pub signup_reference: Option<String>,
     /// `utm`
-    pub utm: Option<UtmCampaign>,
+    pub utm: Option<Box<UtmCampaign>>,
 }
 
-impl rt::Read for AccountApplicant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            agreement: fields.optional("agreement"),
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            phone_number: fields.optional("phone_number"),
-            promo_code: fields.optional("promo_code"),
-            recaptcha_response: fields.optional("recaptcha_response"),
-            recaptcha_sitekey: fields.optional("recaptcha_sitekey"),
-            signup_reference: fields.optional("signup_reference"),
-            utm: fields.optional("utm"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountApplicant {
+    fn blank() -> Self {
+        Self {
+            agreement: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            phone_number: None,
+            promo_code: None,
+            recaptcha_response: None,
+            recaptcha_sitekey: None,
+            signup_reference: None,
+            utm: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "agreement" => value.read(&mut self.agreement),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "phone_number" => value.read(&mut self.phone_number),
+            "promo_code" => value.read(&mut self.promo_code),
+            "recaptcha_response" => value.read(&mut self.recaptcha_response),
+            "recaptcha_sitekey" => value.read(&mut self.recaptcha_sitekey),
+            "signup_reference" => value.read(&mut self.signup_reference),
+            "utm" => value.read(&mut self.utm),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -205,17 +241,28 @@ pub struct AccountApplicantAgreement {
     pub version: Option<String>,
 }
 
-impl rt::Read for AccountApplicantAgreement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            accepted_at: fields.optional("accepted_at"),
-            attachments: fields.optional("attachments"),
-            name: fields.optional("name"),
-            personal_guarantee_accepted: fields.optional("personal_guarantee_accepted"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountApplicantAgreement {
+    fn blank() -> Self {
+        Self {
+            accepted_at: None,
+            attachments: None,
+            name: None,
+            personal_guarantee_accepted: None,
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "accepted_at" => value.read(&mut self.accepted_at),
+            "attachments" => value.read(&mut self.attachments),
+            "name" => value.read(&mut self.name),
+            "personal_guarantee_accepted" => {
+                value.read(&mut self.personal_guarantee_accepted)
+            }
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -243,14 +290,17 @@ pub struct AccountApplicantAgreementAttachments {
     pub version: Option<String>,
 }
 
-impl rt::Read for AccountApplicantAgreementAttachments {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            name: fields.optional("name"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountApplicantAgreementAttachments {
+    fn blank() -> Self {
+        Self { name: None, version: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "name" => value.read(&mut self.name),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -306,15 +356,22 @@ pub struct AccountAssetResponse {
     pub upload_url: Option<String>,
 }
 
-impl rt::Read for AccountAssetResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            public_url: fields.optional("public_url"),
-            upload_expires_in: fields.optional("upload_expires_in"),
-            upload_url: fields.optional("upload_url"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountAssetResponse {
+    fn blank() -> Self {
+        Self {
+            public_url: None,
+            upload_expires_in: None,
+            upload_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "public_url" => value.read(&mut self.public_url),
+            "upload_expires_in" => value.read(&mut self.upload_expires_in),
+            "upload_url" => value.read(&mut self.upload_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -334,7 +391,7 @@ rt::data!(AccountAssetResponse, received);
 #[non_exhaustive]
 pub struct AccountBilling {
     /// `address`
-    pub address: Option<Address>,
+    pub address: Option<Box<Address>>,
     /// `business_name`
     pub business_name: Option<String>,
     /// `email`
@@ -349,18 +406,28 @@ pub struct AccountBilling {
     pub reference: Option<String>,
 }
 
-impl rt::Read for AccountBilling {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            business_name: fields.optional("business_name"),
-            email: fields.optional("email"),
-            organization_number: fields.optional("organization_number"),
-            phone_number: fields.optional("phone_number"),
-            reference: fields.optional("reference"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountBilling {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            business_name: None,
+            email: None,
+            organization_number: None,
+            phone_number: None,
+            reference: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "business_name" => value.read(&mut self.business_name),
+            "email" => value.read(&mut self.email),
+            "organization_number" => value.read(&mut self.organization_number),
+            "phone_number" => value.read(&mut self.phone_number),
+            "reference" => value.read(&mut self.reference),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -391,15 +458,22 @@ pub struct AccountCheckoutGateway {
     pub progression: Option<AccountCheckoutGatewayProgression>,
 }
 
-impl rt::Read for AccountCheckoutGateway {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            progression: fields.optional("progression"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountCheckoutGateway {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            progression: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "progression" => value.read(&mut self.progression),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -438,13 +512,13 @@ pub struct AccountCompany {
     /// Bank account of the company, not its Dintero account.
     pub account_number: Option<String>,
     /// `address`
-    pub address: Option<Address>,
+    pub address: Option<Box<Address>>,
     /// What a customer pays on average, as text.
     pub average_transaction_value: Option<String>,
     /// `bank_name`
     pub bank_name: Option<String>,
     /// `branding`
-    pub branding: Option<AccountCompanyBranding>,
+    pub branding: Option<Box<AccountCompanyBranding>>,
     /// `business_name`
     pub business_name: Option<String>,
     /// `contacts`
@@ -479,32 +553,58 @@ pub struct AccountCompany {
     pub website: Option<String>,
 }
 
-impl rt::Read for AccountCompany {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            address: fields.optional("address"),
-            average_transaction_value: fields.optional("average_transaction_value"),
-            bank_name: fields.optional("bank_name"),
-            branding: fields.optional("branding"),
-            business_name: fields.optional("business_name"),
-            contacts: fields.optional("contacts"),
-            display_name: fields.optional("display_name"),
-            email: fields.optional("email"),
-            industry: fields.optional("industry"),
-            merchant_category_code: fields.optional("merchant_category_code"),
-            most_expensive_product_price: fields
-                .optional("most_expensive_product_price"),
-            organization_number: fields.optional("organization_number"),
-            phone_number: fields.optional("phone_number"),
-            projected_sales: fields.optional("projected_sales"),
-            technical_email: fields.optional("technical_email"),
-            terms: fields.optional("terms"),
-            terms_url: fields.optional("terms_url"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountCompany {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            address: None,
+            average_transaction_value: None,
+            bank_name: None,
+            branding: None,
+            business_name: None,
+            contacts: None,
+            display_name: None,
+            email: None,
+            industry: None,
+            merchant_category_code: None,
+            most_expensive_product_price: None,
+            organization_number: None,
+            phone_number: None,
+            projected_sales: None,
+            technical_email: None,
+            terms: None,
+            terms_url: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "address" => value.read(&mut self.address),
+            "average_transaction_value" => {
+                value.read(&mut self.average_transaction_value)
+            }
+            "bank_name" => value.read(&mut self.bank_name),
+            "branding" => value.read(&mut self.branding),
+            "business_name" => value.read(&mut self.business_name),
+            "contacts" => value.read(&mut self.contacts),
+            "display_name" => value.read(&mut self.display_name),
+            "email" => value.read(&mut self.email),
+            "industry" => value.read(&mut self.industry),
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "most_expensive_product_price" => {
+                value.read(&mut self.most_expensive_product_price)
+            }
+            "organization_number" => value.read(&mut self.organization_number),
+            "phone_number" => value.read(&mut self.phone_number),
+            "projected_sales" => value.read(&mut self.projected_sales),
+            "technical_email" => value.read(&mut self.technical_email),
+            "terms" => value.read(&mut self.terms),
+            "terms_url" => value.read(&mut self.terms_url),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -551,14 +651,20 @@ pub struct AccountCompanyBranding {
     pub logo_url: Option<String>,
 }
 
-impl rt::Read for AccountCompanyBranding {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            icon_url: fields.optional("icon_url"),
-            logo_url: fields.optional("logo_url"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountCompanyBranding {
+    fn blank() -> Self {
+        Self {
+            icon_url: None,
+            logo_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "icon_url" => value.read(&mut self.icon_url),
+            "logo_url" => value.read(&mut self.logo_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -584,15 +690,22 @@ pub struct AccountCompanyContact {
     pub website: Option<String>,
 }
 
-impl rt::Read for AccountCompanyContact {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            phone_number: fields.optional("phone_number"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountCompanyContact {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            phone_number: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "phone_number" => value.read(&mut self.phone_number),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -617,14 +730,17 @@ pub struct AccountCompanyTerm {
     pub type_: Option<String>,
 }
 
-impl rt::Read for AccountCompanyTerm {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountCompanyTerm {
+    fn blank() -> Self {
+        Self { href: None, type_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -658,19 +774,34 @@ pub struct AccountConnectionEvent {
     pub status: AccountConnectionEventStatus,
 }
 
-impl rt::Read for AccountConnectionEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            description: fields.optional("description"),
-            event: fields.optional("event"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            status: fields.required("status")?,
-        };
-        fields.finish(value)
+impl rt::Members for AccountConnectionEvent {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            description: None,
+            event: None,
+            id: None,
+            metadata: None,
+            status: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["status"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "description" => value.read(&mut self.description),
+            "event" => value.read(&mut self.event),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -736,19 +867,30 @@ pub struct AccountConnectionMeta {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for AccountConnectionMeta {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountConnectionMeta {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -773,37 +915,49 @@ rt::data!(AccountConnectionMeta, received);
 #[non_exhaustive]
 pub struct AccountConnections {
     /// `bambora`
-    pub bambora: Option<BamboraConnection>,
+    pub bambora: Option<Box<BamboraConnection>>,
     /// `collector`
-    pub collector: Option<CollectorConnection>,
+    pub collector: Option<Box<CollectorConnection>>,
     /// `common`
-    pub common: Option<CommonConnection>,
+    pub common: Option<Box<CommonConnection>>,
     /// `instabank`
-    pub instabank: Option<InstabankConnection>,
+    pub instabank: Option<Box<InstabankConnection>>,
     /// `payex`
-    pub payex: Option<AccountConnectionsPayex>,
+    pub payex: Option<Box<AccountConnectionsPayex>>,
     /// Connection to Seitatech, with no fields described.
     pub seitatech: Option<rt::JsonObject>,
     /// `swish`
-    pub swish: Option<SwishConnection>,
+    pub swish: Option<Box<SwishConnection>>,
     /// `vipps`
-    pub vipps: Option<VippsConnection>,
+    pub vipps: Option<Box<VippsConnection>>,
 }
 
-impl rt::Read for AccountConnections {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora: fields.optional("bambora"),
-            collector: fields.optional("collector"),
-            common: fields.optional("common"),
-            instabank: fields.optional("instabank"),
-            payex: fields.optional("payex"),
-            seitatech: fields.optional("seitatech"),
-            swish: fields.optional("swish"),
-            vipps: fields.optional("vipps"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountConnections {
+    fn blank() -> Self {
+        Self {
+            bambora: None,
+            collector: None,
+            common: None,
+            instabank: None,
+            payex: None,
+            seitatech: None,
+            swish: None,
+            vipps: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora" => value.read(&mut self.bambora),
+            "collector" => value.read(&mut self.collector),
+            "common" => value.read(&mut self.common),
+            "instabank" => value.read(&mut self.instabank),
+            "payex" => value.read(&mut self.payex),
+            "seitatech" => value.read(&mut self.seitatech),
+            "swish" => value.read(&mut self.swish),
+            "vipps" => value.read(&mut self.vipps),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -828,21 +982,21 @@ rt::data!(AccountConnections, received);
 #[non_exhaustive]
 pub struct AccountConnectionsInput {
     /// `bambora`
-    pub bambora: Option<BamboraConnectionInput>,
+    pub bambora: Option<Box<BamboraConnectionInput>>,
     /// `collector`
-    pub collector: Option<CollectorConnectionInput>,
+    pub collector: Option<Box<CollectorConnectionInput>>,
     /// `common`
-    pub common: Option<CommonConnectionInput>,
+    pub common: Option<Box<CommonConnectionInput>>,
     /// `instabank`
-    pub instabank: Option<InstabankConnectionInput>,
+    pub instabank: Option<Box<InstabankConnectionInput>>,
     /// `payex`
-    pub payex: Option<AccountConnectionsPayexInput>,
+    pub payex: Option<Box<AccountConnectionsPayexInput>>,
     /// Connection to Seitatech, with no fields described.
     pub seitatech: Option<rt::JsonObject>,
     /// `swish`
-    pub swish: Option<SwishConnectionInput>,
+    pub swish: Option<Box<SwishConnectionInput>>,
     /// `vipps`
-    pub vipps: Option<VippsConnectionInput>,
+    pub vipps: Option<Box<VippsConnectionInput>>,
 }
 
 impl rt::Write for AccountConnectionsInput {
@@ -867,16 +1021,19 @@ rt::data!(AccountConnectionsInput, sent);
 #[non_exhaustive]
 pub struct AccountConnectionsPayex {
     /// `creditcard`
-    pub creditcard: Option<PayExConnection>,
+    pub creditcard: Option<Box<PayExConnection>>,
 }
 
-impl rt::Read for AccountConnectionsPayex {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            creditcard: fields.optional("creditcard"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountConnectionsPayex {
+    fn blank() -> Self {
+        Self { creditcard: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "creditcard" => value.read(&mut self.creditcard),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -894,7 +1051,7 @@ rt::data!(AccountConnectionsPayex, received);
 #[non_exhaustive]
 pub struct AccountConnectionsPayexInput {
     /// `creditcard`
-    pub creditcard: Option<PayExConnectionInput>,
+    pub creditcard: Option<Box<PayExConnectionInput>>,
 }
 
 impl rt::Write for AccountConnectionsPayexInput {
@@ -918,11 +1075,11 @@ pub enum AccountEvent {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for AccountEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for AccountEvent {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("event_type") {
-            Some("comment") => rt::Read::read(node).map(Self::AccountEventComment),
-            Some("statistics") => rt::Read::read(node).map(Self::AccountEventStatistics),
+            Some("comment") => rt::read(node).map(Self::AccountEventComment),
+            Some("statistics") => rt::read(node).map(Self::AccountEventStatistics),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -949,7 +1106,7 @@ impl From<AccountEventStatistics> for AccountEvent {
         Self::AccountEventStatistics(value)
     }
 }
-rt::data!(AccountEvent, received);
+rt::data!(AccountEvent, chosen);
 
 /// A comment in the history of an account.
 #[derive(Clone, PartialEq)]
@@ -968,18 +1125,26 @@ pub struct AccountEventComment {
     pub visibility: Option<AccountEventCommentVisibility>,
 }
 
-impl rt::Read for AccountEventComment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("event_type");
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            body: fields.optional("body"),
-            visibility: fields.optional("visibility"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountEventComment {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+            body: None,
+            visibility: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "body" => value.read(&mut self.body),
+            "visibility" => value.read(&mut self.visibility),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1065,20 +1230,27 @@ pub struct AccountEventStatistics {
     /// `id`
     pub id: Option<String>,
     /// `statistics`
-    pub statistics: Option<AccountMonthlyStatistics>,
+    pub statistics: Option<Box<AccountMonthlyStatistics>>,
 }
 
-impl rt::Read for AccountEventStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("event_type");
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            statistics: fields.optional("statistics"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountEventStatistics {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+            statistics: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "statistics" => value.read(&mut self.statistics),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1123,14 +1295,17 @@ pub struct AccountJwksJwks {
     pub uri: Option<String>,
 }
 
-impl rt::Read for AccountJwksJwks {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            name: fields.optional("name"),
-            uri: fields.optional("uri"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountJwksJwks {
+    fn blank() -> Self {
+        Self { name: None, uri: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "name" => value.read(&mut self.name),
+            "uri" => value.read(&mut self.uri),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1149,19 +1324,25 @@ rt::data!(AccountJwksJwks, sent, received);
 #[non_exhaustive]
 pub struct AccountMonthlyStatistics {
     /// `checkout`
-    pub checkout: Option<AccountMonthlyStatisticsCheckout>,
+    pub checkout: Option<Box<AccountMonthlyStatisticsCheckout>>,
     /// `shopping`
-    pub shopping: Option<AccountMonthlyStatisticsShopping>,
+    pub shopping: Option<Box<AccountMonthlyStatisticsShopping>>,
 }
 
-impl rt::Read for AccountMonthlyStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkout: fields.optional("checkout"),
-            shopping: fields.optional("shopping"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountMonthlyStatistics {
+    fn blank() -> Self {
+        Self {
+            checkout: None,
+            shopping: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkout" => value.read(&mut self.checkout),
+            "shopping" => value.read(&mut self.shopping),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1183,13 +1364,18 @@ pub struct AccountMonthlyStatisticsCheckout {
     pub payment_product_types: Vec<rt::JsonObject>,
 }
 
-impl rt::Read for AccountMonthlyStatisticsCheckout {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_product_types: fields.or_empty("payment_product_types"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountMonthlyStatisticsCheckout {
+    fn blank() -> Self {
+        Self {
+            payment_product_types: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_product_types" => value.or_empty(&mut self.payment_product_types),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1210,13 +1396,16 @@ pub struct AccountMonthlyStatisticsShopping {
     pub orders: Vec<rt::JsonObject>,
 }
 
-impl rt::Read for AccountMonthlyStatisticsShopping {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            orders: fields.or_empty("orders"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountMonthlyStatisticsShopping {
+    fn blank() -> Self {
+        Self { orders: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "orders" => value.or_empty(&mut self.orders),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1257,13 +1446,16 @@ pub struct AccountPricePackagesPricePackage {
     pub price_package_id: Option<PricePackageId>,
 }
 
-impl rt::Read for AccountPricePackagesPricePackage {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            price_package_id: fields.optional("price_package_id"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountPricePackagesPricePackage {
+    fn blank() -> Self {
+        Self { price_package_id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "price_package_id" => value.read(&mut self.price_package_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1282,25 +1474,33 @@ rt::data!(AccountPricePackagesPricePackage, sent, received);
 #[non_exhaustive]
 pub struct AccountPrivateDetails {
     /// `account_manager`
-    pub account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountProgression>,
     /// Id of the reseller behind the account, given by the partner.
     pub reseller_id: Option<String>,
     /// `statistics`
-    pub statistics: Option<AccountPrivateDetailsStatistics>,
+    pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
 }
 
-impl rt::Read for AccountPrivateDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_manager: fields.optional("account_manager"),
-            progression: fields.optional("progression"),
-            reseller_id: fields.optional("reseller_id"),
-            statistics: fields.optional("statistics"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountPrivateDetails {
+    fn blank() -> Self {
+        Self {
+            account_manager: None,
+            progression: None,
+            reseller_id: None,
+            statistics: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_manager" => value.read(&mut self.account_manager),
+            "progression" => value.read(&mut self.progression),
+            "reseller_id" => value.read(&mut self.reseller_id),
+            "statistics" => value.read(&mut self.statistics),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1324,13 +1524,16 @@ pub struct AccountPrivateDetailsAccountManager {
     pub email: Option<String>,
 }
 
-impl rt::Read for AccountPrivateDetailsAccountManager {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountPrivateDetailsAccountManager {
+    fn blank() -> Self {
+        Self { email: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1348,16 +1551,19 @@ rt::data!(AccountPrivateDetailsAccountManager, sent, received);
 #[non_exhaustive]
 pub struct AccountPrivateDetailsStatistics {
     /// `latest`
-    pub latest: Option<AccountMonthlyStatistics>,
+    pub latest: Option<Box<AccountMonthlyStatistics>>,
 }
 
-impl rt::Read for AccountPrivateDetailsStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            latest: fields.optional("latest"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountPrivateDetailsStatistics {
+    fn blank() -> Self {
+        Self { latest: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "latest" => value.read(&mut self.latest),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1390,19 +1596,34 @@ pub struct AccountSandboxSettings {
     pub updated_by: Option<String>,
 }
 
-impl rt::Read for AccountSandboxSettings {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            services: fields.optional("services"),
-            status: fields.required("status")?,
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountSandboxSettings {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            created_at: None,
+            created_by: None,
+            services: None,
+            status: rt::blank(),
+            updated_at: None,
+            updated_by: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id", "status"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "services" => value.read(&mut self.services),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1442,19 +1663,30 @@ pub struct AccountService {
     pub updated_by: Option<String>,
 }
 
-impl rt::Read for AccountService {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            metadata: fields.optional("metadata"),
-            progression: fields.optional("progression"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountService {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            metadata: None,
+            progression: None,
+            status: None,
+            updated_at: None,
+            updated_by: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "metadata" => value.read(&mut self.metadata),
+            "progression" => value.read(&mut self.progression),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1502,31 +1734,41 @@ rt::data!(AccountServiceInput, sent);
 #[non_exhaustive]
 pub struct AccountServices {
     /// `checkout`
-    pub checkout: Option<CheckoutAccountService>,
+    pub checkout: Option<Box<CheckoutAccountService>>,
     /// `customers`
-    pub customers: Option<AccountService>,
+    pub customers: Option<Box<AccountService>>,
     /// `discounts`
-    pub discounts: Option<AccountService>,
+    pub discounts: Option<Box<AccountService>>,
     /// `receipts`
-    pub receipts: Option<AccountService>,
+    pub receipts: Option<Box<AccountService>>,
     /// `shopping`
-    pub shopping: Option<AccountService>,
+    pub shopping: Option<Box<AccountService>>,
     /// `wallets`
-    pub wallets: Option<AccountService>,
+    pub wallets: Option<Box<AccountService>>,
 }
 
-impl rt::Read for AccountServices {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkout: fields.optional("checkout"),
-            customers: fields.optional("customers"),
-            discounts: fields.optional("discounts"),
-            receipts: fields.optional("receipts"),
-            shopping: fields.optional("shopping"),
-            wallets: fields.optional("wallets"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountServices {
+    fn blank() -> Self {
+        Self {
+            checkout: None,
+            customers: None,
+            discounts: None,
+            receipts: None,
+            shopping: None,
+            wallets: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkout" => value.read(&mut self.checkout),
+            "customers" => value.read(&mut self.customers),
+            "discounts" => value.read(&mut self.discounts),
+            "receipts" => value.read(&mut self.receipts),
+            "shopping" => value.read(&mut self.shopping),
+            "wallets" => value.read(&mut self.wallets),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1549,17 +1791,17 @@ rt::data!(AccountServices, received);
 #[non_exhaustive]
 pub struct AccountServicesInput {
     /// `checkout`
-    pub checkout: Option<CheckoutAccountServiceInput>,
+    pub checkout: Option<Box<CheckoutAccountServiceInput>>,
     /// `customers`
-    pub customers: Option<AccountServiceInput>,
+    pub customers: Option<Box<AccountServiceInput>>,
     /// `discounts`
-    pub discounts: Option<AccountServiceInput>,
+    pub discounts: Option<Box<AccountServiceInput>>,
     /// `receipts`
-    pub receipts: Option<AccountServiceInput>,
+    pub receipts: Option<Box<AccountServiceInput>>,
     /// `shopping`
-    pub shopping: Option<AccountServiceInput>,
+    pub shopping: Option<Box<AccountServiceInput>>,
     /// `wallets`
-    pub wallets: Option<AccountServiceInput>,
+    pub wallets: Option<Box<AccountServiceInput>>,
 }
 
 impl rt::Write for AccountServicesInput {
@@ -1581,9 +1823,9 @@ rt::data!(AccountServicesInput, sent);
 #[non_exhaustive]
 pub struct AccountSettingsRequest {
     /// `billing`
-    pub billing: Option<AccountBilling>,
+    pub billing: Option<Box<AccountBilling>>,
     /// `company`
-    pub company: Option<AccountCompany>,
+    pub company: Option<Box<AccountCompany>>,
 }
 
 impl rt::Write for AccountSettingsRequest {
@@ -1601,28 +1843,37 @@ rt::data!(AccountSettingsRequest, sent);
 #[non_exhaustive]
 pub struct AccountSignupPreFillRequest {
     /// `account_manager`
-    pub account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// `applicant`
-    pub applicant: Option<AccountApplicant>,
+    pub applicant: Option<Box<AccountApplicant>>,
     /// `billing`
-    pub billing: Option<AccountBilling>,
+    pub billing: Option<Box<AccountBilling>>,
     /// `company`
-    pub company: Option<AccountCompany>,
+    pub company: Option<Box<AccountCompany>>,
     /// Id of the form in the paths that read and accept it.
     pub prefill_id: Option<SignupPrefillId>,
 }
 
-impl rt::Read for AccountSignupPreFillRequest {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_manager: fields.optional("account_manager"),
-            applicant: fields.optional("applicant"),
-            billing: fields.optional("billing"),
-            company: fields.optional("company"),
-            prefill_id: fields.optional("prefill_id"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountSignupPreFillRequest {
+    fn blank() -> Self {
+        Self {
+            account_manager: None,
+            applicant: None,
+            billing: None,
+            company: None,
+            prefill_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_manager" => value.read(&mut self.account_manager),
+            "applicant" => value.read(&mut self.applicant),
+            "billing" => value.read(&mut self.billing),
+            "company" => value.read(&mut self.company),
+            "prefill_id" => value.read(&mut self.prefill_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1644,15 +1895,15 @@ rt::data!(AccountSignupPreFillRequest, sent, received);
 #[non_exhaustive]
 pub struct AccountSignupRequest {
     /// `account_manager`
-    pub account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// `applicant`
     pub applicant: AccountApplicant,
     /// `billing`
-    pub billing: Option<AccountBilling>,
+    pub billing: Option<Box<AccountBilling>>,
     /// `company`
-    pub company: Option<AccountCompany>,
+    pub company: Option<Box<AccountCompany>>,
     /// `external_integrations`
-    pub external_integrations: Option<SignupExternalIntegrations>,
+    pub external_integrations: Option<Box<SignupExternalIntegrations>>,
 }
 
 impl rt::Write for AccountSignupRequest {
@@ -1674,9 +1925,9 @@ rt::data!(AccountSignupRequest, sent);
 #[non_exhaustive]
 pub struct AccountStore {
     /// `address`
-    pub address: Option<Address>,
+    pub address: Option<Box<Address>>,
     /// Place of the store on the map, in degrees.
-    pub coordinates: Option<AccountStoreCoordinates>,
+    pub coordinates: Option<Box<AccountStoreCoordinates>>,
     /// `created_at`
     pub created_at: Option<String>,
     /// Id of whoever added the store.
@@ -1690,9 +1941,9 @@ pub struct AccountStore {
     /// `operator_payout_destinations`
     pub operator_payout_destinations: Vec<AccountStoreOperatorPayoutDestination>,
     /// `organization`
-    pub organization: Option<StoreOrganization>,
+    pub organization: Option<Box<StoreOrganization>>,
     /// `payout_destination`
-    pub payout_destination: Option<StorePayoutDestination>,
+    pub payout_destination: Option<Box<StorePayoutDestination>>,
     /// `phone_number`
     pub phone_number: Option<String>,
     /// `DELETED` and `ACTIVE` are known; terminals can only be synced in an `ACTIVE` store.
@@ -1715,33 +1966,58 @@ pub struct AccountStore {
     pub website: Option<String>,
 }
 
-impl rt::Read for AccountStore {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            coordinates: fields.optional("coordinates"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            email: fields.optional("email"),
-            id: fields.optional("id"),
-            number_of_terminals: fields.optional("number_of_terminals"),
-            operator_payout_destinations: fields
-                .or_empty("operator_payout_destinations"),
-            organization: fields.optional("organization"),
-            payout_destination: fields.optional("payout_destination"),
-            phone_number: fields.optional("phone_number"),
-            status: fields.optional("status"),
-            store_id: fields.optional("store_id"),
-            store_name: fields.optional("store_name"),
-            terminals: fields.or_empty("terminals"),
-            terminals_summary: fields.or_empty("terminals_summary"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            verified: fields.optional("verified"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountStore {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            coordinates: None,
+            created_at: None,
+            created_by: None,
+            email: None,
+            id: None,
+            number_of_terminals: None,
+            operator_payout_destinations: rt::blank(),
+            organization: None,
+            payout_destination: None,
+            phone_number: None,
+            status: None,
+            store_id: None,
+            store_name: None,
+            terminals: rt::blank(),
+            terminals_summary: rt::blank(),
+            updated_at: None,
+            updated_by: None,
+            verified: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "coordinates" => value.read(&mut self.coordinates),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "email" => value.read(&mut self.email),
+            "id" => value.read(&mut self.id),
+            "number_of_terminals" => value.read(&mut self.number_of_terminals),
+            "operator_payout_destinations" => {
+                value.or_empty(&mut self.operator_payout_destinations)
+            }
+            "organization" => value.read(&mut self.organization),
+            "payout_destination" => value.read(&mut self.payout_destination),
+            "phone_number" => value.read(&mut self.phone_number),
+            "status" => value.read(&mut self.status),
+            "store_id" => value.read(&mut self.store_id),
+            "store_name" => value.read(&mut self.store_name),
+            "terminals" => value.or_empty(&mut self.terminals),
+            "terminals_summary" => value.or_empty(&mut self.terminals_summary),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "verified" => value.read(&mut self.verified),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1784,14 +2060,20 @@ pub struct AccountStoreCoordinates {
     pub longitude: Option<rt::Number>,
 }
 
-impl rt::Read for AccountStoreCoordinates {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            latitude: fields.optional("latitude"),
-            longitude: fields.optional("longitude"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountStoreCoordinates {
+    fn blank() -> Self {
+        Self {
+            latitude: None,
+            longitude: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1826,19 +2108,30 @@ pub struct AccountStoreOperatorPayoutDestination {
     pub type_: Option<AuthPayoutDestinationType>,
 }
 
-impl rt::Read for AccountStoreOperatorPayoutDestination {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant_category_code: fields.optional("merchant_category_code"),
-            name: fields.optional("name"),
-            organization_number: fields.optional("organization_number"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            status: fields.optional("status"),
-            trade_name: fields.optional("trade_name"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountStoreOperatorPayoutDestination {
+    fn blank() -> Self {
+        Self {
+            merchant_category_code: None,
+            name: None,
+            organization_number: None,
+            payout_destination_id: None,
+            status: None,
+            trade_name: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "name" => value.read(&mut self.name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "status" => value.read(&mut self.status),
+            "trade_name" => value.read(&mut self.trade_name),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1868,14 +2161,17 @@ pub struct AccountStoreTerminalsSummary {
     pub status: Option<String>,
 }
 
-impl rt::Read for AccountStoreTerminalsSummary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            count: fields.optional("count"),
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountStoreTerminalsSummary {
+    fn blank() -> Self {
+        Self { count: None, status: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "count" => value.read(&mut self.count),
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1895,16 +2191,19 @@ rt::data!(AccountStoreTerminalsSummary, received);
 #[non_exhaustive]
 pub struct AccountUserConfig {
     /// `mfa`
-    pub mfa: Option<AccountUserConfigMfa>,
+    pub mfa: Option<Box<AccountUserConfigMfa>>,
 }
 
-impl rt::Read for AccountUserConfig {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            mfa: fields.optional("mfa"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountUserConfig {
+    fn blank() -> Self {
+        Self { mfa: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "mfa" => value.read(&mut self.mfa),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1923,19 +2222,22 @@ rt::data!(AccountUserConfig, received);
 #[non_exhaustive]
 pub struct AccountUserConfigMfa {
     /// `sms`
-    pub sms: Option<AccountUserConfigMfaSms>,
+    pub sms: Option<Box<AccountUserConfigMfaSms>>,
     /// `totp`
-    pub totp: Option<AccountUserConfigMfaTotp>,
+    pub totp: Option<Box<AccountUserConfigMfaTotp>>,
 }
 
-impl rt::Read for AccountUserConfigMfa {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            sms: fields.optional("sms"),
-            totp: fields.optional("totp"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountUserConfigMfa {
+    fn blank() -> Self {
+        Self { sms: None, totp: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "sms" => value.read(&mut self.sms),
+            "totp" => value.read(&mut self.totp),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1960,14 +2262,20 @@ pub struct AccountUserConfigMfaSms {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for AccountUserConfigMfaSms {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountUserConfigMfaSms {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1992,14 +2300,20 @@ pub struct AccountUserConfigMfaTotp {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for AccountUserConfigMfaTotp {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountUserConfigMfaTotp {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2018,7 +2332,7 @@ rt::data!(AccountUserConfigMfaTotp, received);
 #[non_exhaustive]
 pub struct AccountUserCreateRequest {
     /// `agreement`
-    pub agreement: Option<AccountApplicantAgreement>,
+    pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// `external`: logs in at an identity provider outside Dintero.
     pub authentication_type: Option<AccountUserCreateRequestAuthenticationType>,
     /// `email`
@@ -2093,11 +2407,11 @@ rt::data!(AccountUserPasswordRequest, sent);
 #[non_exhaustive]
 pub struct AccountUserResponse {
     /// `agreement`
-    pub agreement: Option<AccountApplicantAgreement>,
+    pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// How the user logs in; `external` is by an identity provider outside Dintero.
     pub authentication_type: Option<String>,
     /// `configuration`
-    pub configuration: Option<AccountUserConfig>,
+    pub configuration: Option<Box<AccountUserConfig>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever let the user in.
@@ -2122,26 +2436,44 @@ pub struct AccountUserResponse {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for AccountUserResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            agreement: fields.optional("agreement"),
-            authentication_type: fields.optional("authentication_type"),
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            email: fields.optional("email"),
-            id: fields.optional("id"),
-            last_seen_at: fields.optional("last_seen_at"),
-            name: fields.optional("name"),
-            roles: fields.or_empty("roles"),
-            scope: fields.or_empty("scope"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for AccountUserResponse {
+    fn blank() -> Self {
+        Self {
+            agreement: None,
+            authentication_type: None,
+            configuration: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            email: None,
+            id: None,
+            last_seen_at: None,
+            name: None,
+            roles: rt::blank(),
+            scope: rt::blank(),
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "agreement" => value.read(&mut self.agreement),
+            "authentication_type" => value.read(&mut self.authentication_type),
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "email" => value.read(&mut self.email),
+            "id" => value.read(&mut self.id),
+            "last_seen_at" => value.read(&mut self.last_seen_at),
+            "name" => value.read(&mut self.name),
+            "roles" => value.or_empty(&mut self.roles),
+            "scope" => value.or_empty(&mut self.scope),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2189,7 +2521,7 @@ rt::data!(AccountUserRoleRef, sent);
 #[non_exhaustive]
 pub struct AccountUserUpdateRequest {
     /// `agreement`
-    pub agreement: Option<AccountApplicantAgreement>,
+    pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// `name`
     pub name: Option<String>,
     /// `roles`
@@ -2218,14 +2550,17 @@ pub struct ApprovalsLink {
     pub rel: Option<ApprovalsLinkRel>,
 }
 
-impl rt::Read for ApprovalsLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsLink {
+    fn blank() -> Self {
+        Self { href: None, rel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2248,7 +2583,7 @@ pub struct ApprovalsPayment {
     /// Country the company is registered in.
     pub country_code: String,
     /// `form_submitter`
-    pub form_submitter: Option<FormSubmitter>,
+    pub form_submitter: Option<Box<FormSubmitter>>,
     /// Merchant category code of what is sold.
     pub mcc: Option<i64>,
     /// `organization_number`
@@ -2282,13 +2617,16 @@ pub struct ApprovalsPaymentMethod {
     pub payment_method: Option<String>,
 }
 
-impl rt::Read for ApprovalsPaymentMethod {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_method: fields.optional("payment_method"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPaymentMethod {
+    fn blank() -> Self {
+        Self { payment_method: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_method" => value.read(&mut self.payment_method),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2309,13 +2647,16 @@ pub struct ApprovalsPaymentProduct {
     pub product: Option<String>,
 }
 
-impl rt::Read for ApprovalsPaymentProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            product: fields.optional("product"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPaymentProduct {
+    fn blank() -> Self {
+        Self { product: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "product" => value.read(&mut self.product),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2352,7 +2693,7 @@ pub struct ApprovalsPaymentResponse {
     /// Country the company is registered in.
     pub country_code: Option<String>,
     /// `form_submitter`
-    pub form_submitter: Option<FormSubmitter>,
+    pub form_submitter: Option<Box<FormSubmitter>>,
     /// Merchant category code of what is sold.
     pub mcc: Option<i64>,
     /// `organization_number`
@@ -2367,27 +2708,46 @@ pub struct ApprovalsPaymentResponse {
     pub links: Vec<ApprovalsLink>,
 }
 
-impl rt::Read for ApprovalsPaymentResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            bank_accounts: fields.or_empty("bank_accounts"),
-            country_code: fields.optional("country_code"),
-            form_submitter: fields.optional("form_submitter"),
-            mcc: fields.optional("mcc"),
-            organization_number: fields.optional("organization_number"),
-            payment_methods: fields.or_empty("payment_methods"),
-            products: fields.or_empty("products"),
-            case_status: fields.optional("case_status"),
-            links: fields.or_empty("links"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPaymentResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            bank_accounts: rt::blank(),
+            country_code: None,
+            form_submitter: None,
+            mcc: None,
+            organization_number: None,
+            payment_methods: rt::blank(),
+            products: rt::blank(),
+            case_status: None,
+            links: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
+            "country_code" => value.read(&mut self.country_code),
+            "form_submitter" => value.read(&mut self.form_submitter),
+            "mcc" => value.read(&mut self.mcc),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_methods" => value.or_empty(&mut self.payment_methods),
+            "products" => value.or_empty(&mut self.products),
+            "case_status" => value.read(&mut self.case_status),
+            "links" => value.or_empty(&mut self.links),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2432,18 +2792,32 @@ pub struct AuditEvent {
     pub id: String,
 }
 
-impl rt::Read for AuditEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            action: fields.optional("action"),
-            actor: fields.optional("actor"),
-            context: fields.optional("context"),
-            created_at: fields.optional("created_at"),
-            entity: fields.optional("entity"),
-            id: fields.required("id")?,
-        };
-        fields.finish(value)
+impl rt::Members for AuditEvent {
+    fn blank() -> Self {
+        Self {
+            action: None,
+            actor: None,
+            context: None,
+            created_at: None,
+            entity: None,
+            id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "action" => value.read(&mut self.action),
+            "actor" => value.read(&mut self.actor),
+            "context" => value.read(&mut self.context),
+            "created_at" => value.read(&mut self.created_at),
+            "entity" => value.read(&mut self.entity),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2496,7 +2870,7 @@ pub struct AuthPayoutDestination {
     /// Pattern: `^[PT]{1}\d{8}$`.
     pub account_id: Option<AccountId>,
     /// `address`
-    pub address: Option<Address>,
+    pub address: Option<Box<Address>>,
     /// `bank_accounts`
     pub bank_accounts: Vec<PayoutDestinationBankAccount>,
     /// `case_status`
@@ -2516,7 +2890,7 @@ pub struct AuthPayoutDestination {
     /// Format: `uuid`.
     pub id: Option<String>,
     /// `individual`
-    pub individual: Option<Individual>,
+    pub individual: Option<Box<Individual>>,
     /// Pages that belong to an approval case.
     pub links: Vec<ApprovalsLink>,
     /// Pattern: `^\d{1,4}`.
@@ -2526,7 +2900,7 @@ pub struct AuthPayoutDestination {
     /// `number_of_terminals`
     pub number_of_terminals: Option<i64>,
     /// `organization`
-    pub organization: Option<PayoutDestinationOrganization>,
+    pub organization: Option<Box<PayoutDestinationOrganization>>,
     /// Id the seller goes by in paths and payments.
     ///
     /// Pattern: `^[A-Za-z0-9_-]+$`. Greatest length: `40`.
@@ -2551,38 +2925,68 @@ pub struct AuthPayoutDestination {
     pub website: Option<String>,
 }
 
-impl rt::Read for AuthPayoutDestination {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            address: fields.optional("address"),
-            bank_accounts: fields.or_empty("bank_accounts"),
-            case_status: fields.optional("case_status"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            email: fields.optional("email"),
-            id: fields.optional("id"),
-            individual: fields.optional("individual"),
-            links: fields.or_empty("links"),
-            merchant_category_code: fields.optional("merchant_category_code"),
-            number_of_stores: fields.optional("number_of_stores"),
-            number_of_terminals: fields.optional("number_of_terminals"),
-            organization: fields.optional("organization"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            payout_interval_type: fields.optional("payout_interval_type"),
-            payout_reference: fields.optional("payout_reference"),
-            phone_number: fields.optional("phone_number"),
-            stores: fields.or_empty("stores"),
-            terminals: fields.or_empty("terminals"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for AuthPayoutDestination {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            address: None,
+            bank_accounts: rt::blank(),
+            case_status: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            email: None,
+            id: None,
+            individual: None,
+            links: rt::blank(),
+            merchant_category_code: None,
+            number_of_stores: None,
+            number_of_terminals: None,
+            organization: None,
+            payout_destination_id: None,
+            payout_interval_type: None,
+            payout_reference: None,
+            phone_number: None,
+            stores: rt::blank(),
+            terminals: rt::blank(),
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "address" => value.read(&mut self.address),
+            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
+            "case_status" => value.read(&mut self.case_status),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "email" => value.read(&mut self.email),
+            "id" => value.read(&mut self.id),
+            "individual" => value.read(&mut self.individual),
+            "links" => value.or_empty(&mut self.links),
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "number_of_stores" => value.read(&mut self.number_of_stores),
+            "number_of_terminals" => value.read(&mut self.number_of_terminals),
+            "organization" => value.read(&mut self.organization),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "payout_interval_type" => value.read(&mut self.payout_interval_type),
+            "payout_reference" => value.read(&mut self.payout_reference),
+            "phone_number" => value.read(&mut self.phone_number),
+            "stores" => value.or_empty(&mut self.stores),
+            "terminals" => value.or_empty(&mut self.terminals),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2645,21 +3049,34 @@ pub struct AuthRole {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for AuthRole {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            scope: fields.or_empty("scope"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for AuthRole {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            name: None,
+            scope: rt::blank(),
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "scope" => value.or_empty(&mut self.scope),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2720,28 +3137,45 @@ pub struct AuthUser {
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: Vec<AuthUserLink>,
     /// `mfa`
-    pub mfa: Option<AuthUserMfa>,
+    pub mfa: Option<Box<AuthUserMfa>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Least length: `1`. Greatest length: `255`.
     pub username: Username,
 }
 
-impl rt::Read for AuthUser {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            links: fields.or_empty("links"),
-            mfa: fields.optional("mfa"),
-            updated_at: fields.optional("updated_at"),
-            username: fields.required("username")?,
-        };
-        fields.finish(value)
+impl rt::Members for AuthUser {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            links: rt::blank(),
+            mfa: None,
+            updated_at: None,
+            username: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["username"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "links" => value.or_empty(&mut self.links),
+            "mfa" => value.read(&mut self.mfa),
+            "updated_at" => value.read(&mut self.updated_at),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2769,7 +3203,7 @@ pub struct AuthUserCreateRequest {
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: Option<Vec<AuthUserLink>>,
     /// `mfa`
-    pub mfa: Option<AuthUserMfa>,
+    pub mfa: Option<Box<AuthUserMfa>>,
     /// Least length: `1`. Greatest length: `255`.
     pub username: Username,
     /// Secret: what the user logs in with at first.
@@ -2798,14 +3232,17 @@ pub struct AuthUserLink {
     pub rel: Option<String>,
 }
 
-impl rt::Read for AuthUserLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for AuthUserLink {
+    fn blank() -> Self {
+        Self { href: None, rel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2829,14 +3266,20 @@ pub struct AuthUserMfa {
     pub oob_channels: Option<Vec<AuthChallengeOobChannel>>,
 }
 
-impl rt::Read for AuthUserMfa {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            challenge_type: fields.optional("challenge_type"),
-            oob_channels: fields.optional("oob_channels"),
-        };
-        fields.finish(value)
+impl rt::Members for AuthUserMfa {
+    fn blank() -> Self {
+        Self {
+            challenge_type: None,
+            oob_channels: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "challenge_type" => value.read(&mut self.challenge_type),
+            "oob_channels" => value.read(&mut self.oob_channels),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2874,20 +3317,31 @@ pub struct AuthenticatedAccountUser {
     /// `accounts`
     pub accounts: Vec<AuthenticatedAccountUserAccounts>,
     /// `configuration`
-    pub configuration: Option<AccountUserConfig>,
+    pub configuration: Option<Box<AccountUserConfig>>,
     /// `id`
     pub id: String,
 }
 
-impl rt::Read for AuthenticatedAccountUser {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            accounts: fields.or_empty("accounts"),
-            configuration: fields.optional("configuration"),
-            id: fields.required("id")?,
-        };
-        fields.finish(value)
+impl rt::Members for AuthenticatedAccountUser {
+    fn blank() -> Self {
+        Self {
+            accounts: rt::blank(),
+            configuration: None,
+            id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "accounts" => value.or_empty(&mut self.accounts),
+            "configuration" => value.read(&mut self.configuration),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2921,22 +3375,37 @@ pub struct AuthenticatedAccountUserAccounts {
     /// Name that the public knows the company by.
     pub public_business_name: Option<String>,
     /// `user`
-    pub user: Option<AuthenticatedAccountUserUser>,
+    pub user: Option<Box<AuthenticatedAccountUserUser>>,
 }
 
-impl rt::Read for AuthenticatedAccountUserAccounts {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.required("account_id")?,
-            business_name: fields.optional("business_name"),
-            display_name: fields.optional("display_name"),
-            icon_url: fields.optional("icon_url"),
-            organization_number: fields.optional("organization_number"),
-            public_business_name: fields.optional("public_business_name"),
-            user: fields.optional("user"),
-        };
-        fields.finish(value)
+impl rt::Members for AuthenticatedAccountUserAccounts {
+    fn blank() -> Self {
+        Self {
+            account_id: rt::blank(),
+            business_name: None,
+            display_name: None,
+            icon_url: None,
+            organization_number: None,
+            public_business_name: None,
+            user: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "business_name" => value.read(&mut self.business_name),
+            "display_name" => value.read(&mut self.display_name),
+            "icon_url" => value.read(&mut self.icon_url),
+            "organization_number" => value.read(&mut self.organization_number),
+            "public_business_name" => value.read(&mut self.public_business_name),
+            "user" => value.read(&mut self.user),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2960,7 +3429,7 @@ rt::data!(AuthenticatedAccountUserAccounts, received);
 #[non_exhaustive]
 pub struct AuthenticatedAccountUserUser {
     /// `agreement`
-    pub agreement: Option<AccountApplicantAgreement>,
+    pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// `email`
     pub email: Option<String>,
     /// `id`
@@ -2973,18 +3442,32 @@ pub struct AuthenticatedAccountUserUser {
     pub scope: Vec<String>,
 }
 
-impl rt::Read for AuthenticatedAccountUserUser {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            agreement: fields.optional("agreement"),
-            email: fields.optional("email"),
-            id: fields.required("id")?,
-            last_seen_at: fields.optional("last_seen_at"),
-            name: fields.optional("name"),
-            scope: fields.or_empty("scope"),
-        };
-        fields.finish(value)
+impl rt::Members for AuthenticatedAccountUserUser {
+    fn blank() -> Self {
+        Self {
+            agreement: None,
+            email: None,
+            id: rt::blank(),
+            last_seen_at: None,
+            name: None,
+            scope: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "agreement" => value.read(&mut self.agreement),
+            "email" => value.read(&mut self.email),
+            "id" => value.read(&mut self.id),
+            "last_seen_at" => value.read(&mut self.last_seen_at),
+            "name" => value.read(&mut self.name),
+            "scope" => value.or_empty(&mut self.scope),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3008,7 +3491,7 @@ rt::data!(AuthenticatedAccountUserUser, received);
 #[non_exhaustive]
 pub struct BamboraConnection {
     /// `configuration`
-    pub configuration: Option<BamboraConnectionConfiguration>,
+    pub configuration: Option<Box<BamboraConnectionConfiguration>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -3022,29 +3505,43 @@ pub struct BamboraConnection {
     /// Layout version of the Bambora connection.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<BamboraConnectionSignup>,
+    pub signup: Option<Box<BamboraConnectionSignup>>,
     /// State of the Bambora connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for BamboraConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            direct_signups: fields.or_empty("direct_signups"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            signup: fields.optional("signup"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnection {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            created_at: None,
+            created_by: None,
+            direct_signups: rt::blank(),
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            signup: None,
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "direct_signups" => value.or_empty(&mut self.direct_signups),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "signup" => value.read(&mut self.signup),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3136,18 +3633,28 @@ pub struct BamboraConnectionConfiguration {
     pub token_scope: Option<String>,
 }
 
-impl rt::Read for BamboraConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            access_token: fields.optional("access_token"),
-            md5_key: fields.optional("md5_key"),
-            merchant_number: fields.optional("merchant_number"),
-            payment_options: fields.optional("payment_options"),
-            secret_token: fields.optional("secret_token"),
-            token_scope: fields.optional("token_scope"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            access_token: None,
+            md5_key: None,
+            merchant_number: None,
+            payment_options: None,
+            secret_token: None,
+            token_scope: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "access_token" => value.read(&mut self.access_token),
+            "md5_key" => value.read(&mut self.md5_key),
+            "merchant_number" => value.read(&mut self.merchant_number),
+            "payment_options" => value.read(&mut self.payment_options),
+            "secret_token" => value.read(&mut self.secret_token),
+            "token_scope" => value.read(&mut self.token_scope),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3183,17 +3690,26 @@ pub struct BamboraConnectionDirectSignup {
     pub signup_id: Option<String>,
 }
 
-impl rt::Read for BamboraConnectionDirectSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_id: fields.optional("case_id"),
-            md5_key: fields.optional("md5_key"),
-            merchant_number: fields.optional("merchant_number"),
-            payment_options: fields.optional("payment_options"),
-            signup_id: fields.optional("signup_id"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionDirectSignup {
+    fn blank() -> Self {
+        Self {
+            case_id: None,
+            md5_key: None,
+            merchant_number: None,
+            payment_options: None,
+            signup_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_id" => value.read(&mut self.case_id),
+            "md5_key" => value.read(&mut self.md5_key),
+            "merchant_number" => value.read(&mut self.merchant_number),
+            "payment_options" => value.read(&mut self.payment_options),
+            "signup_id" => value.read(&mut self.signup_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3215,7 +3731,7 @@ rt::data!(BamboraConnectionDirectSignup, sent, received);
 #[non_exhaustive]
 pub struct BamboraConnectionInput {
     /// `configuration`
-    pub configuration: Option<BamboraConnectionConfiguration>,
+    pub configuration: Option<Box<BamboraConnectionConfiguration>>,
     /// Signups directly with Bambora, one for each approval case.
     pub direct_signups: Option<Vec<BamboraConnectionDirectSignup>>,
     /// `events`
@@ -3225,7 +3741,7 @@ pub struct BamboraConnectionInput {
     /// Layout version of the Bambora connection.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<BamboraConnectionSignup>,
+    pub signup: Option<Box<BamboraConnectionSignup>>,
     /// State of the Bambora connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
 }
@@ -3269,38 +3785,51 @@ pub struct BamboraConnectionSignup {
     /// Bank account that Bambora is told.
     pub account_number: Option<String>,
     /// `applicant`
-    pub applicant: Option<BamboraConnectionSignupApplicant>,
+    pub applicant: Option<Box<BamboraConnectionSignupApplicant>>,
     /// `bank_name`
     pub bank_name: Option<String>,
     /// `ownership`
-    pub ownership: Option<BamboraConnectionSignupOwnership>,
+    pub ownership: Option<Box<BamboraConnectionSignupOwnership>>,
     /// `payment_options`
     pub payment_options: Vec<BamboraConnectionSignupPaymentOptions>,
     /// `revenue`
-    pub revenue: Option<BamboraConnectionSignupRevenue>,
+    pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
     /// `signature`
-    pub signature: Option<BamboraConnectionSignupSignature>,
+    pub signature: Option<Box<BamboraConnectionSignupSignature>>,
     /// `store_type`
     pub store_type: Option<Vec<SignupStoreType>>,
     /// `verifications`
-    pub verifications: Option<BamboraConnectionSignupVerifications>,
+    pub verifications: Option<Box<BamboraConnectionSignupVerifications>>,
 }
 
-impl rt::Read for BamboraConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            applicant: fields.optional("applicant"),
-            bank_name: fields.optional("bank_name"),
-            ownership: fields.optional("ownership"),
-            payment_options: fields.or_empty("payment_options"),
-            revenue: fields.optional("revenue"),
-            signature: fields.optional("signature"),
-            store_type: fields.optional("store_type"),
-            verifications: fields.optional("verifications"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            applicant: None,
+            bank_name: None,
+            ownership: None,
+            payment_options: rt::blank(),
+            revenue: None,
+            signature: None,
+            store_type: None,
+            verifications: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "applicant" => value.read(&mut self.applicant),
+            "bank_name" => value.read(&mut self.bank_name),
+            "ownership" => value.read(&mut self.ownership),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "revenue" => value.read(&mut self.revenue),
+            "signature" => value.read(&mut self.signature),
+            "store_type" => value.read(&mut self.store_type),
+            "verifications" => value.read(&mut self.verifications),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3329,13 +3858,16 @@ pub struct BamboraConnectionSignupApplicant {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for BamboraConnectionSignupApplicant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupApplicant {
+    fn blank() -> Self {
+        Self { phone_number: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3358,14 +3890,20 @@ pub struct BamboraConnectionSignupOwnership {
     pub ownership_structure: Option<OwnershipStructure>,
 }
 
-impl rt::Read for BamboraConnectionSignupOwnership {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            owners: fields.optional("owners"),
-            ownership_structure: fields.optional("ownership_structure"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupOwnership {
+    fn blank() -> Self {
+        Self {
+            owners: None,
+            ownership_structure: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "owners" => value.read(&mut self.owners),
+            "ownership_structure" => value.read(&mut self.ownership_structure),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3393,16 +3931,24 @@ pub struct BamboraConnectionSignupOwnershipOwners {
     pub percentage: Option<rt::Number>,
 }
 
-impl rt::Read for BamboraConnectionSignupOwnershipOwners {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            date_of_birth: fields.optional("date_of_birth"),
-            legal_name: fields.optional("legal_name"),
-            name: fields.optional("name"),
-            percentage: fields.optional("percentage"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupOwnershipOwners {
+    fn blank() -> Self {
+        Self {
+            date_of_birth: None,
+            legal_name: None,
+            name: None,
+            percentage: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "date_of_birth" => value.read(&mut self.date_of_birth),
+            "legal_name" => value.read(&mut self.legal_name),
+            "name" => value.read(&mut self.name),
+            "percentage" => value.read(&mut self.percentage),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3428,14 +3974,20 @@ pub struct BamboraConnectionSignupPaymentOptions {
     pub type_: Option<BamboraConnectionSignupPaymentOptionsType>,
 }
 
-impl rt::Read for BamboraConnectionSignupPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.optional("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupPaymentOptions {
+    fn blank() -> Self {
+        Self {
+            currencies: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.read(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3469,20 +4021,34 @@ pub struct BamboraConnectionSignupRevenue {
     pub yearly_revenue: Option<String>,
 }
 
-impl rt::Read for BamboraConnectionSignupRevenue {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            accept_prepaid: fields.optional("accept_prepaid"),
-            average_amount: fields.optional("average_amount"),
-            currency: fields.optional("currency"),
-            gift_cards: fields.optional("gift_cards"),
-            highest_transaction_amount: fields.optional("highest_transaction_amount"),
-            subscriptions_or_memberships: fields
-                .optional("subscriptions_or_memberships"),
-            yearly_revenue: fields.optional("yearly_revenue"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupRevenue {
+    fn blank() -> Self {
+        Self {
+            accept_prepaid: None,
+            average_amount: None,
+            currency: None,
+            gift_cards: None,
+            highest_transaction_amount: None,
+            subscriptions_or_memberships: None,
+            yearly_revenue: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "accept_prepaid" => value.read(&mut self.accept_prepaid),
+            "average_amount" => value.read(&mut self.average_amount),
+            "currency" => value.read(&mut self.currency),
+            "gift_cards" => value.read(&mut self.gift_cards),
+            "highest_transaction_amount" => {
+                value.read(&mut self.highest_transaction_amount)
+            }
+            "subscriptions_or_memberships" => {
+                value.read(&mut self.subscriptions_or_memberships)
+            }
+            "yearly_revenue" => value.read(&mut self.yearly_revenue),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3517,16 +4083,26 @@ pub struct BamboraConnectionSignupSignature {
     pub signatures: Option<Vec<BamboraConnectionSignupSignatureSignatures>>,
 }
 
-impl rt::Read for BamboraConnectionSignupSignature {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            politically_exposed_associated: fields
-                .optional("politically_exposed_associated"),
-            politically_exposed_person: fields.optional("politically_exposed_person"),
-            signatures: fields.optional("signatures"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupSignature {
+    fn blank() -> Self {
+        Self {
+            politically_exposed_associated: None,
+            politically_exposed_person: None,
+            signatures: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "politically_exposed_associated" => {
+                value.read(&mut self.politically_exposed_associated)
+            }
+            "politically_exposed_person" => {
+                value.read(&mut self.politically_exposed_person)
+            }
+            "signatures" => value.read(&mut self.signatures),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3555,14 +4131,17 @@ pub struct BamboraConnectionSignupSignatureSignatures {
     pub name: Option<String>,
 }
 
-impl rt::Read for BamboraConnectionSignupSignatureSignatures {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            name: fields.optional("name"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupSignatureSignatures {
+    fn blank() -> Self {
+        Self { email: None, name: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "name" => value.read(&mut self.name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3594,18 +4173,28 @@ pub struct BamboraConnectionSignupVerifications {
     pub terms_and_conditions_url: Option<String>,
 }
 
-impl rt::Read for BamboraConnectionSignupVerifications {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            clear_pricing: fields.optional("clear_pricing"),
-            contact_information: fields.optional("contact_information"),
-            payment_product_logos: fields.optional("payment_product_logos"),
-            payment_site: fields.optional("payment_site"),
-            terms_and_conditions: fields.optional("terms_and_conditions"),
-            terms_and_conditions_url: fields.optional("terms_and_conditions_url"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConnectionSignupVerifications {
+    fn blank() -> Self {
+        Self {
+            clear_pricing: None,
+            contact_information: None,
+            payment_product_logos: None,
+            payment_site: None,
+            terms_and_conditions: None,
+            terms_and_conditions_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "clear_pricing" => value.read(&mut self.clear_pricing),
+            "contact_information" => value.read(&mut self.contact_information),
+            "payment_product_logos" => value.read(&mut self.payment_product_logos),
+            "payment_site" => value.read(&mut self.payment_site),
+            "terms_and_conditions" => value.read(&mut self.terms_and_conditions),
+            "terms_and_conditions_url" => value.read(&mut self.terms_and_conditions_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3645,7 +4234,7 @@ pub struct BamboraIppSubmerchant {
     /// `proxy_mid`
     pub proxy_mid: Option<String>,
     /// The merchant as described to Bambora: `legal` as registered, `dba` as it does business.
-    pub request_data: Option<BamboraIppSubmerchantRequestData>,
+    pub request_data: Option<Box<BamboraIppSubmerchantRequestData>>,
     /// Where the enrolment stands; `pending` is the known value.
     pub status: Option<String>,
     /// Stores the enrolment is for.
@@ -3656,25 +4245,42 @@ pub struct BamboraIppSubmerchant {
     pub virtual_account_id: Option<String>,
 }
 
-impl rt::Read for BamboraIppSubmerchant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            enrolled_at: fields.optional("enrolled_at"),
-            enrollment_file_id: fields.optional("enrollment_file_id"),
-            error_reason_code: fields.optional("error_reason_code"),
-            error_reason_description: fields.optional("error_reason_description"),
-            id: fields.optional("id"),
-            pf_account_id: fields.optional("pf_account_id"),
-            proxy_mid: fields.optional("proxy_mid"),
-            request_data: fields.optional("request_data"),
-            status: fields.optional("status"),
-            store_ids: fields.or_empty("store_ids"),
-            updated_at: fields.optional("updated_at"),
-            virtual_account_id: fields.optional("virtual_account_id"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraIppSubmerchant {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            enrolled_at: None,
+            enrollment_file_id: None,
+            error_reason_code: None,
+            error_reason_description: None,
+            id: None,
+            pf_account_id: None,
+            proxy_mid: None,
+            request_data: None,
+            status: None,
+            store_ids: rt::blank(),
+            updated_at: None,
+            virtual_account_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "enrolled_at" => value.read(&mut self.enrolled_at),
+            "enrollment_file_id" => value.read(&mut self.enrollment_file_id),
+            "error_reason_code" => value.read(&mut self.error_reason_code),
+            "error_reason_description" => value.read(&mut self.error_reason_description),
+            "id" => value.read(&mut self.id),
+            "pf_account_id" => value.read(&mut self.pf_account_id),
+            "proxy_mid" => value.read(&mut self.proxy_mid),
+            "request_data" => value.read(&mut self.request_data),
+            "status" => value.read(&mut self.status),
+            "store_ids" => value.or_empty(&mut self.store_ids),
+            "updated_at" => value.read(&mut self.updated_at),
+            "virtual_account_id" => value.read(&mut self.virtual_account_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3732,25 +4338,42 @@ pub struct BamboraIppSubmerchantRequestData {
     pub legal_postcode: Option<String>,
 }
 
-impl rt::Read for BamboraIppSubmerchantRequestData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            contact_email: fields.optional("contact_email"),
-            contact_name: fields.optional("contact_name"),
-            contact_phone: fields.optional("contact_phone"),
-            dba_address: fields.optional("dba_address"),
-            dba_city: fields.optional("dba_city"),
-            dba_name: fields.optional("dba_name"),
-            dba_postcode: fields.optional("dba_postcode"),
-            legal_address: fields.optional("legal_address"),
-            legal_city: fields.optional("legal_city"),
-            legal_country: fields.optional("legal_country"),
-            legal_id: fields.optional("legal_id"),
-            legal_name: fields.optional("legal_name"),
-            legal_postcode: fields.optional("legal_postcode"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraIppSubmerchantRequestData {
+    fn blank() -> Self {
+        Self {
+            contact_email: None,
+            contact_name: None,
+            contact_phone: None,
+            dba_address: None,
+            dba_city: None,
+            dba_name: None,
+            dba_postcode: None,
+            legal_address: None,
+            legal_city: None,
+            legal_country: None,
+            legal_id: None,
+            legal_name: None,
+            legal_postcode: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "contact_email" => value.read(&mut self.contact_email),
+            "contact_name" => value.read(&mut self.contact_name),
+            "contact_phone" => value.read(&mut self.contact_phone),
+            "dba_address" => value.read(&mut self.dba_address),
+            "dba_city" => value.read(&mut self.dba_city),
+            "dba_name" => value.read(&mut self.dba_name),
+            "dba_postcode" => value.read(&mut self.dba_postcode),
+            "legal_address" => value.read(&mut self.legal_address),
+            "legal_city" => value.read(&mut self.legal_city),
+            "legal_country" => value.read(&mut self.legal_country),
+            "legal_id" => value.read(&mut self.legal_id),
+            "legal_name" => value.read(&mut self.legal_name),
+            "legal_postcode" => value.read(&mut self.legal_postcode),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3788,14 +4411,20 @@ pub struct Challenge {
     pub oob_channel: Option<AuthChallengeOobChannel>,
 }
 
-impl rt::Read for Challenge {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            challenge_type: fields.optional("challenge_type"),
-            oob_channel: fields.optional("oob_channel"),
-        };
-        fields.finish(value)
+impl rt::Members for Challenge {
+    fn blank() -> Self {
+        Self {
+            challenge_type: None,
+            oob_channel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "challenge_type" => value.read(&mut self.challenge_type),
+            "oob_channel" => value.read(&mut self.oob_channel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3822,15 +4451,22 @@ pub struct ChallengeResponse {
     pub oob_code: Option<String>,
 }
 
-impl rt::Read for ChallengeResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            binding_method: fields.optional("binding_method"),
-            challenge_type: fields.optional("challenge_type"),
-            oob_code: fields.optional("oob_code"),
-        };
-        fields.finish(value)
+impl rt::Members for ChallengeResponse {
+    fn blank() -> Self {
+        Self {
+            binding_method: None,
+            challenge_type: None,
+            oob_code: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "binding_method" => value.read(&mut self.binding_method),
+            "challenge_type" => value.read(&mut self.challenge_type),
+            "oob_code" => value.read(&mut self.oob_code),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3872,7 +4508,7 @@ pub struct CheckoutAccountService {
     /// Id of whoever added checkout to the account.
     pub created_by: Option<String>,
     /// `gateways`
-    pub gateways: Option<CheckoutAccountServiceGateways>,
+    pub gateways: Option<Box<CheckoutAccountServiceGateways>>,
     /// Key/value pairs kept with the checkout service.
     pub metadata: Option<rt::JsonObject>,
     /// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
@@ -3885,20 +4521,32 @@ pub struct CheckoutAccountService {
     pub updated_by: Option<String>,
 }
 
-impl rt::Read for CheckoutAccountService {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            gateways: fields.optional("gateways"),
-            metadata: fields.optional("metadata"),
-            progression: fields.optional("progression"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutAccountService {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            gateways: None,
+            metadata: None,
+            progression: None,
+            status: None,
+            updated_at: None,
+            updated_by: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "gateways" => value.read(&mut self.gateways),
+            "metadata" => value.read(&mut self.metadata),
+            "progression" => value.read(&mut self.progression),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3924,34 +4572,45 @@ rt::data!(CheckoutAccountService, received);
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGateways {
     /// `bambora`
-    pub bambora: Option<AccountCheckoutGateway>,
+    pub bambora: Option<Box<AccountCheckoutGateway>>,
     /// `collector`
-    pub collector: Option<AccountCheckoutGateway>,
+    pub collector: Option<Box<AccountCheckoutGateway>>,
     /// `instabank`
-    pub instabank: Option<AccountCheckoutGateway>,
+    pub instabank: Option<Box<AccountCheckoutGateway>>,
     /// `payex`
-    pub payex: Option<CheckoutAccountServiceGatewaysPayex>,
+    pub payex: Option<Box<CheckoutAccountServiceGatewaysPayex>>,
     /// `santander`
-    pub santander: Option<AccountCheckoutGateway>,
+    pub santander: Option<Box<AccountCheckoutGateway>>,
     /// `swish`
-    pub swish: Option<AccountCheckoutGateway>,
+    pub swish: Option<Box<AccountCheckoutGateway>>,
     /// `vipps`
-    pub vipps: Option<AccountCheckoutGateway>,
+    pub vipps: Option<Box<AccountCheckoutGateway>>,
 }
 
-impl rt::Read for CheckoutAccountServiceGateways {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora: fields.optional("bambora"),
-            collector: fields.optional("collector"),
-            instabank: fields.optional("instabank"),
-            payex: fields.optional("payex"),
-            santander: fields.optional("santander"),
-            swish: fields.optional("swish"),
-            vipps: fields.optional("vipps"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutAccountServiceGateways {
+    fn blank() -> Self {
+        Self {
+            bambora: None,
+            collector: None,
+            instabank: None,
+            payex: None,
+            santander: None,
+            swish: None,
+            vipps: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora" => value.read(&mut self.bambora),
+            "collector" => value.read(&mut self.collector),
+            "instabank" => value.read(&mut self.instabank),
+            "payex" => value.read(&mut self.payex),
+            "santander" => value.read(&mut self.santander),
+            "swish" => value.read(&mut self.swish),
+            "vipps" => value.read(&mut self.vipps),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3975,19 +4634,19 @@ rt::data!(CheckoutAccountServiceGateways, received);
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGatewaysInput {
     /// `bambora`
-    pub bambora: Option<AccountCheckoutGatewayInput>,
+    pub bambora: Option<Box<AccountCheckoutGatewayInput>>,
     /// `collector`
-    pub collector: Option<AccountCheckoutGatewayInput>,
+    pub collector: Option<Box<AccountCheckoutGatewayInput>>,
     /// `instabank`
-    pub instabank: Option<AccountCheckoutGatewayInput>,
+    pub instabank: Option<Box<AccountCheckoutGatewayInput>>,
     /// `payex`
-    pub payex: Option<CheckoutAccountServiceGatewaysPayexInput>,
+    pub payex: Option<Box<CheckoutAccountServiceGatewaysPayexInput>>,
     /// `santander`
-    pub santander: Option<AccountCheckoutGatewayInput>,
+    pub santander: Option<Box<AccountCheckoutGatewayInput>>,
     /// `swish`
-    pub swish: Option<AccountCheckoutGatewayInput>,
+    pub swish: Option<Box<AccountCheckoutGatewayInput>>,
     /// `vipps`
-    pub vipps: Option<AccountCheckoutGatewayInput>,
+    pub vipps: Option<Box<AccountCheckoutGatewayInput>>,
 }
 
 impl rt::Write for CheckoutAccountServiceGatewaysInput {
@@ -4011,19 +4670,25 @@ rt::data!(CheckoutAccountServiceGatewaysInput, sent);
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGatewaysPayex {
     /// `creditcard`
-    pub creditcard: Option<AccountCheckoutGateway>,
+    pub creditcard: Option<Box<AccountCheckoutGateway>>,
     /// `swish`
-    pub swish: Option<AccountCheckoutGateway>,
+    pub swish: Option<Box<AccountCheckoutGateway>>,
 }
 
-impl rt::Read for CheckoutAccountServiceGatewaysPayex {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            creditcard: fields.optional("creditcard"),
-            swish: fields.optional("swish"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutAccountServiceGatewaysPayex {
+    fn blank() -> Self {
+        Self {
+            creditcard: None,
+            swish: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "creditcard" => value.read(&mut self.creditcard),
+            "swish" => value.read(&mut self.swish),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4042,9 +4707,9 @@ rt::data!(CheckoutAccountServiceGatewaysPayex, received);
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGatewaysPayexInput {
     /// `creditcard`
-    pub creditcard: Option<AccountCheckoutGatewayInput>,
+    pub creditcard: Option<Box<AccountCheckoutGatewayInput>>,
     /// `swish`
-    pub swish: Option<AccountCheckoutGatewayInput>,
+    pub swish: Option<Box<AccountCheckoutGatewayInput>>,
 }
 
 impl rt::Write for CheckoutAccountServiceGatewaysPayexInput {
@@ -4062,7 +4727,7 @@ rt::data!(CheckoutAccountServiceGatewaysPayexInput, sent);
 #[non_exhaustive]
 pub struct CheckoutAccountServiceInput {
     /// `gateways`
-    pub gateways: Option<CheckoutAccountServiceGatewaysInput>,
+    pub gateways: Option<Box<CheckoutAccountServiceGatewaysInput>>,
     /// Key/value pairs kept with the checkout service.
     pub metadata: Option<rt::JsonObject>,
     /// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
@@ -4110,22 +4775,36 @@ pub struct Client {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Client {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            callbacks: fields.or_empty("callbacks"),
-            client_id: fields.optional("client_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for Client {
+    fn blank() -> Self {
+        Self {
+            callbacks: rt::blank(),
+            client_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            name: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callbacks" => value.or_empty(&mut self.callbacks),
+            "client_id" => value.read(&mut self.client_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4202,23 +4881,38 @@ pub struct ClientWithSecret {
     pub client_secret: Option<String>,
 }
 
-impl rt::Read for ClientWithSecret {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            callbacks: fields.or_empty("callbacks"),
-            client_id: fields.optional("client_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            updated_at: fields.optional("updated_at"),
-            client_secret: fields.optional("client_secret"),
-        };
-        fields.finish(value)
+impl rt::Members for ClientWithSecret {
+    fn blank() -> Self {
+        Self {
+            callbacks: rt::blank(),
+            client_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            name: None,
+            updated_at: None,
+            client_secret: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callbacks" => value.or_empty(&mut self.callbacks),
+            "client_id" => value.read(&mut self.client_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "updated_at" => value.read(&mut self.updated_at),
+            "client_secret" => value.read(&mut self.client_secret),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4247,7 +4941,7 @@ rt::data!(ClientWithSecret, received);
 #[non_exhaustive]
 pub struct CollectorConnection {
     /// `configuration`
-    pub configuration: Option<CollectorConnectionConfiguration>,
+    pub configuration: Option<Box<CollectorConnectionConfiguration>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -4259,28 +4953,41 @@ pub struct CollectorConnection {
     /// Layout version of the Collector connection.
     pub schema: Option<i64>,
     /// The application to Collector Bank and what became of it.
-    pub signup: Option<RegisteredCollectorSignup>,
+    pub signup: Option<Box<RegisteredCollectorSignup>>,
     /// State of the Collector connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CollectorConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            signup: fields.optional("signup"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConnection {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            signup: None,
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "signup" => value.read(&mut self.signup),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4347,14 +5054,20 @@ pub struct CollectorConnectionCallbackPaymentOptions {
     pub type_: Option<CollectorConnectionCallbackPaymentOptionsType>,
 }
 
-impl rt::Read for CollectorConnectionCallbackPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.or_empty("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConnectionCallbackPaymentOptions {
+    fn blank() -> Self {
+        Self {
+            currencies: rt::blank(),
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.or_empty(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4402,16 +5115,24 @@ pub struct CollectorConnectionConfiguration {
     pub username: Option<String>,
 }
 
-impl rt::Read for CollectorConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            payment_options: fields.optional("payment_options"),
-            store_id: fields.optional("store_id"),
-            username: fields.optional("username"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            payment_options: None,
+            store_id: None,
+            username: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "payment_options" => value.read(&mut self.payment_options),
+            "store_id" => value.read(&mut self.store_id),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4437,14 +5158,20 @@ pub struct CollectorConnectionConfigurationPaymentOptions {
     pub type_: Option<CollectorConnectionConfigurationPaymentOptionsType>,
 }
 
-impl rt::Read for CollectorConnectionConfigurationPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.or_empty("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConnectionConfigurationPaymentOptions {
+    fn blank() -> Self {
+        Self {
+            currencies: rt::blank(),
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.or_empty(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4465,7 +5192,7 @@ rt::data!(CollectorConnectionConfigurationPaymentOptions, sent, received);
 #[non_exhaustive]
 pub struct CollectorConnectionInput {
     /// `configuration`
-    pub configuration: Option<CollectorConnectionConfiguration>,
+    pub configuration: Option<Box<CollectorConnectionConfiguration>>,
     /// `events`
     pub events: Option<Vec<AccountConnectionEventInput>>,
     /// Key/value pairs kept with the Collector connection.
@@ -4513,19 +5240,30 @@ pub struct CollectorConnectionSignup {
     pub website: Option<String>,
 }
 
-impl rt::Read for CollectorConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            bank_name: fields.optional("bank_name"),
-            business_name: fields.optional("business_name"),
-            legal_name: fields.optional("legal_name"),
-            organization_number: fields.optional("organization_number"),
-            payment_options: fields.or_empty("payment_options"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            bank_name: None,
+            business_name: None,
+            legal_name: None,
+            organization_number: None,
+            payment_options: rt::blank(),
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "bank_name" => value.read(&mut self.bank_name),
+            "business_name" => value.read(&mut self.business_name),
+            "legal_name" => value.read(&mut self.legal_name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4560,27 +5298,39 @@ pub struct CommonConnection {
     /// Layout version of the common signup.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<CommonConnectionSignup>,
+    pub signup: Option<Box<CommonConnectionSignup>>,
     /// State of the common signup, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CommonConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            signup: fields.optional("signup"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonConnection {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            signup: None,
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "signup" => value.read(&mut self.signup),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4651,46 +5401,61 @@ rt::data!(CommonConnectionRequest, sent);
 #[non_exhaustive]
 pub struct CommonConnectionSignup {
     /// `applicant`
-    pub applicant: Option<CommonConnectionSignupApplicant>,
+    pub applicant: Option<Box<CommonConnectionSignupApplicant>>,
     /// Bank accounts of the company; so far one at most.
     pub bank_accounts: Option<Vec<CommonSignupBankAccount>>,
     /// `company_information`
-    pub company_information: Option<CommonSignupCompany>,
+    pub company_information: Option<Box<CommonSignupCompany>>,
     /// `ownership`
-    pub ownership: Option<CommonConnectionSignupOwnership>,
+    pub ownership: Option<Box<CommonConnectionSignupOwnership>>,
     /// Pricing the company is to have.
     pub package: Option<String>,
     /// `payment_method_specific`
-    pub payment_method_specific: Option<CommonSignupPaymentMethods>,
+    pub payment_method_specific: Option<Box<CommonSignupPaymentMethods>>,
     /// `payment_options`
     pub payment_options: Vec<CommonConnectionSignupPaymentOptions>,
     /// `revenue`
-    pub revenue: Option<BamboraConnectionSignupRevenue>,
+    pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
     /// `signature`
-    pub signature: Option<BamboraConnectionSignupSignature>,
+    pub signature: Option<Box<BamboraConnectionSignupSignature>>,
     /// `store_type`
     pub store_type: Vec<CommonConnectionSignupStoreType>,
     /// `verifications`
-    pub verifications: Option<CommonConnectionSignupVerifications>,
+    pub verifications: Option<Box<CommonConnectionSignupVerifications>>,
 }
 
-impl rt::Read for CommonConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            applicant: fields.optional("applicant"),
-            bank_accounts: fields.optional("bank_accounts"),
-            company_information: fields.optional("company_information"),
-            ownership: fields.optional("ownership"),
-            package: fields.optional("package"),
-            payment_method_specific: fields.optional("payment_method_specific"),
-            payment_options: fields.or_empty("payment_options"),
-            revenue: fields.optional("revenue"),
-            signature: fields.optional("signature"),
-            store_type: fields.or_empty("store_type"),
-            verifications: fields.optional("verifications"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            applicant: None,
+            bank_accounts: None,
+            company_information: None,
+            ownership: None,
+            package: None,
+            payment_method_specific: None,
+            payment_options: rt::blank(),
+            revenue: None,
+            signature: None,
+            store_type: rt::blank(),
+            verifications: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "applicant" => value.read(&mut self.applicant),
+            "bank_accounts" => value.read(&mut self.bank_accounts),
+            "company_information" => value.read(&mut self.company_information),
+            "ownership" => value.read(&mut self.ownership),
+            "package" => value.read(&mut self.package),
+            "payment_method_specific" => value.read(&mut self.payment_method_specific),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "revenue" => value.read(&mut self.revenue),
+            "signature" => value.read(&mut self.signature),
+            "store_type" => value.or_empty(&mut self.store_type),
+            "verifications" => value.read(&mut self.verifications),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4727,16 +5492,24 @@ pub struct CommonConnectionSignupApplicant {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for CommonConnectionSignupApplicant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonConnectionSignupApplicant {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            first_name: None,
+            last_name: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4762,14 +5535,20 @@ pub struct CommonConnectionSignupOwnership {
     pub ownership_structure: Option<OwnershipStructure>,
 }
 
-impl rt::Read for CommonConnectionSignupOwnership {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            owners: fields.optional("owners"),
-            ownership_structure: fields.optional("ownership_structure"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonConnectionSignupOwnership {
+    fn blank() -> Self {
+        Self {
+            owners: None,
+            ownership_structure: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "owners" => value.read(&mut self.owners),
+            "ownership_structure" => value.read(&mut self.ownership_structure),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4788,7 +5567,7 @@ rt::data!(CommonConnectionSignupOwnership, sent, received);
 #[non_exhaustive]
 pub struct CommonConnectionSignupOwnershipOwners {
     /// `address`
-    pub address: Option<Address>,
+    pub address: Option<Box<Address>>,
     /// `date_of_birth`
     pub date_of_birth: Option<String>,
     /// `legal_name`
@@ -4799,17 +5578,26 @@ pub struct CommonConnectionSignupOwnershipOwners {
     pub percentage: Option<rt::Number>,
 }
 
-impl rt::Read for CommonConnectionSignupOwnershipOwners {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            date_of_birth: fields.optional("date_of_birth"),
-            legal_name: fields.optional("legal_name"),
-            name: fields.optional("name"),
-            percentage: fields.optional("percentage"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonConnectionSignupOwnershipOwners {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            date_of_birth: None,
+            legal_name: None,
+            name: None,
+            percentage: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "date_of_birth" => value.read(&mut self.date_of_birth),
+            "legal_name" => value.read(&mut self.legal_name),
+            "name" => value.read(&mut self.name),
+            "percentage" => value.read(&mut self.percentage),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4836,14 +5624,20 @@ pub struct CommonConnectionSignupPaymentOptions {
     pub type_: Option<CommonConnectionSignupPaymentOptionsType>,
 }
 
-impl rt::Read for CommonConnectionSignupPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.optional("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonConnectionSignupPaymentOptions {
+    fn blank() -> Self {
+        Self {
+            currencies: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.read(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4879,20 +5673,32 @@ pub struct CommonConnectionSignupVerifications {
     pub terms_and_conditions_url: Option<String>,
 }
 
-impl rt::Read for CommonConnectionSignupVerifications {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            clear_pricing: fields.optional("clear_pricing"),
-            contact_information: fields.optional("contact_information"),
-            demo_site_url: fields.optional("demo_site_url"),
-            payment_product_logos: fields.optional("payment_product_logos"),
-            payment_site: fields.optional("payment_site"),
-            payment_site_url: fields.optional("payment_site_url"),
-            terms_and_conditions: fields.optional("terms_and_conditions"),
-            terms_and_conditions_url: fields.optional("terms_and_conditions_url"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonConnectionSignupVerifications {
+    fn blank() -> Self {
+        Self {
+            clear_pricing: None,
+            contact_information: None,
+            demo_site_url: None,
+            payment_product_logos: None,
+            payment_site: None,
+            payment_site_url: None,
+            terms_and_conditions: None,
+            terms_and_conditions_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "clear_pricing" => value.read(&mut self.clear_pricing),
+            "contact_information" => value.read(&mut self.contact_information),
+            "demo_site_url" => value.read(&mut self.demo_site_url),
+            "payment_product_logos" => value.read(&mut self.payment_product_logos),
+            "payment_site" => value.read(&mut self.payment_site),
+            "payment_site_url" => value.read(&mut self.payment_site_url),
+            "terms_and_conditions" => value.read(&mut self.terms_and_conditions),
+            "terms_and_conditions_url" => value.read(&mut self.terms_and_conditions_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4926,16 +5732,24 @@ pub struct CommonSignupBankAccount {
     pub bank_name: Option<String>,
 }
 
-impl rt::Read for CommonSignupBankAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            account_number_type: fields.optional("account_number_type"),
-            account_statement_url: fields.optional("account_statement_url"),
-            bank_name: fields.optional("bank_name"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonSignupBankAccount {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            account_number_type: None,
+            account_statement_url: None,
+            bank_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "account_number_type" => value.read(&mut self.account_number_type),
+            "account_statement_url" => value.read(&mut self.account_statement_url),
+            "bank_name" => value.read(&mut self.bank_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4963,15 +5777,22 @@ pub struct CommonSignupCompany {
     pub industry: Option<CommonSignupCompanyIndustry>,
 }
 
-impl rt::Read for CommonSignupCompany {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            company_category: fields.optional("company_category"),
-            company_description: fields.optional("company_description"),
-            industry: fields.optional("industry"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonSignupCompany {
+    fn blank() -> Self {
+        Self {
+            company_category: None,
+            company_description: None,
+            industry: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "company_category" => value.read(&mut self.company_category),
+            "company_description" => value.read(&mut self.company_description),
+            "industry" => value.read(&mut self.industry),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5008,19 +5829,32 @@ pub struct CommonSignupInstabank {
     pub total_volume_of_transactions: Option<String>,
 }
 
-impl rt::Read for CommonSignupInstabank {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            finance_number_of_transactions: fields
-                .optional("finance_number_of_transactions"),
-            finance_volume_of_transactions: fields
-                .optional("finance_volume_of_transactions"),
-            total_number_of_transactions: fields
-                .optional("total_number_of_transactions"),
-            total_volume_of_transactions: fields.optional("total_volume_of_transactions"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonSignupInstabank {
+    fn blank() -> Self {
+        Self {
+            finance_number_of_transactions: None,
+            finance_volume_of_transactions: None,
+            total_number_of_transactions: None,
+            total_volume_of_transactions: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "finance_number_of_transactions" => {
+                value.read(&mut self.finance_number_of_transactions)
+            }
+            "finance_volume_of_transactions" => {
+                value.read(&mut self.finance_volume_of_transactions)
+            }
+            "total_number_of_transactions" => {
+                value.read(&mut self.total_number_of_transactions)
+            }
+            "total_volume_of_transactions" => {
+                value.read(&mut self.total_volume_of_transactions)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5057,16 +5891,19 @@ rt::data!(CommonSignupInstabank, sent, received);
 #[non_exhaustive]
 pub struct CommonSignupPaymentMethods {
     /// `instabank`
-    pub instabank: Option<CommonSignupInstabank>,
+    pub instabank: Option<Box<CommonSignupInstabank>>,
 }
 
-impl rt::Read for CommonSignupPaymentMethods {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            instabank: fields.optional("instabank"),
-        };
-        fields.finish(value)
+impl rt::Members for CommonSignupPaymentMethods {
+    fn blank() -> Self {
+        Self { instabank: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "instabank" => value.read(&mut self.instabank),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5089,14 +5926,20 @@ pub struct ConnectionPaymentOption {
     pub type_: Option<String>,
 }
 
-impl rt::Read for ConnectionPaymentOption {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.optional("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for ConnectionPaymentOption {
+    fn blank() -> Self {
+        Self {
+            currencies: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.read(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5119,13 +5962,16 @@ pub struct CreateCommonSignupLinkResponse {
     pub ref_: Option<String>,
 }
 
-impl rt::Read for CreateCommonSignupLinkResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            ref_: fields.optional("ref"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateCommonSignupLinkResponse {
+    fn blank() -> Self {
+        Self { ref_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "ref" => value.read(&mut self.ref_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5146,13 +5992,22 @@ pub struct CreateFundTransferResponse {
     pub fund_transfer_id: String,
 }
 
-impl rt::Read for CreateFundTransferResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            fund_transfer_id: fields.required("fund_transfer_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for CreateFundTransferResponse {
+    fn blank() -> Self {
+        Self {
+            fund_transfer_id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["fund_transfer_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "fund_transfer_id" => value.read(&mut self.fund_transfer_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5248,14 +6103,20 @@ pub struct CreatePartnerOnboardingLinkResponse {
     pub partner_onboarding_url: Option<String>,
 }
 
-impl rt::Read for CreatePartnerOnboardingLinkResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            client_id: fields.optional("client_id"),
-            partner_onboarding_url: fields.optional("partner_onboarding_url"),
-        };
-        fields.finish(value)
+impl rt::Members for CreatePartnerOnboardingLinkResponse {
+    fn blank() -> Self {
+        Self {
+            client_id: None,
+            partner_onboarding_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "client_id" => value.read(&mut self.client_id),
+            "partner_onboarding_url" => value.read(&mut self.partner_onboarding_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5366,19 +6227,30 @@ pub struct EmailAuthorizedUser {
     pub token_type: Option<AccessTokenType>,
 }
 
-impl rt::Read for EmailAuthorizedUser {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            access_token: fields.optional("access_token"),
-            account_id: fields.optional("account_id"),
-            email: fields.optional("email"),
-            expires_in: fields.optional("expires_in"),
-            previous_password_token: fields.optional("previous_password_token"),
-            refresh_token: fields.optional("refresh_token"),
-            token_type: fields.optional("token_type"),
-        };
-        fields.finish(value)
+impl rt::Members for EmailAuthorizedUser {
+    fn blank() -> Self {
+        Self {
+            access_token: None,
+            account_id: None,
+            email: None,
+            expires_in: None,
+            previous_password_token: None,
+            refresh_token: None,
+            token_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "access_token" => value.read(&mut self.access_token),
+            "account_id" => value.read(&mut self.account_id),
+            "email" => value.read(&mut self.email),
+            "expires_in" => value.read(&mut self.expires_in),
+            "previous_password_token" => value.read(&mut self.previous_password_token),
+            "refresh_token" => value.read(&mut self.refresh_token),
+            "token_type" => value.read(&mut self.token_type),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5422,17 +6294,17 @@ pub struct ExtendedAccount {
     /// Id to name the account by in paths.
     pub account_id: Option<AccountId>,
     /// `account_manager`
-    pub account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// `active`
     pub active: Option<bool>,
     /// `applicant`
-    pub applicant: Option<AccountApplicant>,
+    pub applicant: Option<Box<AccountApplicant>>,
     /// `billing`
-    pub billing: Option<AccountBilling>,
+    pub billing: Option<Box<AccountBilling>>,
     /// `company`
-    pub company: Option<AccountCompany>,
+    pub company: Option<Box<AccountCompany>>,
     /// `connections`
-    pub connections: Option<AccountConnections>,
+    pub connections: Option<Box<AccountConnections>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client that opened the account.
@@ -5444,7 +6316,7 @@ pub struct ExtendedAccount {
     /// Format: `uuid`.
     pub id: Option<String>,
     /// `jwks`
-    pub jwks: Option<AccountJwksJwks>,
+    pub jwks: Option<Box<AccountJwksJwks>>,
     /// Language to address the account in, as a BCP 47 tag.
     pub language_code: Option<String>,
     /// Whether there is an account for real payments as well as one for tests.
@@ -5458,43 +6330,69 @@ pub struct ExtendedAccount {
     /// The partner's id for the reseller that brought the account.
     pub reseller_id: Option<String>,
     /// `services`
-    pub services: Option<AccountServices>,
+    pub services: Option<Box<AccountServices>>,
     /// `statistics`
-    pub statistics: Option<AccountPrivateDetailsStatistics>,
+    pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
     /// `subscription`
-    pub subscription: Option<Subscription>,
+    pub subscription: Option<Box<Subscription>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ExtendedAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            account_manager: fields.optional("account_manager"),
-            active: fields.optional("active"),
-            applicant: fields.optional("applicant"),
-            billing: fields.optional("billing"),
-            company: fields.optional("company"),
-            connections: fields.optional("connections"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            jwks: fields.optional("jwks"),
-            language_code: fields.optional("language_code"),
-            livemode: fields.optional("livemode"),
-            partner_id: fields.optional("partner_id"),
-            progression: fields.optional("progression"),
-            reseller_id: fields.optional("reseller_id"),
-            services: fields.optional("services"),
-            statistics: fields.optional("statistics"),
-            subscription: fields.optional("subscription"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ExtendedAccount {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            account_manager: None,
+            active: None,
+            applicant: None,
+            billing: None,
+            company: None,
+            connections: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            jwks: None,
+            language_code: None,
+            livemode: None,
+            partner_id: None,
+            progression: None,
+            reseller_id: None,
+            services: None,
+            statistics: None,
+            subscription: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "account_manager" => value.read(&mut self.account_manager),
+            "active" => value.read(&mut self.active),
+            "applicant" => value.read(&mut self.applicant),
+            "billing" => value.read(&mut self.billing),
+            "company" => value.read(&mut self.company),
+            "connections" => value.read(&mut self.connections),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "jwks" => value.read(&mut self.jwks),
+            "language_code" => value.read(&mut self.language_code),
+            "livemode" => value.read(&mut self.livemode),
+            "partner_id" => value.read(&mut self.partner_id),
+            "progression" => value.read(&mut self.progression),
+            "reseller_id" => value.read(&mut self.reseller_id),
+            "services" => value.read(&mut self.services),
+            "statistics" => value.read(&mut self.statistics),
+            "subscription" => value.read(&mut self.subscription),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5533,7 +6431,7 @@ rt::data!(ExtendedAccount, received);
 #[non_exhaustive]
 pub struct ExtendedAccountInput {
     /// `account_manager`
-    pub account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// `applicant`
     pub applicant: AccountApplicant,
     /// `billing`
@@ -5541,9 +6439,9 @@ pub struct ExtendedAccountInput {
     /// `company`
     pub company: AccountCompany,
     /// `connections`
-    pub connections: Option<AccountConnectionsInput>,
+    pub connections: Option<Box<AccountConnectionsInput>>,
     /// `jwks`
-    pub jwks: Option<AccountJwksJwks>,
+    pub jwks: Option<Box<AccountJwksJwks>>,
     /// Language to address the account in, as a BCP 47 tag.
     pub language_code: Option<String>,
     /// Whether there is an account for real payments as well as one for tests.
@@ -5555,11 +6453,11 @@ pub struct ExtendedAccountInput {
     /// The partner's id for the reseller that brought the account.
     pub reseller_id: Option<String>,
     /// `services`
-    pub services: Option<AccountServicesInput>,
+    pub services: Option<Box<AccountServicesInput>>,
     /// `statistics`
-    pub statistics: Option<AccountPrivateDetailsStatistics>,
+    pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
     /// `subscription`
-    pub subscription: Option<Subscription>,
+    pub subscription: Option<Box<Subscription>>,
 }
 
 impl rt::Write for ExtendedAccountInput {
@@ -5595,15 +6493,22 @@ pub struct FormSubmitter {
     pub title: Option<String>,
 }
 
-impl rt::Read for FormSubmitter {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            name: fields.optional("name"),
-            title: fields.optional("title"),
-        };
-        fields.finish(value)
+impl rt::Members for FormSubmitter {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            name: None,
+            title: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "name" => value.read(&mut self.name),
+            "title" => value.read(&mut self.title),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5624,16 +6529,19 @@ rt::data!(FormSubmitter, sent, received);
 #[non_exhaustive]
 pub struct GetPricePackageResponse {
     /// `price_package`
-    pub price_package: Option<PricePackage>,
+    pub price_package: Option<Box<PricePackage>>,
 }
 
-impl rt::Read for GetPricePackageResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            price_package: fields.optional("price_package"),
-        };
-        fields.finish(value)
+impl rt::Members for GetPricePackageResponse {
+    fn blank() -> Self {
+        Self { price_package: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "price_package" => value.read(&mut self.price_package),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5665,7 +6573,7 @@ pub struct Grant {
     /// Format: `uuid`.
     pub id: Option<GrantId>,
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
-    pub oidc: Option<GrantOidc>,
+    pub oidc: Option<Box<GrantOidc>>,
     /// Scopes the client may be given.
     pub scope: Vec<String>,
     /// Grant types of token requests that may use it; `any` leaves them all open.
@@ -5676,23 +6584,42 @@ pub struct Grant {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Grant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            audience: fields.optional("audience"),
-            client_id: fields.required("client_id")?,
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            oidc: fields.optional("oidc"),
-            scope: fields.or_empty("scope"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for Grant {
+    fn blank() -> Self {
+        Self {
+            audience: None,
+            client_id: rt::blank(),
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            oidc: None,
+            scope: rt::blank(),
+            type_: None,
+            updated_at: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["client_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "audience" => value.read(&mut self.audience),
+            "client_id" => value.read(&mut self.client_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "oidc" => value.read(&mut self.oidc),
+            "scope" => value.or_empty(&mut self.scope),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5724,7 +6651,7 @@ pub struct GrantInput {
     /// The `id` of the client, a UUID, not its `client_id`.
     pub client_id: ApiClientId,
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
-    pub oidc: Option<GrantOidc>,
+    pub oidc: Option<Box<GrantOidc>>,
     /// Scopes the client may be given.
     pub scope: Vec<String>,
     /// Grant types of token requests that may use it; `any` leaves them all open.
@@ -5758,15 +6685,22 @@ pub struct GrantOidc {
     pub client_secret: Option<String>,
 }
 
-impl rt::Read for GrantOidc {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            authority: fields.optional("authority"),
-            client_id: fields.optional("client_id"),
-            client_secret: fields.optional("client_secret"),
-        };
-        fields.finish(value)
+impl rt::Members for GrantOidc {
+    fn blank() -> Self {
+        Self {
+            authority: None,
+            client_id: None,
+            client_secret: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authority" => value.read(&mut self.authority),
+            "client_id" => value.read(&mut self.client_id),
+            "client_secret" => value.read(&mut self.client_secret),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5787,7 +6721,7 @@ rt::data!(GrantOidc, sent, received);
 #[non_exhaustive]
 pub struct InstabankConnection {
     /// `configuration`
-    pub configuration: Option<InstabankConnectionConfiguration>,
+    pub configuration: Option<Box<InstabankConnectionConfiguration>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -5799,28 +6733,41 @@ pub struct InstabankConnection {
     /// Layout version of the Instabank connection.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<InstabankConnectionSignup>,
+    pub signup: Option<Box<InstabankConnectionSignup>>,
     /// State of the Instabank connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for InstabankConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            signup: fields.optional("signup"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConnection {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            signup: None,
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "signup" => value.read(&mut self.signup),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5868,19 +6815,26 @@ pub struct InstabankConnectionConfiguration {
     pub payment_options: Option<Vec<InstabankConnectionConfigurationPaymentOptions>>,
     /// `payment_product_codes`
     pub payment_product_codes: Option<
-        InstabankConnectionConfigurationPaymentProductCodes,
+        Box<InstabankConnectionConfigurationPaymentProductCodes>,
     >,
 }
 
-impl rt::Read for InstabankConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            organization_number: fields.optional("organization_number"),
-            payment_options: fields.optional("payment_options"),
-            payment_product_codes: fields.optional("payment_product_codes"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            organization_number: None,
+            payment_options: None,
+            payment_product_codes: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_options" => value.read(&mut self.payment_options),
+            "payment_product_codes" => value.read(&mut self.payment_product_codes),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5903,13 +6857,16 @@ pub struct InstabankConnectionConfigurationPaymentOptions {
     pub type_: Option<InstabankConnectionConfigurationPaymentOptionsType>,
 }
 
-impl rt::Read for InstabankConnectionConfigurationPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConnectionConfigurationPaymentOptions {
+    fn blank() -> Self {
+        Self { type_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5934,14 +6891,20 @@ pub struct InstabankConnectionConfigurationPaymentProductCodes {
     pub instabank_invoice: Option<String>,
 }
 
-impl rt::Read for InstabankConnectionConfigurationPaymentProductCodes {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            instabank_finance: fields.optional("instabank.finance"),
-            instabank_invoice: fields.optional("instabank.invoice"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConnectionConfigurationPaymentProductCodes {
+    fn blank() -> Self {
+        Self {
+            instabank_finance: None,
+            instabank_invoice: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "instabank.finance" => value.read(&mut self.instabank_finance),
+            "instabank.invoice" => value.read(&mut self.instabank_invoice),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5962,7 +6925,7 @@ rt::data!(InstabankConnectionConfigurationPaymentProductCodes, sent, received);
 #[non_exhaustive]
 pub struct InstabankConnectionInput {
     /// `configuration`
-    pub configuration: Option<InstabankConnectionConfiguration>,
+    pub configuration: Option<Box<InstabankConnectionConfiguration>>,
     /// `events`
     pub events: Option<Vec<AccountConnectionEventInput>>,
     /// Key/value pairs kept with the Instabank connection.
@@ -6023,24 +6986,42 @@ pub struct InstabankConnectionSignup {
     pub total_volume_of_transactions: Option<String>,
 }
 
-impl rt::Read for InstabankConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            email: fields.optional("email"),
-            finance_number_of_transactions: fields
-                .optional("finance_number_of_transactions"),
-            finance_volume_of_transactions: fields
-                .optional("finance_volume_of_transactions"),
-            industry: fields.optional("industry"),
-            payment_options: fields.or_empty("payment_options"),
-            phone_number: fields.optional("phone_number"),
-            total_number_of_transactions: fields
-                .optional("total_number_of_transactions"),
-            total_volume_of_transactions: fields.optional("total_volume_of_transactions"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            email: None,
+            finance_number_of_transactions: None,
+            finance_volume_of_transactions: None,
+            industry: None,
+            payment_options: rt::blank(),
+            phone_number: None,
+            total_number_of_transactions: None,
+            total_volume_of_transactions: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "email" => value.read(&mut self.email),
+            "finance_number_of_transactions" => {
+                value.read(&mut self.finance_number_of_transactions)
+            }
+            "finance_volume_of_transactions" => {
+                value.read(&mut self.finance_volume_of_transactions)
+            }
+            "industry" => value.read(&mut self.industry),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "phone_number" => value.read(&mut self.phone_number),
+            "total_number_of_transactions" => {
+                value.read(&mut self.total_number_of_transactions)
+            }
+            "total_volume_of_transactions" => {
+                value.read(&mut self.total_volume_of_transactions)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6097,26 +7078,39 @@ pub struct KlarnaConnection {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// How checkout reaches Klarna for the account.
-    pub configuration: Option<KlarnaConnectionConfiguration>,
+    pub configuration: Option<Box<KlarnaConnectionConfiguration>>,
     /// One signup for each approval case.
     pub signups: Vec<RegisteredKlarnaSignup>,
 }
 
-impl rt::Read for KlarnaConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-            configuration: fields.optional("configuration"),
-            signups: fields.or_empty("signups"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaConnection {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            status: None,
+            updated_at: None,
+            configuration: None,
+            signups: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "configuration" => value.read(&mut self.configuration),
+            "signups" => value.or_empty(&mut self.signups),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6148,14 +7142,20 @@ pub struct KlarnaConnectionConfiguration {
     pub payment_options: Vec<PaymentOption>,
 }
 
-impl rt::Read for KlarnaConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            credentials: fields.or_empty("credentials"),
-            payment_options: fields.or_empty("payment_options"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            credentials: rt::blank(),
+            payment_options: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "credentials" => value.or_empty(&mut self.credentials),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6182,15 +7182,22 @@ pub struct KlarnaConnectionConfigurationCredential {
     pub username: Option<String>,
 }
 
-impl rt::Read for KlarnaConnectionConfigurationCredential {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_id: fields.optional("case_id"),
-            merchant_id: fields.optional("merchant_id"),
-            username: fields.optional("username"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaConnectionConfigurationCredential {
+    fn blank() -> Self {
+        Self {
+            case_id: None,
+            merchant_id: None,
+            username: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_id" => value.read(&mut self.case_id),
+            "merchant_id" => value.read(&mut self.merchant_id),
+            "username" => value.read(&mut self.username),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6244,14 +7251,20 @@ pub struct ListBamboraIppSubmerchantsResponse {
     pub submerchants: Vec<BamboraIppSubmerchant>,
 }
 
-impl rt::Read for ListBamboraIppSubmerchantsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            starting_after: fields.optional("starting_after"),
-            submerchants: fields.or_empty("submerchants"),
-        };
-        fields.finish(value)
+impl rt::Members for ListBamboraIppSubmerchantsResponse {
+    fn blank() -> Self {
+        Self {
+            starting_after: None,
+            submerchants: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "starting_after" => value.read(&mut self.starting_after),
+            "submerchants" => value.or_empty(&mut self.submerchants),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6274,13 +7287,16 @@ pub struct ListPaymentApprovalsResponse {
     pub payments: Vec<ApprovalsPaymentResponse>,
 }
 
-impl rt::Read for ListPaymentApprovalsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payments: fields.or_empty("payments"),
-        };
-        fields.finish(value)
+impl rt::Members for ListPaymentApprovalsResponse {
+    fn blank() -> Self {
+        Self { payments: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payments" => value.or_empty(&mut self.payments),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6304,14 +7320,20 @@ pub struct ListPayoutDestinationsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ListPayoutDestinationsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payout_destinations: fields.or_empty("payout_destinations"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ListPayoutDestinationsResponse {
+    fn blank() -> Self {
+        Self {
+            payout_destinations: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payout_destinations" => value.or_empty(&mut self.payout_destinations),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6336,14 +7358,20 @@ pub struct ListPricePackagesResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ListPricePackagesResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            price_packages: fields.or_empty("price_packages"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ListPricePackagesResponse {
+    fn blank() -> Self {
+        Self {
+            price_packages: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "price_packages" => value.or_empty(&mut self.price_packages),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6368,14 +7396,20 @@ pub struct ListStoresResponse {
     pub stores: Vec<AccountStore>,
 }
 
-impl rt::Read for ListStoresResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            starting_after: fields.optional("starting_after"),
-            stores: fields.or_empty("stores"),
-        };
-        fields.finish(value)
+impl rt::Members for ListStoresResponse {
+    fn blank() -> Self {
+        Self {
+            starting_after: None,
+            stores: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "starting_after" => value.read(&mut self.starting_after),
+            "stores" => value.or_empty(&mut self.stores),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6400,14 +7434,20 @@ pub struct ListTerminalsResponse {
     pub terminals: Vec<Terminal>,
 }
 
-impl rt::Read for ListTerminalsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            starting_after: fields.optional("starting_after"),
-            terminals: fields.or_empty("terminals"),
-        };
-        fields.finish(value)
+impl rt::Members for ListTerminalsResponse {
+    fn blank() -> Self {
+        Self {
+            starting_after: None,
+            terminals: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "starting_after" => value.read(&mut self.starting_after),
+            "terminals" => value.or_empty(&mut self.terminals),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6441,26 +7481,39 @@ pub struct Mastercard3dsConnection {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// The enrolment as Mastercard has it.
-    pub configuration: Option<Mastercard3dsConnectionConfiguration>,
+    pub configuration: Option<Box<Mastercard3dsConnectionConfiguration>>,
     /// At most one signup for each pair of approval case and store.
     pub signups: Vec<RegisteredMastercardSignup>,
 }
 
-impl rt::Read for Mastercard3dsConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-            configuration: fields.optional("configuration"),
-            signups: fields.or_empty("signups"),
-        };
-        fields.finish(value)
+impl rt::Members for Mastercard3dsConnection {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            status: None,
+            updated_at: None,
+            configuration: None,
+            signups: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "configuration" => value.read(&mut self.configuration),
+            "signups" => value.or_empty(&mut self.signups),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6490,13 +7543,16 @@ pub struct Mastercard3dsConnectionConfiguration {
     pub status: Option<String>,
 }
 
-impl rt::Read for Mastercard3dsConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for Mastercard3dsConnectionConfiguration {
+    fn blank() -> Self {
+        Self { status: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6548,26 +7604,39 @@ pub struct MastercardTokenizationConnection {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Ids of the account at Mastercard's token services.
-    pub configuration: Option<MastercardTokenizationConnectionConfiguration>,
+    pub configuration: Option<Box<MastercardTokenizationConnectionConfiguration>>,
     /// `signups`
     pub signups: Vec<MastercardTokenizationConnectionSignup>,
 }
 
-impl rt::Read for MastercardTokenizationConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-            configuration: fields.optional("configuration"),
-            signups: fields.or_empty("signups"),
-        };
-        fields.finish(value)
+impl rt::Members for MastercardTokenizationConnection {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            status: None,
+            updated_at: None,
+            configuration: None,
+            signups: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "configuration" => value.read(&mut self.configuration),
+            "signups" => value.or_empty(&mut self.signups),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6599,14 +7668,20 @@ pub struct MastercardTokenizationConnectionConfiguration {
     pub token_src_dpa_id: Option<String>,
 }
 
-impl rt::Read for MastercardTokenizationConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            token_service_id: fields.optional("token_service_id"),
-            token_src_dpa_id: fields.optional("token_src_dpa_id"),
-        };
-        fields.finish(value)
+impl rt::Members for MastercardTokenizationConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            token_service_id: None,
+            token_src_dpa_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "token_service_id" => value.read(&mut self.token_service_id),
+            "token_src_dpa_id" => value.read(&mut self.token_src_dpa_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6633,14 +7708,20 @@ pub struct MastercardTokenizationConnectionSignup {
     pub created_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for MastercardTokenizationConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_id: fields.optional("case_id"),
-            created_at: fields.optional("created_at"),
-        };
-        fields.finish(value)
+impl rt::Members for MastercardTokenizationConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            case_id: None,
+            created_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_id" => value.read(&mut self.case_id),
+            "created_at" => value.read(&mut self.created_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6659,7 +7740,7 @@ rt::data!(MastercardTokenizationConnectionSignup, received);
 #[non_exhaustive]
 pub struct MatchMerchant {
     /// Address of the merchant for MATCH.
-    pub address: Option<MatchMerchantAddress>,
+    pub address: Option<Box<MatchMerchantAddress>>,
     /// `business_name`
     pub business_name: Option<String>,
     /// Four-digit category, such as `1234`.
@@ -6729,14 +7810,20 @@ pub struct MatchPossibleMatch {
     pub total_merchant_matches: Option<i64>,
 }
 
-impl rt::Read for MatchPossibleMatch {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            terminated_merchants: fields.or_empty("terminated_merchants"),
-            total_merchant_matches: fields.optional("total_merchant_matches"),
-        };
-        fields.finish(value)
+impl rt::Members for MatchPossibleMatch {
+    fn blank() -> Self {
+        Self {
+            terminated_merchants: rt::blank(),
+            total_merchant_matches: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "terminated_merchants" => value.or_empty(&mut self.terminated_merchants),
+            "total_merchant_matches" => value.read(&mut self.total_merchant_matches),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6755,7 +7842,7 @@ rt::data!(MatchPossibleMatch, received);
 #[non_exhaustive]
 pub struct MatchPrincipal {
     /// Address of the principal for MATCH.
-    pub address: Option<MatchMerchantAddress>,
+    pub address: Option<Box<MatchMerchantAddress>>,
     /// Day of birth, such as `1980-01-01`.
     pub date_of_birth: Option<String>,
     /// `email`
@@ -6787,9 +7874,9 @@ rt::data!(MatchPrincipal, sent);
 #[non_exhaustive]
 pub struct MatchSearchRequest {
     /// `merchant`
-    pub merchant: Option<MatchMerchant>,
+    pub merchant: Option<Box<MatchMerchant>>,
     /// Where in the world MATCH shall look.
-    pub search_criteria: Option<MatchSearchRequestSearchCriteria>,
+    pub search_criteria: Option<Box<MatchSearchRequestSearchCriteria>>,
 }
 
 impl rt::Write for MatchSearchRequest {
@@ -6838,15 +7925,22 @@ pub struct MatchSearchResponse {
     pub starting_after: Option<i64>,
 }
 
-impl rt::Read for MatchSearchResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            inquiry_reference_number: fields.optional("inquiry_reference_number"),
-            possible_matches: fields.or_empty("possible_matches"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for MatchSearchResponse {
+    fn blank() -> Self {
+        Self {
+            inquiry_reference_number: None,
+            possible_matches: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "inquiry_reference_number" => value.read(&mut self.inquiry_reference_number),
+            "possible_matches" => value.or_empty(&mut self.possible_matches),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6866,9 +7960,9 @@ rt::data!(MatchSearchResponse, received);
 #[non_exhaustive]
 pub struct MatchTerminateRequest {
     /// The merchant to enter.
-    pub merchant: Option<MatchTerminateRequestMerchant>,
+    pub merchant: Option<Box<MatchTerminateRequestMerchant>>,
     /// How the agreement ended.
-    pub termination: Option<MatchTerminateRequestTermination>,
+    pub termination: Option<Box<MatchTerminateRequestTermination>>,
 }
 
 impl rt::Write for MatchTerminateRequest {
@@ -6886,7 +7980,7 @@ rt::data!(MatchTerminateRequest, sent);
 #[non_exhaustive]
 pub struct MatchTerminateRequestMerchant {
     /// Address of the merchant for MATCH.
-    pub address: Option<MatchMerchantAddress>,
+    pub address: Option<Box<MatchMerchantAddress>>,
     /// `business_name`
     pub business_name: Option<String>,
     /// Four-digit category, such as `1234`.
@@ -6957,16 +8051,19 @@ rt::data!(MatchTerminateRequestTermination, sent);
 #[non_exhaustive]
 pub struct MatchTerminatedMerchant {
     /// The merchant of the entry.
-    pub merchant: Option<MatchTerminatedMerchantDetails>,
+    pub merchant: Option<Box<MatchTerminatedMerchantDetails>>,
 }
 
-impl rt::Read for MatchTerminatedMerchant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant: fields.optional("merchant"),
-        };
-        fields.finish(value)
+impl rt::Members for MatchTerminatedMerchant {
+    fn blank() -> Self {
+        Self { merchant: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant" => value.read(&mut self.merchant),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7000,19 +8097,30 @@ pub struct MatchTerminatedMerchantAddress {
     pub province: Option<String>,
 }
 
-impl rt::Read for MatchTerminatedMerchantAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line_one: fields.optional("address_line_one"),
-            address_line_two: fields.optional("address_line_two"),
-            city: fields.optional("city"),
-            country: fields.optional("country"),
-            country_subdivision: fields.optional("country_subdivision"),
-            postal_code: fields.optional("postal_code"),
-            province: fields.optional("province"),
-        };
-        fields.finish(value)
+impl rt::Members for MatchTerminatedMerchantAddress {
+    fn blank() -> Self {
+        Self {
+            address_line_one: None,
+            address_line_two: None,
+            city: None,
+            country: None,
+            country_subdivision: None,
+            postal_code: None,
+            province: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line_one" => value.read(&mut self.address_line_one),
+            "address_line_two" => value.read(&mut self.address_line_two),
+            "city" => value.read(&mut self.city),
+            "country" => value.read(&mut self.country),
+            "country_subdivision" => value.read(&mut self.country_subdivision),
+            "postal_code" => value.read(&mut self.postal_code),
+            "province" => value.read(&mut self.province),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7037,7 +8145,7 @@ rt::data!(MatchTerminatedMerchantAddress, received);
 #[non_exhaustive]
 pub struct MatchTerminatedMerchantDetails {
     /// Address in the entry of MATCH.
-    pub address: Option<MatchTerminatedMerchantAddress>,
+    pub address: Option<Box<MatchTerminatedMerchantAddress>>,
     /// `alt_phone_number`
     pub alt_phone_number: Option<String>,
     /// `doing_business_as_name`
@@ -7048,17 +8156,26 @@ pub struct MatchTerminatedMerchantDetails {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for MatchTerminatedMerchantDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            alt_phone_number: fields.optional("alt_phone_number"),
-            doing_business_as_name: fields.optional("doing_business_as_name"),
-            name: fields.optional("name"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for MatchTerminatedMerchantDetails {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            alt_phone_number: None,
+            doing_business_as_name: None,
+            name: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "alt_phone_number" => value.read(&mut self.alt_phone_number),
+            "doing_business_as_name" => value.read(&mut self.doing_business_as_name),
+            "name" => value.read(&mut self.name),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7086,19 +8203,31 @@ pub struct OidcAccessToken {
     /// `Bearer`: the scheme for the customer's token.
     pub token_type: Option<AccessTokenType>,
     /// The user, as the external provider knows them.
-    pub user_info: Option<OidcAccessTokenUserInfo>,
+    pub user_info: Option<Box<OidcAccessTokenUserInfo>>,
 }
 
-impl rt::Read for OidcAccessToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            access_token: fields.required("access_token")?,
-            expires_in: fields.required("expires_in")?,
-            token_type: fields.optional("token_type"),
-            user_info: fields.optional("user_info"),
-        };
-        fields.finish(value)
+impl rt::Members for OidcAccessToken {
+    fn blank() -> Self {
+        Self {
+            access_token: rt::blank(),
+            expires_in: rt::blank(),
+            token_type: None,
+            user_info: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["access_token", "expires_in"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "access_token" => value.read(&mut self.access_token),
+            "expires_in" => value.read(&mut self.expires_in),
+            "token_type" => value.read(&mut self.token_type),
+            "user_info" => value.read(&mut self.user_info),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7125,14 +8254,20 @@ pub struct OidcAccessTokenUserInfo {
     pub value: Option<rt::JsonObject>,
 }
 
-impl rt::Read for OidcAccessTokenUserInfo {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            authority: fields.optional("authority"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for OidcAccessTokenUserInfo {
+    fn blank() -> Self {
+        Self {
+            authority: None,
+            value: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authority" => value.read(&mut self.authority),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7248,13 +8383,16 @@ pub struct PasswordlessCodeResponse {
     pub verification_code: Option<String>,
 }
 
-impl rt::Read for PasswordlessCodeResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            verification_code: fields.optional("verification_code"),
-        };
-        fields.finish(value)
+impl rt::Members for PasswordlessCodeResponse {
+    fn blank() -> Self {
+        Self { verification_code: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "verification_code" => value.read(&mut self.verification_code),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7273,7 +8411,7 @@ rt::data!(PasswordlessCodeResponse, received);
 #[non_exhaustive]
 pub struct PayExConnection {
     /// `configuration`
-    pub configuration: Option<PayExConnectionConfiguration>,
+    pub configuration: Option<Box<PayExConnectionConfiguration>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -7285,28 +8423,41 @@ pub struct PayExConnection {
     /// Layout version of the PayEx connection.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<PayExConnectionSignup>,
+    pub signup: Option<Box<PayExConnectionSignup>>,
     /// State of the PayEx connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for PayExConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            signup: fields.optional("signup"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExConnection {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            signup: None,
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "signup" => value.read(&mut self.signup),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7365,14 +8516,20 @@ pub struct PayExConnectionCallbackPaymentOptions {
     pub type_: Option<PayExConnectionCallbackPaymentOptionsType>,
 }
 
-impl rt::Read for PayExConnectionCallbackPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.or_empty("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExConnectionCallbackPaymentOptions {
+    fn blank() -> Self {
+        Self {
+            currencies: rt::blank(),
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.or_empty(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7398,15 +8555,22 @@ pub struct PayExConnectionConfiguration {
     pub subsite: Option<String>,
 }
 
-impl rt::Read for PayExConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payee_id: fields.optional("payee_id"),
-            payment_options: fields.optional("payment_options"),
-            subsite: fields.optional("subsite"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            payee_id: None,
+            payment_options: None,
+            subsite: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payee_id" => value.read(&mut self.payee_id),
+            "payment_options" => value.read(&mut self.payment_options),
+            "subsite" => value.read(&mut self.subsite),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7426,7 +8590,7 @@ rt::data!(PayExConnectionConfiguration, sent, received);
 #[non_exhaustive]
 pub struct PayExConnectionInput {
     /// `configuration`
-    pub configuration: Option<PayExConnectionConfiguration>,
+    pub configuration: Option<Box<PayExConnectionConfiguration>>,
     /// `events`
     pub events: Option<Vec<AccountConnectionEventInput>>,
     /// Key/value pairs kept with the PayEx connection.
@@ -7460,9 +8624,9 @@ pub struct PayExConnectionSignup {
     /// Bank account that PayEx is told.
     pub account_number: Option<String>,
     /// `accounting_contact`
-    pub accounting_contact: Option<PayExConnectionSignupContact>,
+    pub accounting_contact: Option<Box<PayExConnectionSignupContact>>,
     /// `applicant_contact`
-    pub applicant_contact: Option<PayExConnectionSignupContact>,
+    pub applicant_contact: Option<Box<PayExConnectionSignupContact>>,
     /// `bank_name`
     pub bank_name: Option<String>,
     /// `business_name`
@@ -7477,21 +8641,34 @@ pub struct PayExConnectionSignup {
     pub website: Option<String>,
 }
 
-impl rt::Read for PayExConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            accounting_contact: fields.optional("accounting_contact"),
-            applicant_contact: fields.optional("applicant_contact"),
-            bank_name: fields.optional("bank_name"),
-            business_name: fields.optional("business_name"),
-            legal_name: fields.optional("legal_name"),
-            organization_number: fields.optional("organization_number"),
-            payment_options: fields.or_empty("payment_options"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            accounting_contact: None,
+            applicant_contact: None,
+            bank_name: None,
+            business_name: None,
+            legal_name: None,
+            organization_number: None,
+            payment_options: rt::blank(),
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "accounting_contact" => value.read(&mut self.accounting_contact),
+            "applicant_contact" => value.read(&mut self.applicant_contact),
+            "bank_name" => value.read(&mut self.bank_name),
+            "business_name" => value.read(&mut self.business_name),
+            "legal_name" => value.read(&mut self.legal_name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7524,15 +8701,22 @@ pub struct PayExConnectionSignupContact {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for PayExConnectionSignupContact {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            name: fields.optional("name"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExConnectionSignupContact {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            name: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "name" => value.read(&mut self.name),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7557,14 +8741,20 @@ pub struct PaymentOption {
     pub type_: Option<String>,
 }
 
-impl rt::Read for PaymentOption {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.optional("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentOption {
+    fn blank() -> Self {
+        Self {
+            currencies: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.read(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7596,18 +8786,30 @@ pub struct PayoutDestinationBankAccount {
     pub bank_name: Option<String>,
 }
 
-impl rt::Read for PayoutDestinationBankAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bank_account_country_code: fields.optional("bank_account_country_code"),
-            bank_account_currency: fields.optional("bank_account_currency"),
-            bank_account_number: fields.optional("bank_account_number"),
-            bank_account_number_type: fields.optional("bank_account_number_type"),
-            bank_identification_code: fields.optional("bank_identification_code"),
-            bank_name: fields.optional("bank_name"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutDestinationBankAccount {
+    fn blank() -> Self {
+        Self {
+            bank_account_country_code: None,
+            bank_account_currency: None,
+            bank_account_number: None,
+            bank_account_number_type: None,
+            bank_identification_code: None,
+            bank_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bank_account_country_code" => {
+                value.read(&mut self.bank_account_country_code)
+            }
+            "bank_account_currency" => value.read(&mut self.bank_account_currency),
+            "bank_account_number" => value.read(&mut self.bank_account_number),
+            "bank_account_number_type" => value.read(&mut self.bank_account_number_type),
+            "bank_identification_code" => value.read(&mut self.bank_identification_code),
+            "bank_name" => value.read(&mut self.bank_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7634,13 +8836,13 @@ pub struct PayoutDestinationCreate {
     /// Least number of items: `1`. Greatest number of items: `2`.
     pub bank_accounts: Vec<PayoutDestinationBankAccount>,
     /// `form_submitter`
-    pub form_submitter: Option<FormSubmitter>,
+    pub form_submitter: Option<Box<FormSubmitter>>,
     /// `individual`
-    pub individual: Option<Individual>,
+    pub individual: Option<Box<Individual>>,
     /// Pattern: `^\d{1,4}`.
     pub merchant_category_code: Option<String>,
     /// `organization`
-    pub organization: Option<PayoutDestinationOrganization>,
+    pub organization: Option<Box<PayoutDestinationOrganization>>,
     /// Words about the seller.
     ///
     /// Greatest length: `1000`.
@@ -7731,15 +8933,22 @@ pub struct PayoutDestinationOrganization {
     pub trade_name: Option<String>,
 }
 
-impl rt::Read for PayoutDestinationOrganization {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            name: fields.optional("name"),
-            organization_number: fields.optional("organization_number"),
-            trade_name: fields.optional("trade_name"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutDestinationOrganization {
+    fn blank() -> Self {
+        Self {
+            name: None,
+            organization_number: None,
+            trade_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "name" => value.read(&mut self.name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "trade_name" => value.read(&mut self.trade_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7793,27 +9002,46 @@ pub struct PricePackage {
     pub type_: Option<String>,
 }
 
-impl rt::Read for PricePackage {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            description: fields.optional("description"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            pricing_conditions: fields.optional("pricing_conditions"),
-            products: fields.or_empty("products"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            creation_state: fields.optional("creation_state"),
-            price_package_id: fields.optional("price_package_id"),
-            source_price_package_id: fields.optional("source_price_package_id"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PricePackage {
+    fn blank() -> Self {
+        Self {
+            description: None,
+            metadata: None,
+            name: None,
+            pricing_conditions: None,
+            products: rt::blank(),
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            creation_state: None,
+            price_package_id: None,
+            source_price_package_id: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "description" => value.read(&mut self.description),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "pricing_conditions" => value.read(&mut self.pricing_conditions),
+            "products" => value.or_empty(&mut self.products),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "creation_state" => value.read(&mut self.creation_state),
+            "price_package_id" => value.read(&mut self.price_package_id),
+            "source_price_package_id" => value.read(&mut self.source_price_package_id),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7881,15 +9109,22 @@ pub struct PricePackagePrice {
     pub type_: Option<String>,
 }
 
-impl rt::Read for PricePackagePrice {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amounts: fields.optional("amounts"),
-            dimensions: fields.optional("dimensions"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PricePackagePrice {
+    fn blank() -> Self {
+        Self {
+            amounts: None,
+            dimensions: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amounts" => value.read(&mut self.amounts),
+            "dimensions" => value.read(&mut self.dimensions),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7918,16 +9153,24 @@ pub struct PricePackagePriceAmount {
     pub unit_amount: Option<String>,
 }
 
-impl rt::Read for PricePackagePriceAmount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            description: fields.optional("description"),
-            flat_amount: fields.optional("flat_amount"),
-            name: fields.optional("name"),
-            unit_amount: fields.optional("unit_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for PricePackagePriceAmount {
+    fn blank() -> Self {
+        Self {
+            description: None,
+            flat_amount: None,
+            name: None,
+            unit_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "description" => value.read(&mut self.description),
+            "flat_amount" => value.read(&mut self.flat_amount),
+            "name" => value.read(&mut self.name),
+            "unit_amount" => value.read(&mut self.unit_amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7953,14 +9196,17 @@ pub struct PricePackagePriceDimension {
     pub values: Option<Vec<String>>,
 }
 
-impl rt::Read for PricePackagePriceDimension {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            name: fields.optional("name"),
-            values: fields.optional("values"),
-        };
-        fields.finish(value)
+impl rt::Members for PricePackagePriceDimension {
+    fn blank() -> Self {
+        Self { name: None, values: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "name" => value.read(&mut self.name),
+            "values" => value.read(&mut self.values),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7986,15 +9232,22 @@ pub struct PricePackageProduct {
     pub product_id: Option<String>,
 }
 
-impl rt::Read for PricePackageProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            namespace: fields.optional("namespace"),
-            prices: fields.optional("prices"),
-            product_id: fields.optional("product_id"),
-        };
-        fields.finish(value)
+impl rt::Members for PricePackageProduct {
+    fn blank() -> Self {
+        Self {
+            namespace: None,
+            prices: None,
+            product_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "namespace" => value.read(&mut self.namespace),
+            "prices" => value.read(&mut self.prices),
+            "product_id" => value.read(&mut self.product_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8028,18 +9281,28 @@ pub struct PublicKey {
     pub use_: Option<PublicKeyUse>,
 }
 
-impl rt::Read for PublicKey {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            alg: fields.optional("alg"),
-            e: fields.optional("e"),
-            kid: fields.optional("kid"),
-            kty: fields.optional("kty"),
-            n: fields.optional("n"),
-            use_: fields.optional("use"),
-        };
-        fields.finish(value)
+impl rt::Members for PublicKey {
+    fn blank() -> Self {
+        Self {
+            alg: None,
+            e: None,
+            kid: None,
+            kty: None,
+            n: None,
+            use_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "alg" => value.read(&mut self.alg),
+            "e" => value.read(&mut self.e),
+            "kid" => value.read(&mut self.kid),
+            "kty" => value.read(&mut self.kty),
+            "n" => value.read(&mut self.n),
+            "use" => value.read(&mut self.use_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8100,16 +9363,24 @@ pub struct RecoveryResponse {
     pub oob_code: Option<String>,
 }
 
-impl rt::Read for RecoveryResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            binding_method: fields.optional("binding_method"),
-            challenge_type: fields.optional("challenge_type"),
-            mfa_token: fields.optional("mfa_token"),
-            oob_code: fields.optional("oob_code"),
-        };
-        fields.finish(value)
+impl rt::Members for RecoveryResponse {
+    fn blank() -> Self {
+        Self {
+            binding_method: None,
+            challenge_type: None,
+            mfa_token: None,
+            oob_code: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "binding_method" => value.read(&mut self.binding_method),
+            "challenge_type" => value.read(&mut self.challenge_type),
+            "mfa_token" => value.read(&mut self.mfa_token),
+            "oob_code" => value.read(&mut self.oob_code),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8161,13 +9432,16 @@ pub struct RedirectResponse {
     pub redirect_uri: Option<String>,
 }
 
-impl rt::Read for RedirectResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            redirect_uri: fields.optional("redirect_uri"),
-        };
-        fields.finish(value)
+impl rt::Members for RedirectResponse {
+    fn blank() -> Self {
+        Self { redirect_uri: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "redirect_uri" => value.read(&mut self.redirect_uri),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8206,22 +9480,36 @@ pub struct RegisteredCollectorSignup {
     pub url: Option<String>,
 }
 
-impl rt::Read for RegisteredCollectorSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            bank_name: fields.optional("bank_name"),
-            business_name: fields.optional("business_name"),
-            legal_name: fields.optional("legal_name"),
-            organization_number: fields.optional("organization_number"),
-            payment_options: fields.or_empty("payment_options"),
-            website: fields.optional("website"),
-            callback_at: fields.optional("callback_at"),
-            created_at: fields.optional("created_at"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for RegisteredCollectorSignup {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            bank_name: None,
+            business_name: None,
+            legal_name: None,
+            organization_number: None,
+            payment_options: rt::blank(),
+            website: None,
+            callback_at: None,
+            created_at: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "bank_name" => value.read(&mut self.bank_name),
+            "business_name" => value.read(&mut self.business_name),
+            "legal_name" => value.read(&mut self.legal_name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "website" => value.read(&mut self.website),
+            "callback_at" => value.read(&mut self.callback_at),
+            "created_at" => value.read(&mut self.created_at),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8264,18 +9552,28 @@ pub struct RegisteredKlarnaSignup {
     pub created_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for RegisteredKlarnaSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_id: fields.optional("case_id"),
-            mcc: fields.optional("mcc"),
-            payment_options: fields.or_empty("payment_options"),
-            price_package: fields.optional("price_package"),
-            callback_at: fields.optional("callback_at"),
-            created_at: fields.optional("created_at"),
-        };
-        fields.finish(value)
+impl rt::Members for RegisteredKlarnaSignup {
+    fn blank() -> Self {
+        Self {
+            case_id: None,
+            mcc: None,
+            payment_options: rt::blank(),
+            price_package: None,
+            callback_at: None,
+            created_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_id" => value.read(&mut self.case_id),
+            "mcc" => value.read(&mut self.mcc),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "price_package" => value.read(&mut self.price_package),
+            "callback_at" => value.read(&mut self.callback_at),
+            "created_at" => value.read(&mut self.created_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8306,14 +9604,20 @@ pub struct RegisteredMastercardSignup {
     pub created_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for RegisteredMastercardSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_id: fields.optional("case_id"),
-            created_at: fields.optional("created_at"),
-        };
-        fields.finish(value)
+impl rt::Members for RegisteredMastercardSignup {
+    fn blank() -> Self {
+        Self {
+            case_id: None,
+            created_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_id" => value.read(&mut self.case_id),
+            "created_at" => value.read(&mut self.created_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8336,21 +9640,29 @@ pub struct RegisteredSwishSignup {
     /// `created_at`
     pub created_at: Option<String>,
     /// What was sent to Swish.
-    pub data: Option<RegisteredSwishSignupData>,
+    pub data: Option<Box<RegisteredSwishSignupData>>,
     /// Kind of signup; `direct` is the known value.
     pub type_: Option<String>,
 }
 
-impl rt::Read for RegisteredSwishSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            callback_at: fields.optional("callback_at"),
-            created_at: fields.optional("created_at"),
-            data: fields.optional("data"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for RegisteredSwishSignup {
+    fn blank() -> Self {
+        Self {
+            callback_at: None,
+            created_at: None,
+            data: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callback_at" => value.read(&mut self.callback_at),
+            "created_at" => value.read(&mut self.created_at),
+            "data" => value.read(&mut self.data),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8390,21 +9702,34 @@ pub struct RegisteredSwishSignupData {
     pub website: Option<String>,
 }
 
-impl rt::Read for RegisteredSwishSignupData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            bank_name: fields.optional("bank_name"),
-            business_name: fields.optional("business_name"),
-            case_id: fields.optional("case_id"),
-            legal_name: fields.optional("legal_name"),
-            organization_number: fields.optional("organization_number"),
-            payment_options: fields.optional("payment_options"),
-            swish_number: fields.optional("swish_number"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for RegisteredSwishSignupData {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            bank_name: None,
+            business_name: None,
+            case_id: None,
+            legal_name: None,
+            organization_number: None,
+            payment_options: None,
+            swish_number: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "bank_name" => value.read(&mut self.bank_name),
+            "business_name" => value.read(&mut self.business_name),
+            "case_id" => value.read(&mut self.case_id),
+            "legal_name" => value.read(&mut self.legal_name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_options" => value.read(&mut self.payment_options),
+            "swish_number" => value.read(&mut self.swish_number),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8440,15 +9765,22 @@ pub struct RegisteredTwoSignup {
     pub created_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for RegisteredTwoSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            case_id: fields.optional("case_id"),
-            payment_options: fields.or_empty("payment_options"),
-            created_at: fields.optional("created_at"),
-        };
-        fields.finish(value)
+impl rt::Members for RegisteredTwoSignup {
+    fn blank() -> Self {
+        Self {
+            case_id: None,
+            payment_options: rt::blank(),
+            created_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "case_id" => value.read(&mut self.case_id),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "created_at" => value.read(&mut self.created_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8485,7 +9817,7 @@ rt::data!(RevokeToken, sent);
 #[non_exhaustive]
 pub struct SearchVmssBody {
     /// `merchant`
-    pub merchant: Option<VmssMerchant>,
+    pub merchant: Option<Box<VmssMerchant>>,
 }
 
 impl rt::Write for SearchVmssBody {
@@ -8502,7 +9834,7 @@ rt::data!(SearchVmssBody, sent);
 #[non_exhaustive]
 pub struct SignupExternalIntegrations {
     /// `wallmob_signup`
-    pub wallmob_signup: Option<WallmobSignup>,
+    pub wallmob_signup: Option<Box<WallmobSignup>>,
 }
 
 impl rt::Write for SignupExternalIntegrations {
@@ -8520,13 +9852,13 @@ rt::data!(SignupExternalIntegrations, sent);
 #[non_exhaustive]
 pub struct SignupPrefillAcceptResponse {
     /// `account_manager`
-    pub account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// `applicant`
-    pub applicant: Option<AccountApplicant>,
+    pub applicant: Option<Box<AccountApplicant>>,
     /// `billing`
-    pub billing: Option<AccountBilling>,
+    pub billing: Option<Box<AccountBilling>>,
     /// `company`
-    pub company: Option<AccountCompany>,
+    pub company: Option<Box<AccountCompany>>,
     /// Id of the form in the paths that read and accept it.
     pub prefill_id: Option<SignupPrefillId>,
     /// Secret: a token of the new user.
@@ -8547,24 +9879,40 @@ pub struct SignupPrefillAcceptResponse {
     pub token_type: Option<AccessTokenType>,
 }
 
-impl rt::Read for SignupPrefillAcceptResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_manager: fields.optional("account_manager"),
-            applicant: fields.optional("applicant"),
-            billing: fields.optional("billing"),
-            company: fields.optional("company"),
-            prefill_id: fields.optional("prefill_id"),
-            access_token: fields.optional("access_token"),
-            account_id: fields.optional("account_id"),
-            email: fields.optional("email"),
-            expires_in: fields.optional("expires_in"),
-            previous_password_token: fields.optional("previous_password_token"),
-            refresh_token: fields.optional("refresh_token"),
-            token_type: fields.optional("token_type"),
-        };
-        fields.finish(value)
+impl rt::Members for SignupPrefillAcceptResponse {
+    fn blank() -> Self {
+        Self {
+            account_manager: None,
+            applicant: None,
+            billing: None,
+            company: None,
+            prefill_id: None,
+            access_token: None,
+            account_id: None,
+            email: None,
+            expires_in: None,
+            previous_password_token: None,
+            refresh_token: None,
+            token_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_manager" => value.read(&mut self.account_manager),
+            "applicant" => value.read(&mut self.applicant),
+            "billing" => value.read(&mut self.billing),
+            "company" => value.read(&mut self.company),
+            "prefill_id" => value.read(&mut self.prefill_id),
+            "access_token" => value.read(&mut self.access_token),
+            "account_id" => value.read(&mut self.account_id),
+            "email" => value.read(&mut self.email),
+            "expires_in" => value.read(&mut self.expires_in),
+            "previous_password_token" => value.read(&mut self.previous_password_token),
+            "refresh_token" => value.read(&mut self.refresh_token),
+            "token_type" => value.read(&mut self.token_type),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8593,16 +9941,19 @@ rt::data!(SignupPrefillAcceptResponse, received);
 #[non_exhaustive]
 pub struct StoreConfiguration {
     /// The end-of-day settlement of the store's terminals that starts by the clock.
-    pub auto_end_of_day: Option<StoreConfigurationAutoEndOfDay>,
+    pub auto_end_of_day: Option<Box<StoreConfigurationAutoEndOfDay>>,
 }
 
-impl rt::Read for StoreConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            auto_end_of_day: fields.optional("auto_end_of_day"),
-        };
-        fields.finish(value)
+impl rt::Members for StoreConfiguration {
+    fn blank() -> Self {
+        Self { auto_end_of_day: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_end_of_day" => value.read(&mut self.auto_end_of_day),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8623,13 +9974,16 @@ pub struct StoreConfigurationAutoEndOfDay {
     pub enabled: Option<bool>,
 }
 
-impl rt::Read for StoreConfigurationAutoEndOfDay {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-        };
-        fields.finish(value)
+impl rt::Members for StoreConfigurationAutoEndOfDay {
+    fn blank() -> Self {
+        Self { enabled: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8649,7 +10003,7 @@ pub struct StoreCreate {
     /// `organization`
     pub organization: StoreOrganization,
     /// The seller to pay the store's takings out to.
-    pub payout_destination: Option<StoreCreatePayoutDestination>,
+    pub payout_destination: Option<Box<StoreCreatePayoutDestination>>,
     /// Number of the store with international prefix.
     pub phone_number: String,
     /// Id chosen for the store; without it the server makes one such as `T12345678-0001`.
@@ -8704,17 +10058,26 @@ pub struct StoreOrganization {
     pub type_: Option<String>,
 }
 
-impl rt::Read for StoreOrganization {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            name: fields.optional("name"),
-            organization_number: fields.optional("organization_number"),
-            trade_name: fields.optional("trade_name"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for StoreOrganization {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            name: None,
+            organization_number: None,
+            trade_name: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "name" => value.read(&mut self.name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "trade_name" => value.read(&mut self.trade_name),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8746,16 +10109,24 @@ pub struct StorePayoutDestination {
     pub type_: Option<AuthPayoutDestinationType>,
 }
 
-impl rt::Read for StorePayoutDestination {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant_category_code: fields.optional("merchant_category_code"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for StorePayoutDestination {
+    fn blank() -> Self {
+        Self {
+            merchant_category_code: None,
+            payout_destination_id: None,
+            status: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8785,16 +10156,24 @@ pub struct Subscription {
     pub support: Option<SubscriptionSupport>,
 }
 
-impl rt::Read for Subscription {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            interval: fields.optional("interval"),
-            metadata: fields.optional("metadata"),
-            plan: fields.optional("plan"),
-            support: fields.optional("support"),
-        };
-        fields.finish(value)
+impl rt::Members for Subscription {
+    fn blank() -> Self {
+        Self {
+            interval: None,
+            metadata: None,
+            plan: None,
+            support: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "interval" => value.read(&mut self.interval),
+            "metadata" => value.read(&mut self.metadata),
+            "plan" => value.read(&mut self.plan),
+            "support" => value.read(&mut self.support),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8816,7 +10195,7 @@ rt::data!(Subscription, sent, received);
 #[non_exhaustive]
 pub struct SwishConnection {
     /// `configuration`
-    pub configuration: Option<SwishConnectionConfiguration>,
+    pub configuration: Option<Box<SwishConnectionConfiguration>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -8828,7 +10207,7 @@ pub struct SwishConnection {
     /// Layout version of the Swish connection.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<SwishConnectionSignup>,
+    pub signup: Option<Box<SwishConnectionSignup>>,
     /// Signups with Swish; they take the place of the older, single `signup`.
     pub signups: Vec<RegisteredSwishSignup>,
     /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
@@ -8837,22 +10216,36 @@ pub struct SwishConnection {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for SwishConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            signup: fields.optional("signup"),
-            signups: fields.or_empty("signups"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishConnection {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            signup: None,
+            signups: rt::blank(),
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "signup" => value.read(&mut self.signup),
+            "signups" => value.or_empty(&mut self.signups),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8916,14 +10309,20 @@ pub struct SwishConnectionCallbackPaymentOptions {
     pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
 }
 
-impl rt::Read for SwishConnectionCallbackPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.or_empty("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishConnectionCallbackPaymentOptions {
+    fn blank() -> Self {
+        Self {
+            currencies: rt::blank(),
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.or_empty(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8947,14 +10346,20 @@ pub struct SwishConnectionConfiguration {
     pub swish_number: Option<String>,
 }
 
-impl rt::Read for SwishConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_options: fields.optional("payment_options"),
-            swish_number: fields.optional("swish_number"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            payment_options: None,
+            swish_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_options" => value.read(&mut self.payment_options),
+            "swish_number" => value.read(&mut self.swish_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8973,7 +10378,7 @@ rt::data!(SwishConnectionConfiguration, sent, received);
 #[non_exhaustive]
 pub struct SwishConnectionInput {
     /// `configuration`
-    pub configuration: Option<SwishConnectionConfiguration>,
+    pub configuration: Option<Box<SwishConnectionConfiguration>>,
     /// `events`
     pub events: Option<Vec<AccountConnectionEventInput>>,
     /// Key/value pairs kept with the Swish connection.
@@ -8981,7 +10386,7 @@ pub struct SwishConnectionInput {
     /// Layout version of the Swish connection.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<SwishConnectionSignup>,
+    pub signup: Option<Box<SwishConnectionSignup>>,
     /// Signups with Swish; they take the place of the older, single `signup`.
     pub signups: Option<Vec<RegisteredSwishSignup>>,
     /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
@@ -9040,19 +10445,30 @@ pub struct SwishConnectionSignup {
     pub website: Option<String>,
 }
 
-impl rt::Read for SwishConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number: fields.optional("account_number"),
-            bank_name: fields.optional("bank_name"),
-            business_name: fields.optional("business_name"),
-            legal_name: fields.optional("legal_name"),
-            organization_number: fields.optional("organization_number"),
-            payment_options: fields.or_empty("payment_options"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            account_number: None,
+            bank_name: None,
+            business_name: None,
+            legal_name: None,
+            organization_number: None,
+            payment_options: rt::blank(),
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number" => value.read(&mut self.account_number),
+            "bank_name" => value.read(&mut self.bank_name),
+            "business_name" => value.read(&mut self.business_name),
+            "legal_name" => value.read(&mut self.legal_name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9081,14 +10497,20 @@ pub struct SwishConnectionSignupPaymentOptions {
     pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
 }
 
-impl rt::Read for SwishConnectionSignupPaymentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.or_empty("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishConnectionSignupPaymentOptions {
+    fn blank() -> Self {
+        Self {
+            currencies: rt::blank(),
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.or_empty(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9154,32 +10576,53 @@ pub struct Terminal {
     /// Why it is in this status: `ADDING`, `SYNC_ERROR` and `CHECK_UPDATE` are known.
     pub status_reason: Option<String>,
     /// Only with `includes=store`.
-    pub store: Option<TerminalStore>,
+    pub store: Option<Box<TerminalStore>>,
     /// Id of the store it serves.
     pub store_id: Option<StoreId>,
     /// Id made by the server, such as `T12233302-T0001`.
     pub terminal_id: TerminalId,
 }
 
-impl rt::Read for Terminal {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            device_model: fields.optional("device_model"),
-            device_serial_number: fields.optional("device_serial_number"),
-            status: fields.optional("status"),
-            status_reason: fields.optional("status_reason"),
-            store: fields.optional("store"),
-            store_id: fields.optional("store_id"),
-            terminal_id: fields.required("terminal_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for Terminal {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            device_model: None,
+            device_serial_number: None,
+            status: None,
+            status_reason: None,
+            store: None,
+            store_id: None,
+            terminal_id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["terminal_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "device_model" => value.read(&mut self.device_model),
+            "device_serial_number" => value.read(&mut self.device_serial_number),
+            "status" => value.read(&mut self.status),
+            "status_reason" => value.read(&mut self.status_reason),
+            "store" => value.read(&mut self.store),
+            "store_id" => value.read(&mut self.store_id),
+            "terminal_id" => value.read(&mut self.terminal_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9215,14 +10658,17 @@ pub struct TerminalStore {
     pub store_name: Option<String>,
 }
 
-impl rt::Read for TerminalStore {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.optional("id"),
-            store_name: fields.optional("store_name"),
-        };
-        fields.finish(value)
+impl rt::Members for TerminalStore {
+    fn blank() -> Self {
+        Self { id: None, store_name: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "store_name" => value.read(&mut self.store_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9249,15 +10695,22 @@ pub struct TerminalSummary {
     pub terminal_id: Option<TerminalId>,
 }
 
-impl rt::Read for TerminalSummary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            device_serial_number: fields.optional("device_serial_number"),
-            status: fields.optional("status"),
-            terminal_id: fields.optional("terminal_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TerminalSummary {
+    fn blank() -> Self {
+        Self {
+            device_serial_number: None,
+            status: None,
+            terminal_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "device_serial_number" => value.read(&mut self.device_serial_number),
+            "status" => value.read(&mut self.status),
+            "terminal_id" => value.read(&mut self.terminal_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9281,13 +10734,20 @@ pub struct TerminateMatchMerchantResponse {
     pub merchant_reference_number: Option<i64>,
 }
 
-impl rt::Read for TerminateMatchMerchantResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant_reference_number: fields.optional("merchant_reference_number"),
-        };
-        fields.finish(value)
+impl rt::Members for TerminateMatchMerchantResponse {
+    fn blank() -> Self {
+        Self {
+            merchant_reference_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant_reference_number" => {
+                value.read(&mut self.merchant_reference_number)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9305,7 +10765,7 @@ rt::data!(TerminateMatchMerchantResponse, received);
 #[non_exhaustive]
 pub struct TerminateVmssMerchantBody {
     /// The merchant to enter in VMSS, and why.
-    pub merchant: Option<TerminateVmssMerchantBodyMerchant>,
+    pub merchant: Option<Box<TerminateVmssMerchantBodyMerchant>>,
 }
 
 impl rt::Write for TerminateVmssMerchantBody {
@@ -9326,7 +10786,7 @@ pub struct TerminateVmssMerchantBodyMerchant {
     /// `acquirerAssignedMerchantID`
     pub acquirer_assigned_merchant_id: Option<String>,
     /// Address of the merchant to enter.
-    pub address: Option<VmssMerchantAddress>,
+    pub address: Option<Box<VmssMerchantAddress>>,
     /// `businessEmailAddress`
     pub business_email_address: Option<String>,
     /// `businessPhoneNumbers`
@@ -9444,26 +10904,39 @@ pub struct TwoConnection {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// How checkout reaches Two for the account.
-    pub configuration: Option<TwoConnectionConfiguration>,
+    pub configuration: Option<Box<TwoConnectionConfiguration>>,
     /// One signup with Two for each approval case.
     pub signups: Vec<RegisteredTwoSignup>,
 }
 
-impl rt::Read for TwoConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-            configuration: fields.optional("configuration"),
-            signups: fields.or_empty("signups"),
-        };
-        fields.finish(value)
+impl rt::Members for TwoConnection {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            status: None,
+            updated_at: None,
+            configuration: None,
+            signups: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            "configuration" => value.read(&mut self.configuration),
+            "signups" => value.or_empty(&mut self.signups),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9493,13 +10966,18 @@ pub struct TwoConnectionConfiguration {
     pub payment_options: Vec<PaymentOption>,
 }
 
-impl rt::Read for TwoConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_options: fields.or_empty("payment_options"),
-        };
-        fields.finish(value)
+impl rt::Members for TwoConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            payment_options: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_options" => value.or_empty(&mut self.payment_options),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9545,9 +11023,9 @@ pub struct UpdateAccountBody {
     /// `company`
     pub company: AccountCompany,
     /// `connections`
-    pub connections: Option<AccountConnectionsInput>,
+    pub connections: Option<Box<AccountConnectionsInput>>,
     /// `jwks`
-    pub jwks: Option<AccountJwksJwks>,
+    pub jwks: Option<Box<AccountJwksJwks>>,
     /// Preferred language as a BCP 47 tag.
     pub language_code: Option<String>,
     /// Whether the account exists for real payments too, beside the test account.
@@ -9555,17 +11033,17 @@ pub struct UpdateAccountBody {
     /// Default: `false`.
     pub livemode: Option<bool>,
     /// `services`
-    pub services: Option<AccountServicesInput>,
+    pub services: Option<Box<AccountServicesInput>>,
     /// `subscription`
-    pub subscription: Option<Subscription>,
+    pub subscription: Option<Box<Subscription>>,
     /// `account_manager`
-    pub account_manager: Option<AccountPrivateDetailsAccountManager>,
+    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountProgression>,
     /// Id of the reseller behind the account, given by the partner.
     pub reseller_id: Option<String>,
     /// `statistics`
-    pub statistics: Option<AccountPrivateDetailsStatistics>,
+    pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
 }
 
 impl rt::Write for UpdateAccountBody {
@@ -9614,20 +11092,32 @@ pub struct UpdateAccountPricePackagesResponse {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for UpdateAccountPricePackagesResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            default_price_package: fields.optional("default_price_package"),
-            price_packages: fields.or_empty("price_packages"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for UpdateAccountPricePackagesResponse {
+    fn blank() -> Self {
+        Self {
+            default_price_package: None,
+            price_packages: rt::blank(),
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "default_price_package" => value.read(&mut self.default_price_package),
+            "price_packages" => value.or_empty(&mut self.price_packages),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9739,17 +11229,26 @@ pub struct UtmCampaign {
     pub utm_term: Option<String>,
 }
 
-impl rt::Read for UtmCampaign {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            utm_campaign: fields.optional("utm_campaign"),
-            utm_content: fields.optional("utm_content"),
-            utm_medium: fields.optional("utm_medium"),
-            utm_source: fields.optional("utm_source"),
-            utm_term: fields.optional("utm_term"),
-        };
-        fields.finish(value)
+impl rt::Members for UtmCampaign {
+    fn blank() -> Self {
+        Self {
+            utm_campaign: None,
+            utm_content: None,
+            utm_medium: None,
+            utm_source: None,
+            utm_term: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "utm_campaign" => value.read(&mut self.utm_campaign),
+            "utm_content" => value.read(&mut self.utm_content),
+            "utm_medium" => value.read(&mut self.utm_medium),
+            "utm_source" => value.read(&mut self.utm_source),
+            "utm_term" => value.read(&mut self.utm_term),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9792,7 +11291,7 @@ rt::data!(VippsCallbackSubscriptionKey, sent);
 #[non_exhaustive]
 pub struct VippsConnection {
     /// `configuration`
-    pub configuration: Option<VippsConnectionConfiguration>,
+    pub configuration: Option<Box<VippsConnectionConfiguration>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -9804,28 +11303,41 @@ pub struct VippsConnection {
     /// Layout version of the Vipps connection.
     pub schema: Option<i64>,
     /// `signup`
-    pub signup: Option<VippsConnectionSignup>,
+    pub signup: Option<Box<VippsConnectionSignup>>,
     /// State of the Vipps connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for VippsConnection {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            schema: fields.optional("schema"),
-            signup: fields.optional("signup"),
-            status: fields.optional("status"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsConnection {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            created_at: None,
+            created_by: None,
+            events: rt::blank(),
+            metadata: None,
+            schema: None,
+            signup: None,
+            status: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "schema" => value.read(&mut self.schema),
+            "signup" => value.read(&mut self.signup),
+            "status" => value.read(&mut self.status),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9904,18 +11416,28 @@ pub struct VippsConnectionConfiguration {
     pub subscription_keys: Option<Vec<VippsConnectionSubscriptionKey>>,
 }
 
-impl rt::Read for VippsConnectionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            client_id: fields.optional("client_id"),
-            created_time: fields.optional("created_time"),
-            merchant_name: fields.optional("merchant_name"),
-            merchant_serial_number: fields.optional("merchant_serial_number"),
-            payment_options: fields.optional("payment_options"),
-            subscription_keys: fields.optional("subscription_keys"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsConnectionConfiguration {
+    fn blank() -> Self {
+        Self {
+            client_id: None,
+            created_time: None,
+            merchant_name: None,
+            merchant_serial_number: None,
+            payment_options: None,
+            subscription_keys: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "client_id" => value.read(&mut self.client_id),
+            "created_time" => value.read(&mut self.created_time),
+            "merchant_name" => value.read(&mut self.merchant_name),
+            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
+            "payment_options" => value.read(&mut self.payment_options),
+            "subscription_keys" => value.read(&mut self.subscription_keys),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9938,7 +11460,7 @@ rt::data!(VippsConnectionConfiguration, sent, received);
 #[non_exhaustive]
 pub struct VippsConnectionInput {
     /// `configuration`
-    pub configuration: Option<VippsConnectionConfiguration>,
+    pub configuration: Option<Box<VippsConnectionConfiguration>>,
     /// `events`
     pub events: Option<Vec<AccountConnectionEventInput>>,
     /// Key/value pairs kept with the Vipps connection.
@@ -9975,14 +11497,20 @@ pub struct VippsConnectionPaymentOption {
     pub type_: Option<VippsConnectionPaymentOptionType>,
 }
 
-impl rt::Read for VippsConnectionPaymentOption {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.optional("currencies"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsConnectionPaymentOption {
+    fn blank() -> Self {
+        Self {
+            currencies: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.read(&mut self.currencies),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10012,17 +11540,30 @@ pub struct VippsConnectionSignup {
     pub url: Option<String>,
 }
 
-impl rt::Read for VippsConnectionSignup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            callback_at: fields.optional("callback_at"),
-            created_at: fields.optional("created_at"),
-            expires_at: fields.optional("expires_at"),
-            id: fields.required("id")?,
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsConnectionSignup {
+    fn blank() -> Self {
+        Self {
+            callback_at: None,
+            created_at: None,
+            expires_at: None,
+            id: rt::blank(),
+            url: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callback_at" => value.read(&mut self.callback_at),
+            "created_at" => value.read(&mut self.created_at),
+            "expires_at" => value.read(&mut self.expires_at),
+            "id" => value.read(&mut self.id),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10049,14 +11590,22 @@ pub struct VippsConnectionSubscriptionKey {
     pub product: Option<String>,
 }
 
-impl rt::Read for VippsConnectionSubscriptionKey {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            ocp_apim_subscription_key: fields.optional("ocp_apim_subscription_key"),
-            product: fields.optional("product"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsConnectionSubscriptionKey {
+    fn blank() -> Self {
+        Self {
+            ocp_apim_subscription_key: None,
+            product: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "ocp_apim_subscription_key" => {
+                value.read(&mut self.ocp_apim_subscription_key)
+            }
+            "product" => value.read(&mut self.product),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10103,21 +11652,29 @@ pub struct VmssMatchedRecord {
     /// `acquirerName`
     pub acquirer_name: Option<String>,
     /// The entry itself.
-    pub terminated_record: Option<VmssTerminatedRecord>,
+    pub terminated_record: Option<Box<VmssTerminatedRecord>>,
     /// Reference of the entry at Visa.
     pub terminated_ref_id: Option<String>,
 }
 
-impl rt::Read for VmssMatchedRecord {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            acquirer_bid: fields.optional("acquirerBID"),
-            acquirer_name: fields.optional("acquirerName"),
-            terminated_record: fields.optional("terminatedRecord"),
-            terminated_ref_id: fields.optional("terminatedRefID"),
-        };
-        fields.finish(value)
+impl rt::Members for VmssMatchedRecord {
+    fn blank() -> Self {
+        Self {
+            acquirer_bid: None,
+            acquirer_name: None,
+            terminated_record: None,
+            terminated_ref_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "acquirerBID" => value.read(&mut self.acquirer_bid),
+            "acquirerName" => value.read(&mut self.acquirer_name),
+            "terminatedRecord" => value.read(&mut self.terminated_record),
+            "terminatedRefID" => value.read(&mut self.terminated_ref_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10140,7 +11697,7 @@ pub struct VmssMerchant {
     /// Name the merchant does business as.
     pub dba_name: Option<String>,
     /// Address of the merchant for VMSS.
-    pub address: Option<VmssMerchantAddress>,
+    pub address: Option<Box<VmssMerchantAddress>>,
     /// `businessEmailAddress`
     pub business_email_address: Option<String>,
     /// `businessPhoneNumbers`
@@ -10203,17 +11760,26 @@ pub struct VmssMerchantAddress {
     pub zip_or_postal_code: Option<String>,
 }
 
-impl rt::Read for VmssMerchantAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            city: fields.optional("city"),
-            country_or_region: fields.optional("countryOrRegion"),
-            state_or_province: fields.optional("stateOrProvince"),
-            street_address: fields.optional("streetAddress"),
-            zip_or_postal_code: fields.optional("zipOrPostalCode"),
-        };
-        fields.finish(value)
+impl rt::Members for VmssMerchantAddress {
+    fn blank() -> Self {
+        Self {
+            city: None,
+            country_or_region: None,
+            state_or_province: None,
+            street_address: None,
+            zip_or_postal_code: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "city" => value.read(&mut self.city),
+            "countryOrRegion" => value.read(&mut self.country_or_region),
+            "stateOrProvince" => value.read(&mut self.state_or_province),
+            "streetAddress" => value.read(&mut self.street_address),
+            "zipOrPostalCode" => value.read(&mut self.zip_or_postal_code),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10239,13 +11805,18 @@ pub struct VmssPossibleMatches {
     pub matched_records: Vec<VmssMatchedRecord>,
 }
 
-impl rt::Read for VmssPossibleMatches {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            matched_records: fields.or_empty("matchedRecords"),
-        };
-        fields.finish(value)
+impl rt::Members for VmssPossibleMatches {
+    fn blank() -> Self {
+        Self {
+            matched_records: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "matchedRecords" => value.or_empty(&mut self.matched_records),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10280,20 +11851,32 @@ pub struct VmssPrincipal {
     pub resident_id_or_national_id: Option<String>,
 }
 
-impl rt::Read for VmssPrincipal {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            ssn: fields.optional("SSN"),
-            business_email_address: fields.optional("businessEmailAddress"),
-            business_phone_number: fields.optional("businessPhoneNumber"),
-            driver_license_number: fields.optional("driverLicenseNumber"),
-            name: fields.optional("name"),
-            passport_number: fields.optional("passportNumber"),
-            principal_id: fields.optional("principalID"),
-            resident_id_or_national_id: fields.optional("residentIDOrNationalID"),
-        };
-        fields.finish(value)
+impl rt::Members for VmssPrincipal {
+    fn blank() -> Self {
+        Self {
+            ssn: None,
+            business_email_address: None,
+            business_phone_number: None,
+            driver_license_number: None,
+            name: None,
+            passport_number: None,
+            principal_id: None,
+            resident_id_or_national_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "SSN" => value.read(&mut self.ssn),
+            "businessEmailAddress" => value.read(&mut self.business_email_address),
+            "businessPhoneNumber" => value.read(&mut self.business_phone_number),
+            "driverLicenseNumber" => value.read(&mut self.driver_license_number),
+            "name" => value.read(&mut self.name),
+            "passportNumber" => value.read(&mut self.passport_number),
+            "principalID" => value.read(&mut self.principal_id),
+            "residentIDOrNationalID" => value.read(&mut self.resident_id_or_national_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10319,16 +11902,23 @@ rt::data!(VmssPrincipal, sent, received);
 #[non_exhaustive]
 pub struct VmssSearchResponse {
     /// The answer of VMSS.
-    pub search_terminated_response: Option<VmssSearchResult>,
+    pub search_terminated_response: Option<Box<VmssSearchResult>>,
 }
 
-impl rt::Read for VmssSearchResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            search_terminated_response: fields.optional("searchTerminatedResponse"),
-        };
-        fields.finish(value)
+impl rt::Members for VmssSearchResponse {
+    fn blank() -> Self {
+        Self {
+            search_terminated_response: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "searchTerminatedResponse" => {
+                value.read(&mut self.search_terminated_response)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10347,16 +11937,19 @@ rt::data!(VmssSearchResponse, received);
 #[non_exhaustive]
 pub struct VmssSearchResult {
     /// Merchants that may be the one searched for.
-    pub possible_matches: Option<VmssPossibleMatches>,
+    pub possible_matches: Option<Box<VmssPossibleMatches>>,
 }
 
-impl rt::Read for VmssSearchResult {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            possible_matches: fields.optional("possibleMatches"),
-        };
-        fields.finish(value)
+impl rt::Members for VmssSearchResult {
+    fn blank() -> Self {
+        Self { possible_matches: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "possibleMatches" => value.read(&mut self.possible_matches),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10377,7 +11970,7 @@ pub struct VmssTerminatedRecord {
     /// `DBAName`
     pub dba_name: Option<String>,
     /// Address in the entry of VMSS.
-    pub address: Option<VmssMerchantAddress>,
+    pub address: Option<Box<VmssMerchantAddress>>,
     /// Ids under which the merchant accepted cards.
     pub card_acceptor_i_ds: Vec<String>,
     /// `category`
@@ -10392,20 +11985,32 @@ pub struct VmssTerminatedRecord {
     pub trade_over_internet: Option<bool>,
 }
 
-impl rt::Read for VmssTerminatedRecord {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dba_name: fields.optional("DBAName"),
-            address: fields.optional("address"),
-            card_acceptor_i_ds: fields.or_empty("cardAcceptorIDs"),
-            category: fields.optional("category"),
-            contract_end_date: fields.optional("contractEndDate"),
-            contract_start_date: fields.optional("contractStartDate"),
-            principals: fields.or_empty("principals"),
-            trade_over_internet: fields.optional("tradeOverInternet"),
-        };
-        fields.finish(value)
+impl rt::Members for VmssTerminatedRecord {
+    fn blank() -> Self {
+        Self {
+            dba_name: None,
+            address: None,
+            card_acceptor_i_ds: rt::blank(),
+            category: None,
+            contract_end_date: None,
+            contract_start_date: None,
+            principals: rt::blank(),
+            trade_over_internet: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "DBAName" => value.read(&mut self.dba_name),
+            "address" => value.read(&mut self.address),
+            "cardAcceptorIDs" => value.or_empty(&mut self.card_acceptor_i_ds),
+            "category" => value.read(&mut self.category),
+            "contractEndDate" => value.read(&mut self.contract_end_date),
+            "contractStartDate" => value.read(&mut self.contract_start_date),
+            "principals" => value.or_empty(&mut self.principals),
+            "tradeOverInternet" => value.read(&mut self.trade_over_internet),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -95,7 +95,7 @@ impl ApiEventBuilder {
 
     /// The field `request`.
     pub fn request(mut self, request: impl Into<ApiCall>) -> Self {
-        self.value.request = Some(request.into());
+        self.value.request = Some(Box::new(request.into()));
         self
     }
 
@@ -147,7 +147,7 @@ pub(super) struct DraftItemOptional {
     pub(super) external_id: Option<String>,
     pub(super) gross_amount: Option<rt::Amount>,
     pub(super) quantity: Option<rt::Number>,
-    pub(super) related_item: Option<DraftItemRelatedItem>,
+    pub(super) related_item: Option<Box<DraftItemRelatedItem>>,
     pub(super) reversed_reason: Option<String>,
     pub(super) tax_lines: Vec<TaxLine>,
     pub(super) version: Option<rt::Json>,
@@ -230,7 +230,7 @@ impl<A, B> DraftItemBuilder<A, B> {
         mut self,
         related_item: impl Into<DraftItemRelatedItem>,
     ) -> Self {
-        self.optional.related_item = Some(related_item.into());
+        self.optional.related_item = Some(Box::new(related_item.into()));
         self
     }
 
@@ -295,7 +295,7 @@ pub struct DraftOrderBuilder {
 impl DraftOrderBuilder {
     /// The field `order`.
     pub fn order(mut self, order: impl Into<DraftedOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
@@ -323,7 +323,7 @@ pub struct DraftedOrderBuilder {
 impl DraftedOrderBuilder {
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<Address>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -335,7 +335,7 @@ impl DraftedOrderBuilder {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<Customer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -362,7 +362,7 @@ impl DraftedOrderBuilder {
 
     /// The field `shipping_address`.
     pub fn shipping_address(mut self, shipping_address: impl Into<Address>) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -633,7 +633,7 @@ pub struct OrderBuilder {
 impl OrderBuilder {
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<Address>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -687,7 +687,7 @@ impl OrderBuilder {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<Customer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -756,7 +756,7 @@ impl OrderBuilder {
 
     /// The field `shipping_address`.
     pub fn shipping_address(mut self, shipping_address: impl Into<Address>) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -958,7 +958,7 @@ impl OrderStatusEventBuilder {
 
     /// The field `request`.
     pub fn request(mut self, request: impl Into<OrderStatusEventRequest>) -> Self {
-        self.value.request = Some(request.into());
+        self.value.request = Some(Box::new(request.into()));
         self
     }
 
@@ -1086,7 +1086,7 @@ impl PaymentOperationBuilder {
         mut self,
         payment_details: impl Into<PaymentDetails>,
     ) -> Self {
-        self.value.payment_details = Some(payment_details.into());
+        self.value.payment_details = Some(Box::new(payment_details.into()));
         self
     }
 
@@ -1122,7 +1122,7 @@ pub(super) struct PaymentOperationItemOptional {
     pub(super) conversion_rate_timestamp: Option<rt::Timestamp>,
     pub(super) original_currency: Option<rt::Currency>,
     pub(super) original_gross_amount: Option<rt::Amount>,
-    pub(super) payout: Option<Payout>,
+    pub(super) payout: Option<Box<Payout>>,
 }
 
 impl PaymentOperationItem {
@@ -1214,7 +1214,7 @@ impl<A, B> PaymentOperationItemBuilder<A, B> {
 
     /// The field `payout`.
     pub fn payout(mut self, payout: impl Into<Payout>) -> Self {
-        self.optional.payout = Some(payout.into());
+        self.optional.payout = Some(Box::new(payout.into()));
         self
     }
 

@@ -132,7 +132,7 @@ impl CustomerBuilder {
 
     /// Company that orders, if it is one.
     pub fn company(mut self, company: impl Into<CustomerCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -150,7 +150,7 @@ impl CustomerBuilder {
 
     /// Through what the customer was won.
     pub fn enrolled_by(mut self, enrolled_by: impl Into<CustomerEnrolledBy>) -> Self {
-        self.value.enrolled_by = Some(enrolled_by.into());
+        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -189,7 +189,7 @@ impl CustomerBuilder {
         mut self,
         marketing_consent: impl Into<CustomerMarketingConsent>,
     ) -> Self {
-        self.value.marketing_consent = Some(marketing_consent.into());
+        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -219,7 +219,7 @@ impl CustomerBuilder {
 
     /// Terms of the merchant that the customer agreed to.
     pub fn term(mut self, term: impl Into<CustomerTerm>) -> Self {
-        self.value.term = Some(term.into());
+        self.value.term = Some(Box::new(term.into()));
         self
     }
 
@@ -351,13 +351,13 @@ pub struct CustomerMarketingConsentBuilder {
 impl CustomerMarketingConsentBuilder {
     /// Consent to marketing in mails.
     pub fn email(mut self, email: impl Into<CustomerMarketingConsentEmail>) -> Self {
-        self.value.email = Some(email.into());
+        self.value.email = Some(Box::new(email.into()));
         self
     }
 
     /// Consent to marketing in text messages.
     pub fn sms(mut self, sms: impl Into<CustomerMarketingConsentEmail>) -> Self {
-        self.value.sms = Some(sms.into());
+        self.value.sms = Some(Box::new(sms.into()));
         self
     }
 
@@ -436,7 +436,7 @@ pub(super) struct DraftItemInputOptional {
     pub(super) description_alias: Option<String>,
     pub(super) external_id: Option<String>,
     pub(super) quantity: Option<rt::Number>,
-    pub(super) related_item: Option<DraftItemRelatedItem>,
+    pub(super) related_item: Option<Box<DraftItemRelatedItem>>,
     pub(super) reversed_reason: Option<String>,
 }
 
@@ -538,7 +538,7 @@ impl<A, B, D, E> DraftItemInputBuilder<A, B, D, E> {
         mut self,
         related_item: impl Into<DraftItemRelatedItem>,
     ) -> Self {
-        self.optional.related_item = Some(related_item.into());
+        self.optional.related_item = Some(Box::new(related_item.into()));
         self
     }
 
@@ -711,13 +711,13 @@ pub struct DraftOrderInputBuilder {
 impl DraftOrderInputBuilder {
     /// `options`
     pub fn options(mut self, options: impl Into<DraftOptions>) -> Self {
-        self.value.options = Some(options.into());
+        self.value.options = Some(Box::new(options.into()));
         self
     }
 
     /// Content of the order to be.
     pub fn order(mut self, order: impl Into<NewOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
@@ -745,7 +745,7 @@ pub struct NewOrderBuilder {
 impl NewOrderBuilder {
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<Address>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -757,7 +757,7 @@ impl NewOrderBuilder {
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<Customer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -772,7 +772,7 @@ impl NewOrderBuilder {
 
     /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: impl Into<Address>) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -1075,7 +1075,7 @@ pub struct PaymentDetailsBuilder {
 impl PaymentDetailsBuilder {
     /// Card that paid.
     pub fn card(mut self, card: impl Into<PaymentDetailsCard>) -> Self {
-        self.value.card = Some(card.into());
+        self.value.card = Some(Box::new(card.into()));
         self
     }
 
@@ -1163,7 +1163,7 @@ rt::hidden!(PaymentDetailsCardBuilder);
 pub(super) struct PaymentOperationInputOptional {
     pub(super) authorization_id: Option<String>,
     pub(super) metadata: Option<rt::JsonObject>,
-    pub(super) payment_details: Option<PaymentDetails>,
+    pub(super) payment_details: Option<Box<PaymentDetails>>,
     pub(super) processed_at: Option<rt::Timestamp>,
     pub(super) processed_by: Option<String>,
     pub(super) success: Option<bool>,
@@ -1217,7 +1217,7 @@ impl<A> PaymentOperationInputBuilder<A> {
         mut self,
         payment_details: impl Into<PaymentDetails>,
     ) -> Self {
-        self.optional.payment_details = Some(payment_details.into());
+        self.optional.payment_details = Some(Box::new(payment_details.into()));
         self
     }
 

@@ -987,13 +987,13 @@ impl<C> CreateDraftOrderBuilder<C> {
 
     /// `options`
     pub fn options(mut self, options: impl Into<DraftOptions>) -> Self {
-        self.body.options = Some(options.into());
+        self.body.options = Some(Box::new(options.into()));
         self
     }
 
     /// Content of the order to be.
     pub fn order(mut self, order: impl Into<NewOrder>) -> Self {
-        self.body.order = Some(order.into());
+        self.body.order = Some(Box::new(order.into()));
         self
     }
 
@@ -1430,7 +1430,7 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
         mut self,
         related_item: impl Into<DraftItemRelatedItem>,
     ) -> Self {
-        self.body.related_item = Some(related_item.into());
+        self.body.related_item = Some(Box::new(related_item.into()));
         self
     }
 
@@ -1835,7 +1835,7 @@ impl<C, A> CreateAuthorizationBuilder<C, A> {
         mut self,
         payment_details: impl Into<PaymentDetails>,
     ) -> Self {
-        self.body.payment_details = Some(payment_details.into());
+        self.body.payment_details = Some(Box::new(payment_details.into()));
         self
     }
 
@@ -2118,7 +2118,7 @@ impl<C, A> CreateCancellationBuilder<C, A> {
         mut self,
         payment_details: impl Into<PaymentDetails>,
     ) -> Self {
-        self.body.payment_details = Some(payment_details.into());
+        self.body.payment_details = Some(Box::new(payment_details.into()));
         self
     }
 
@@ -2507,7 +2507,7 @@ impl<C, A> CreateCaptureBuilder<C, A> {
         mut self,
         payment_details: impl Into<PaymentDetails>,
     ) -> Self {
-        self.body.payment_details = Some(payment_details.into());
+        self.body.payment_details = Some(Box::new(payment_details.into()));
         self
     }
 
@@ -3195,7 +3195,7 @@ impl<C, A> CreateRefundBuilder<C, A> {
         mut self,
         payment_details: impl Into<PaymentDetails>,
     ) -> Self {
-        self.body.payment_details = Some(payment_details.into());
+        self.body.payment_details = Some(Box::new(payment_details.into()));
         self
     }
 

@@ -38,24 +38,40 @@ pub struct Address {
     pub type_: Option<String>,
 }
 
-impl rt::Read for Address {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            comment: fields.optional("comment"),
-            country: fields.optional("country"),
-            custom_type: fields.optional("custom_type"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            latitude: fields.optional("latitude"),
-            longitude: fields.optional("longitude"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Address {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            comment: None,
+            country: None,
+            custom_type: None,
+            first_name: None,
+            last_name: None,
+            latitude: None,
+            longitude: None,
+            postal_code: None,
+            postal_place: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "comment" => value.read(&mut self.comment),
+            "country" => value.read(&mut self.country),
+            "custom_type" => value.read(&mut self.custom_type),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -92,15 +108,22 @@ pub struct ApiCall {
     pub path: Option<String>,
 }
 
-impl rt::Read for ApiCall {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            body: fields.optional("body"),
-            method: fields.optional("method"),
-            path: fields.optional("path"),
-        };
-        fields.finish(value)
+impl rt::Members for ApiCall {
+    fn blank() -> Self {
+        Self {
+            body: None,
+            method: None,
+            path: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "body" => value.read(&mut self.body),
+            "method" => value.read(&mut self.method),
+            "path" => value.read(&mut self.path),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -131,23 +154,33 @@ pub struct ApiEvent {
     /// Greatest length: `40`.
     pub id: Option<String>,
     /// Call that made the change.
-    pub request: Option<ApiCall>,
+    pub request: Option<Box<ApiCall>>,
     /// `version`
     pub version: Option<i64>,
 }
 
-impl rt::Read for ApiEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            draft_id: fields.optional("draft_id"),
-            id: fields.optional("id"),
-            request: fields.optional("request"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for ApiEvent {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            draft_id: None,
+            id: None,
+            request: None,
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "draft_id" => value.read(&mut self.draft_id),
+            "id" => value.read(&mut self.id),
+            "request" => value.read(&mut self.request),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -174,13 +207,16 @@ pub struct CompleteDraftOrderResponse {
     pub orders: Vec<Order>,
 }
 
-impl rt::Read for CompleteDraftOrderResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            orders: fields.or_empty("orders"),
-        };
-        fields.finish(value)
+impl rt::Members for CompleteDraftOrderResponse {
+    fn blank() -> Self {
+        Self { orders: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "orders" => value.or_empty(&mut self.orders),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -200,13 +236,13 @@ pub struct Customer {
     /// `addresses`
     pub addresses: Option<Vec<Address>>,
     /// Company that orders, if it is one.
-    pub company: Option<CustomerCompany>,
+    pub company: Option<Box<CustomerCompany>>,
     /// `date_of_birth`
     pub date_of_birth: Option<rt::Date>,
     /// `email`
     pub email: Option<String>,
     /// Through what the customer was won.
-    pub enrolled_by: Option<CustomerEnrolledBy>,
+    pub enrolled_by: Option<Box<CustomerEnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<String>,
     /// `first_name`
@@ -218,7 +254,7 @@ pub struct Customer {
     /// `last_name`
     pub last_name: Option<String>,
     /// Whether marketing may be sent, by channel.
-    pub marketing_consent: Option<CustomerMarketingConsent>,
+    pub marketing_consent: Option<Box<CustomerMarketingConsent>>,
     /// What else the merchant keeps about the customer.
     pub metadata: Option<rt::JsonObject>,
     /// Whether tax is charged to the customer.
@@ -228,34 +264,55 @@ pub struct Customer {
     /// `status`
     pub status: Option<String>,
     /// Terms of the merchant that the customer agreed to.
-    pub term: Option<CustomerTerm>,
+    pub term: Option<Box<CustomerTerm>>,
     /// `type`
     pub type_: Option<String>,
 }
 
-impl rt::Read for Customer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            addresses: fields.optional("addresses"),
-            company: fields.optional("company"),
-            date_of_birth: fields.optional("date_of_birth"),
-            email: fields.optional("email"),
-            enrolled_by: fields.optional("enrolled_by"),
-            favorite_store: fields.optional("favorite_store"),
-            first_name: fields.optional("first_name"),
-            gender: fields.optional("gender"),
-            id: fields.optional("id"),
-            last_name: fields.optional("last_name"),
-            marketing_consent: fields.optional("marketing_consent"),
-            metadata: fields.optional("metadata"),
-            pays_tax: fields.optional("pays_tax"),
-            phone_number: fields.optional("phone_number"),
-            status: fields.optional("status"),
-            term: fields.optional("term"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Customer {
+    fn blank() -> Self {
+        Self {
+            addresses: None,
+            company: None,
+            date_of_birth: None,
+            email: None,
+            enrolled_by: None,
+            favorite_store: None,
+            first_name: None,
+            gender: None,
+            id: None,
+            last_name: None,
+            marketing_consent: None,
+            metadata: None,
+            pays_tax: None,
+            phone_number: None,
+            status: None,
+            term: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "addresses" => value.read(&mut self.addresses),
+            "company" => value.read(&mut self.company),
+            "date_of_birth" => value.read(&mut self.date_of_birth),
+            "email" => value.read(&mut self.email),
+            "enrolled_by" => value.read(&mut self.enrolled_by),
+            "favorite_store" => value.read(&mut self.favorite_store),
+            "first_name" => value.read(&mut self.first_name),
+            "gender" => value.read(&mut self.gender),
+            "id" => value.read(&mut self.id),
+            "last_name" => value.read(&mut self.last_name),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "metadata" => value.read(&mut self.metadata),
+            "pays_tax" => value.read(&mut self.pays_tax),
+            "phone_number" => value.read(&mut self.phone_number),
+            "status" => value.read(&mut self.status),
+            "term" => value.read(&mut self.term),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -302,18 +359,28 @@ pub struct CustomerCompany {
     pub website: Option<String>,
 }
 
-impl rt::Read for CustomerCompany {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bussiness_name: fields.optional("bussiness_name"),
-            department: fields.optional("department"),
-            industry: fields.optional("industry"),
-            number_of_employees: fields.optional("number_of_employees"),
-            organization_number: fields.optional("organization_number"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerCompany {
+    fn blank() -> Self {
+        Self {
+            bussiness_name: None,
+            department: None,
+            industry: None,
+            number_of_employees: None,
+            organization_number: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bussiness_name" => value.read(&mut self.bussiness_name),
+            "department" => value.read(&mut self.department),
+            "industry" => value.read(&mut self.industry),
+            "number_of_employees" => value.read(&mut self.number_of_employees),
+            "organization_number" => value.read(&mut self.organization_number),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -341,14 +408,17 @@ pub struct CustomerEnrolledBy {
     pub value: Option<String>,
 }
 
-impl rt::Read for CustomerEnrolledBy {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerEnrolledBy {
+    fn blank() -> Self {
+        Self { type_: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -367,19 +437,22 @@ rt::data!(CustomerEnrolledBy, sent, received);
 #[non_exhaustive]
 pub struct CustomerMarketingConsent {
     /// Consent to marketing in mails.
-    pub email: Option<CustomerMarketingConsentEmail>,
+    pub email: Option<Box<CustomerMarketingConsentEmail>>,
     /// Consent to marketing in text messages.
-    pub sms: Option<CustomerMarketingConsentEmail>,
+    pub sms: Option<Box<CustomerMarketingConsentEmail>>,
 }
 
-impl rt::Read for CustomerMarketingConsent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            sms: fields.optional("sms"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerMarketingConsent {
+    fn blank() -> Self {
+        Self { email: None, sms: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "sms" => value.read(&mut self.sms),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -403,14 +476,20 @@ pub struct CustomerMarketingConsentEmail {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CustomerMarketingConsentEmail {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consent: fields.optional("consent"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerMarketingConsentEmail {
+    fn blank() -> Self {
+        Self {
+            consent: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consent" => value.read(&mut self.consent),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -432,11 +511,16 @@ pub struct CustomerTerm {
     pub id: Option<String>,
 }
 
-impl rt::Read for CustomerTerm {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self { id: fields.optional("id") };
-        fields.finish(value)
+impl rt::Members for CustomerTerm {
+    fn blank() -> Self {
+        Self { id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -468,7 +552,7 @@ pub struct DraftItem {
     /// Not confirmed: whether it may have a fraction
     pub quantity: Option<rt::Number>,
     /// Line that this one is tied to, such as the one it reverses.
-    pub related_item: Option<DraftItemRelatedItem>,
+    pub related_item: Option<Box<DraftItemRelatedItem>>,
     /// Why the other line is reversed.
     pub reversed_reason: Option<String>,
     /// Taxes that are part of the line.
@@ -479,23 +563,42 @@ pub struct DraftItem {
     pub version: Option<rt::Json>,
 }
 
-impl rt::Read for DraftItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            description: fields.optional("description"),
-            description_alias: fields.optional("description_alias"),
-            external_id: fields.optional("external_id"),
-            gross_amount: fields.optional("gross_amount"),
-            id: fields.required("id")?,
-            line_id: fields.required("line_id")?,
-            quantity: fields.optional("quantity"),
-            related_item: fields.optional("related_item"),
-            reversed_reason: fields.optional("reversed_reason"),
-            tax_lines: fields.or_empty("tax_lines"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for DraftItem {
+    fn blank() -> Self {
+        Self {
+            description: None,
+            description_alias: None,
+            external_id: None,
+            gross_amount: None,
+            id: rt::blank(),
+            line_id: rt::blank(),
+            quantity: None,
+            related_item: None,
+            reversed_reason: None,
+            tax_lines: rt::blank(),
+            version: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id", "line_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "description" => value.read(&mut self.description),
+            "description_alias" => value.read(&mut self.description_alias),
+            "external_id" => value.read(&mut self.external_id),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "id" => value.read(&mut self.id),
+            "line_id" => value.read(&mut self.line_id),
+            "quantity" => value.read(&mut self.quantity),
+            "related_item" => value.read(&mut self.related_item),
+            "reversed_reason" => value.read(&mut self.reversed_reason),
+            "tax_lines" => value.or_empty(&mut self.tax_lines),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -537,7 +640,7 @@ pub struct DraftItemInput {
     /// Not confirmed: whether it may have a fraction
     pub quantity: Option<rt::Number>,
     /// Line that this one is tied to, such as the one it reverses.
-    pub related_item: Option<DraftItemRelatedItem>,
+    pub related_item: Option<Box<DraftItemRelatedItem>>,
     /// Why the other line is reversed.
     pub reversed_reason: Option<String>,
     /// Taxes that are part of the line.
@@ -572,14 +675,17 @@ pub struct DraftItemRelatedItem {
     pub type_: Option<String>,
 }
 
-impl rt::Read for DraftItemRelatedItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            line_id: fields.optional("line_id"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for DraftItemRelatedItem {
+    fn blank() -> Self {
+        Self { line_id: None, type_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "line_id" => value.read(&mut self.line_id),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -636,16 +742,19 @@ rt::data!(DraftOptions, sent);
 #[non_exhaustive]
 pub struct DraftOrder {
     /// The order as drafted so far.
-    pub order: Option<DraftedOrder>,
+    pub order: Option<Box<DraftedOrder>>,
 }
 
-impl rt::Read for DraftOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            order: fields.optional("order"),
-        };
-        fields.finish(value)
+impl rt::Members for DraftOrder {
+    fn blank() -> Self {
+        Self { order: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "order" => value.read(&mut self.order),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -663,9 +772,9 @@ rt::data!(DraftOrder, received);
 #[non_exhaustive]
 pub struct DraftOrderInput {
     /// `options`
-    pub options: Option<DraftOptions>,
+    pub options: Option<Box<DraftOptions>>,
     /// Content of the order to be.
-    pub order: Option<NewOrder>,
+    pub order: Option<Box<NewOrder>>,
 }
 
 impl rt::Write for DraftOrderInput {
@@ -684,11 +793,11 @@ rt::data!(DraftOrderInput, sent);
 #[non_exhaustive]
 pub struct DraftedOrder {
     /// `billing_address`
-    pub billing_address: Option<Address>,
+    pub billing_address: Option<Box<Address>>,
     /// ISO 4217 code of the drafted amounts.
     pub currency: Option<rt::Currency>,
     /// `customer`
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// Sum of the draft before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// Lines drafted so far.
@@ -696,28 +805,43 @@ pub struct DraftedOrder {
     /// Sum of the draft after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `shipping_address`
-    pub shipping_address: Option<Address>,
+    pub shipping_address: Option<Box<Address>>,
     /// Discounts in the draft, in minor units.
     pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand in the draft, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
 }
 
-impl rt::Read for DraftedOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            billing_address: fields.optional("billing_address"),
-            currency: fields.optional("currency"),
-            customer: fields.optional("customer"),
-            gross_amount: fields.optional("gross_amount"),
-            items: fields.or_empty("items"),
-            net_amount: fields.optional("net_amount"),
-            shipping_address: fields.optional("shipping_address"),
-            total_discount: fields.optional("total_discount"),
-            total_manual_discount_amount: fields.optional("total_manual_discount_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for DraftedOrder {
+    fn blank() -> Self {
+        Self {
+            billing_address: None,
+            currency: None,
+            customer: None,
+            gross_amount: None,
+            items: rt::blank(),
+            net_amount: None,
+            shipping_address: None,
+            total_discount: None,
+            total_manual_discount_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "billing_address" => value.read(&mut self.billing_address),
+            "currency" => value.read(&mut self.currency),
+            "customer" => value.read(&mut self.customer),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "items" => value.or_empty(&mut self.items),
+            "net_amount" => value.read(&mut self.net_amount),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "total_discount" => value.read(&mut self.total_discount),
+            "total_manual_discount_amount" => {
+                value.read(&mut self.total_manual_discount_amount)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -753,14 +877,17 @@ pub struct Link {
     pub rel: Option<String>,
 }
 
-impl rt::Read for Link {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for Link {
+    fn blank() -> Self {
+        Self { href: None, rel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -783,13 +910,18 @@ pub struct ListAuthorizationsResponse {
     pub authorizations: Vec<PaymentOperation>,
 }
 
-impl rt::Read for ListAuthorizationsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            authorizations: fields.or_empty("authorizations"),
-        };
-        fields.finish(value)
+impl rt::Members for ListAuthorizationsResponse {
+    fn blank() -> Self {
+        Self {
+            authorizations: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorizations" => value.or_empty(&mut self.authorizations),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -811,13 +943,16 @@ pub struct ListCancellationsResponse {
     pub cancellations: Vec<PaymentOperation>,
 }
 
-impl rt::Read for ListCancellationsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            cancellations: fields.or_empty("cancellations"),
-        };
-        fields.finish(value)
+impl rt::Members for ListCancellationsResponse {
+    fn blank() -> Self {
+        Self { cancellations: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "cancellations" => value.or_empty(&mut self.cancellations),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -839,13 +974,16 @@ pub struct ListCapturesResponse {
     pub captures: Vec<PaymentOperation>,
 }
 
-impl rt::Read for ListCapturesResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            captures: fields.or_empty("captures"),
-        };
-        fields.finish(value)
+impl rt::Members for ListCapturesResponse {
+    fn blank() -> Self {
+        Self { captures: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "captures" => value.or_empty(&mut self.captures),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -867,13 +1005,16 @@ pub struct ListDraftOrdersResponse {
     pub draft_orders: Vec<DraftOrder>,
 }
 
-impl rt::Read for ListDraftOrdersResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            draft_orders: fields.or_empty("draft_orders"),
-        };
-        fields.finish(value)
+impl rt::Members for ListDraftOrdersResponse {
+    fn blank() -> Self {
+        Self { draft_orders: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "draft_orders" => value.or_empty(&mut self.draft_orders),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -897,14 +1038,20 @@ pub struct ListOrderEventsResponse {
     pub state: Option<OrderState>,
 }
 
-impl rt::Read for ListOrderEventsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            state: fields.optional("state"),
-        };
-        fields.finish(value)
+impl rt::Members for ListOrderEventsResponse {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            state: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "state" => value.read(&mut self.state),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -927,13 +1074,16 @@ pub struct ListRefundsResponse {
     pub refunds: Vec<PaymentOperation>,
 }
 
-impl rt::Read for ListRefundsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            refunds: fields.or_empty("refunds"),
-        };
-        fields.finish(value)
+impl rt::Members for ListRefundsResponse {
+    fn blank() -> Self {
+        Self { refunds: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "refunds" => value.or_empty(&mut self.refunds),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -951,15 +1101,15 @@ rt::data!(ListRefundsResponse, received);
 #[non_exhaustive]
 pub struct NewOrder {
     /// `billing_address`
-    pub billing_address: Option<Address>,
+    pub billing_address: Option<Box<Address>>,
     /// ISO 4217 code that all prices of the draft are in.
     pub currency: Option<rt::Currency>,
     /// `customer`
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// Lines to order.
     pub items: Option<Vec<DraftItemInput>>,
     /// `shipping_address`
-    pub shipping_address: Option<Address>,
+    pub shipping_address: Option<Box<Address>>,
 }
 
 impl rt::Write for NewOrder {
@@ -981,7 +1131,7 @@ rt::data!(NewOrder, sent);
 #[non_exhaustive]
 pub struct Order {
     /// `billing_address`
-    pub billing_address: Option<Address>,
+    pub billing_address: Option<Box<Address>>,
     /// `cancelled_at`
     pub cancelled_at: Option<rt::Timestamp>,
     /// User or API client that cancelled the order.
@@ -1003,7 +1153,7 @@ pub struct Order {
     /// ISO 4217 code that the order's amounts are in.
     pub currency: Option<rt::Currency>,
     /// `customer`
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// User or API client that deleted the order.
@@ -1027,7 +1177,7 @@ pub struct Order {
     /// Not confirmed: whether there are other values; these were documented in 2019
     pub payment_status: Option<OrderPaymentStatus>,
     /// `shipping_address`
-    pub shipping_address: Option<Address>,
+    pub shipping_address: Option<Box<Address>>,
     /// Combined state of all that happened to the order.
     pub state: Option<OrderState>,
     /// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: called off.
@@ -1040,38 +1190,68 @@ pub struct Order {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Order {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            billing_address: fields.optional("billing_address"),
-            cancelled_at: fields.optional("cancelled_at"),
-            cancelled_by: fields.optional("cancelled_by"),
-            cancelled_reason: fields.optional("cancelled_reason"),
-            closed_at: fields.optional("closed_at"),
-            closed_by: fields.optional("closed_by"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            currency: fields.optional("currency"),
-            customer: fields.optional("customer"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            events: fields.or_empty("events"),
-            gross_amount: fields.optional("gross_amount"),
-            id: fields.optional("id"),
-            items: fields.or_empty("items"),
-            net_amount: fields.optional("net_amount"),
-            order_id: fields.optional("order_id"),
-            payment_status: fields.optional("payment_status"),
-            shipping_address: fields.optional("shipping_address"),
-            state: fields.optional("state"),
-            status: fields.optional("status"),
-            total_discount: fields.optional("total_discount"),
-            total_manual_discount_amount: fields
-                .optional("total_manual_discount_amount"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for Order {
+    fn blank() -> Self {
+        Self {
+            billing_address: None,
+            cancelled_at: None,
+            cancelled_by: None,
+            cancelled_reason: None,
+            closed_at: None,
+            closed_by: None,
+            created_at: None,
+            created_by: None,
+            currency: None,
+            customer: None,
+            deleted_at: None,
+            deleted_by: None,
+            events: rt::blank(),
+            gross_amount: None,
+            id: None,
+            items: rt::blank(),
+            net_amount: None,
+            order_id: None,
+            payment_status: None,
+            shipping_address: None,
+            state: None,
+            status: None,
+            total_discount: None,
+            total_manual_discount_amount: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "billing_address" => value.read(&mut self.billing_address),
+            "cancelled_at" => value.read(&mut self.cancelled_at),
+            "cancelled_by" => value.read(&mut self.cancelled_by),
+            "cancelled_reason" => value.read(&mut self.cancelled_reason),
+            "closed_at" => value.read(&mut self.closed_at),
+            "closed_by" => value.read(&mut self.closed_by),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "currency" => value.read(&mut self.currency),
+            "customer" => value.read(&mut self.customer),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "events" => value.or_empty(&mut self.events),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "id" => value.read(&mut self.id),
+            "items" => value.or_empty(&mut self.items),
+            "net_amount" => value.read(&mut self.net_amount),
+            "order_id" => value.read(&mut self.order_id),
+            "payment_status" => value.read(&mut self.payment_status),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "state" => value.read(&mut self.state),
+            "status" => value.read(&mut self.status),
+            "total_discount" => value.read(&mut self.total_discount),
+            "total_manual_discount_amount" => {
+                value.read(&mut self.total_manual_discount_amount)
+            }
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1124,10 +1304,10 @@ pub enum OrderEvent {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for OrderEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for OrderEvent {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.kind() {
-            rt::Kind::Object => rt::Read::read(node).map(Self::ApiEvent),
+            rt::Kind::Object => rt::read(node).map(Self::ApiEvent),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -1154,7 +1334,7 @@ impl From<OrderStatusEvent> for OrderEvent {
         Self::OrderStatusEvent(value)
     }
 }
-rt::data!(OrderEvent, received);
+rt::data!(OrderEvent, chosen);
 
 /// A session that was started for an order.
 #[derive(Clone, PartialEq)]
@@ -1183,20 +1363,32 @@ pub struct OrderSession {
     pub processed_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for OrderSession {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            links: fields.or_empty("_links"),
-            amount: fields.optional("amount"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            items: fields.or_empty("items"),
-            metadata: fields.optional("metadata"),
-            processed_at: fields.optional("processed_at"),
-        };
-        fields.finish(value)
+impl rt::Members for OrderSession {
+    fn blank() -> Self {
+        Self {
+            links: rt::blank(),
+            amount: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+            items: rt::blank(),
+            metadata: None,
+            processed_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "_links" => value.or_empty(&mut self.links),
+            "amount" => value.read(&mut self.amount),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "items" => value.or_empty(&mut self.items),
+            "metadata" => value.read(&mut self.metadata),
+            "processed_at" => value.read(&mut self.processed_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1308,30 +1500,47 @@ pub struct OrderStatusEvent {
     /// Greatest length: `40`.
     pub id: Option<String>,
     /// Call that brought the report.
-    pub request: Option<OrderStatusEventRequest>,
+    pub request: Option<Box<OrderStatusEventRequest>>,
     /// `version`
     pub version: Option<i64>,
 }
 
-impl rt::Read for OrderStatusEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            description: fields.optional("description"),
-            metadata: fields.optional("metadata"),
-            service: fields.optional("service"),
-            service_status: fields.optional("service_status"),
-            state: fields.optional("state"),
-            links: fields.or_empty("_links"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            draft_id: fields.optional("draft_id"),
-            event_type: fields.optional("event_type"),
-            id: fields.optional("id"),
-            request: fields.optional("request"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for OrderStatusEvent {
+    fn blank() -> Self {
+        Self {
+            description: None,
+            metadata: None,
+            service: None,
+            service_status: None,
+            state: None,
+            links: rt::blank(),
+            created_at: None,
+            created_by: None,
+            draft_id: None,
+            event_type: None,
+            id: None,
+            request: None,
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "description" => value.read(&mut self.description),
+            "metadata" => value.read(&mut self.metadata),
+            "service" => value.read(&mut self.service),
+            "service_status" => value.read(&mut self.service_status),
+            "state" => value.read(&mut self.state),
+            "_links" => value.or_empty(&mut self.links),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "draft_id" => value.read(&mut self.draft_id),
+            "event_type" => value.read(&mut self.event_type),
+            "id" => value.read(&mut self.id),
+            "request" => value.read(&mut self.request),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1400,15 +1609,22 @@ pub struct OrderStatusEventRequest {
     pub path: Option<String>,
 }
 
-impl rt::Read for OrderStatusEventRequest {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            body: fields.optional("body"),
-            method: fields.optional("method"),
-            path: fields.optional("path"),
-        };
-        fields.finish(value)
+impl rt::Members for OrderStatusEventRequest {
+    fn blank() -> Self {
+        Self {
+            body: None,
+            method: None,
+            path: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "body" => value.read(&mut self.body),
+            "method" => value.read(&mut self.method),
+            "path" => value.read(&mut self.path),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1428,7 +1644,7 @@ rt::data!(OrderStatusEventRequest, received);
 #[non_exhaustive]
 pub struct PaymentDetails {
     /// Card that paid.
-    pub card: Option<PaymentDetailsCard>,
+    pub card: Option<Box<PaymentDetailsCard>>,
     /// Id of the payment in the payment system.
     pub payment_id: Option<String>,
     /// Product of the provider, such as `bambora`.
@@ -1439,17 +1655,26 @@ pub struct PaymentDetails {
     pub psp: Option<String>,
 }
 
-impl rt::Read for PaymentDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card: fields.optional("card"),
-            payment_id: fields.optional("payment_id"),
-            payment_product: fields.optional("payment_product"),
-            payment_product_type: fields.optional("payment_product_type"),
-            psp: fields.optional("psp"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentDetails {
+    fn blank() -> Self {
+        Self {
+            card: None,
+            payment_id: None,
+            payment_product: None,
+            payment_product_type: None,
+            psp: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card" => value.read(&mut self.card),
+            "payment_id" => value.read(&mut self.payment_id),
+            "payment_product" => value.read(&mut self.payment_product),
+            "payment_product_type" => value.read(&mut self.payment_product_type),
+            "psp" => value.read(&mut self.psp),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1480,16 +1705,24 @@ pub struct PaymentDetailsCard {
     pub type_: Option<String>,
 }
 
-impl rt::Read for PaymentDetailsCard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            brand: fields.optional("brand"),
-            masked_pan: fields.optional("masked_pan"),
-            metadata: fields.optional("metadata"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentDetailsCard {
+    fn blank() -> Self {
+        Self {
+            brand: None,
+            masked_pan: None,
+            metadata: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "brand" => value.read(&mut self.brand),
+            "masked_pan" => value.read(&mut self.masked_pan),
+            "metadata" => value.read(&mut self.metadata),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1533,7 +1766,7 @@ pub struct PaymentOperation {
     /// Additional details that were recorded.
     pub metadata: Option<rt::JsonObject>,
     /// `payment_details`
-    pub payment_details: Option<PaymentDetails>,
+    pub payment_details: Option<Box<PaymentDetails>>,
     /// Time of the operation in the payment system.
     pub processed_at: Option<rt::Timestamp>,
     /// Name of the payment system that processed it.
@@ -1542,24 +1775,40 @@ pub struct PaymentOperation {
     pub success: Option<bool>,
 }
 
-impl rt::Read for PaymentOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            links: fields.or_empty("_links"),
-            amount: fields.optional("amount"),
-            authorization_id: fields.optional("authorization_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            items: fields.or_empty("items"),
-            metadata: fields.optional("metadata"),
-            payment_details: fields.optional("payment_details"),
-            processed_at: fields.optional("processed_at"),
-            processed_by: fields.optional("processed_by"),
-            success: fields.optional("success"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentOperation {
+    fn blank() -> Self {
+        Self {
+            links: rt::blank(),
+            amount: None,
+            authorization_id: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+            items: rt::blank(),
+            metadata: None,
+            payment_details: None,
+            processed_at: None,
+            processed_by: None,
+            success: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "_links" => value.or_empty(&mut self.links),
+            "amount" => value.read(&mut self.amount),
+            "authorization_id" => value.read(&mut self.authorization_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "items" => value.or_empty(&mut self.items),
+            "metadata" => value.read(&mut self.metadata),
+            "payment_details" => value.read(&mut self.payment_details),
+            "processed_at" => value.read(&mut self.processed_at),
+            "processed_by" => value.read(&mut self.processed_by),
+            "success" => value.read(&mut self.success),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1596,7 +1845,7 @@ pub struct PaymentOperationInput {
     /// Additional details to keep with the operation.
     pub metadata: Option<rt::JsonObject>,
     /// `payment_details`
-    pub payment_details: Option<PaymentDetails>,
+    pub payment_details: Option<Box<PaymentDetails>>,
     /// When the payment system carried it out.
     pub processed_at: Option<rt::Timestamp>,
     /// Payment system that carried it out, such as `dintero-checkout`.
@@ -1639,23 +1888,41 @@ pub struct PaymentOperationItem {
     /// Amount before conversion, in minor units of `original_currency`.
     pub original_gross_amount: Option<rt::Amount>,
     /// `payout`
-    pub payout: Option<Payout>,
+    pub payout: Option<Box<Payout>>,
 }
 
-impl rt::Read for PaymentOperationItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            conversion_rate_ppm: fields.optional("conversion_rate_ppm"),
-            conversion_rate_source: fields.optional("conversion_rate_source"),
-            conversion_rate_timestamp: fields.optional("conversion_rate_timestamp"),
-            line_id: fields.required("line_id")?,
-            original_currency: fields.optional("original_currency"),
-            original_gross_amount: fields.optional("original_gross_amount"),
-            payout: fields.optional("payout"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentOperationItem {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            conversion_rate_ppm: None,
+            conversion_rate_source: None,
+            conversion_rate_timestamp: None,
+            line_id: rt::blank(),
+            original_currency: None,
+            original_gross_amount: None,
+            payout: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "line_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "conversion_rate_ppm" => value.read(&mut self.conversion_rate_ppm),
+            "conversion_rate_source" => value.read(&mut self.conversion_rate_source),
+            "conversion_rate_timestamp" => {
+                value.read(&mut self.conversion_rate_timestamp)
+            }
+            "line_id" => value.read(&mut self.line_id),
+            "original_currency" => value.read(&mut self.original_currency),
+            "original_gross_amount" => value.read(&mut self.original_gross_amount),
+            "payout" => value.read(&mut self.payout),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1723,15 +1990,22 @@ pub struct Payout {
     pub rule_type: Option<String>,
 }
 
-impl rt::Read for Payout {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            destinations: fields.or_empty("destinations"),
-            rule_id: fields.optional("rule_id"),
-            rule_type: fields.optional("rule_type"),
-        };
-        fields.finish(value)
+impl rt::Members for Payout {
+    fn blank() -> Self {
+        Self {
+            destinations: rt::blank(),
+            rule_id: None,
+            rule_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "destinations" => value.or_empty(&mut self.destinations),
+            "rule_id" => value.read(&mut self.rule_id),
+            "rule_type" => value.read(&mut self.rule_type),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1757,14 +2031,20 @@ pub struct PayoutDestination {
     pub destination: Option<String>,
 }
 
-impl rt::Read for PayoutDestination {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            destination: fields.optional("destination"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutDestination {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            destination: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "destination" => value.read(&mut self.destination),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1788,14 +2068,24 @@ pub struct SessionItem {
     pub line_id: String,
 }
 
-impl rt::Read for SessionItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            line_id: fields.required("line_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for SessionItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            line_id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["line_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "line_id" => value.read(&mut self.line_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1850,21 +2140,34 @@ pub struct TaxLine {
     pub tax_group: Option<String>,
 }
 
-impl rt::Read for TaxLine {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            amount_dwh: fields.optional("amount_dwh"),
-            exempt: fields.optional("exempt"),
-            included_in_price: fields.optional("included_in_price"),
-            percentage: fields.optional("percentage"),
-            tax_basis: fields.optional("tax_basis"),
-            tax_basis_dwh: fields.optional("tax_basis_dwh"),
-            tax_code: fields.optional("tax_code"),
-            tax_group: fields.optional("tax_group"),
-        };
-        fields.finish(value)
+impl rt::Members for TaxLine {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            amount_dwh: None,
+            exempt: None,
+            included_in_price: None,
+            percentage: None,
+            tax_basis: None,
+            tax_basis_dwh: None,
+            tax_code: None,
+            tax_group: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "amount_dwh" => value.read(&mut self.amount_dwh),
+            "exempt" => value.read(&mut self.exempt),
+            "included_in_price" => value.read(&mut self.included_in_price),
+            "percentage" => value.read(&mut self.percentage),
+            "tax_basis" => value.read(&mut self.tax_basis),
+            "tax_basis_dwh" => value.read(&mut self.tax_basis_dwh),
+            "tax_code" => value.read(&mut self.tax_code),
+            "tax_group" => value.read(&mut self.tax_group),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -197,13 +197,13 @@ impl ApprovalsPayoutDestinationResponseBuilder {
         mut self,
         form_submitter: impl Into<ApprovalsPayoutDestinationFormSubmitter>,
     ) -> Self {
-        self.value.form_submitter = Some(form_submitter.into());
+        self.value.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
     /// The field `individual`.
     pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.value.individual = Some(individual.into());
+        self.value.individual = Some(Box::new(individual.into()));
         self
     }
 
@@ -274,7 +274,7 @@ impl ApprovalsPayoutDestinationResponseBuilder {
         mut self,
         report_configuration: impl Into<ApprovalsPayoutDestinationReportConfiguration>,
     ) -> Self {
-        self.value.report_configuration = Some(report_configuration.into());
+        self.value.report_configuration = Some(Box::new(report_configuration.into()));
         self
     }
 
@@ -286,7 +286,7 @@ impl ApprovalsPayoutDestinationResponseBuilder {
         >,
     ) -> Self {
         self.value.settlement_report_configuration = Some(
-            settlement_report_configuration.into(),
+            Box::new(settlement_report_configuration.into()),
         );
         self
     }
@@ -430,7 +430,7 @@ impl CheckoutAuthorizationEventBuilder {
         mut self,
         authorization: impl Into<CheckoutAuthorization>,
     ) -> Self {
-        self.value.authorization = Some(authorization.into());
+        self.value.authorization = Some(Box::new(authorization.into()));
         self
     }
 
@@ -448,7 +448,7 @@ impl CheckoutAuthorizationEventBuilder {
 
     /// The field `transaction`.
     pub fn transaction(mut self, transaction: impl Into<Transaction>) -> Self {
-        self.value.transaction = Some(transaction.into());
+        self.value.transaction = Some(Box::new(transaction.into()));
         self
     }
 
@@ -645,7 +645,7 @@ impl CheckoutTokenEventBuilder {
 
     /// The field `token`.
     pub fn token(mut self, token: impl Into<CheckoutToken>) -> Self {
-        self.value.token = Some(token.into());
+        self.value.token = Some(Box::new(token.into()));
         self
     }
 
@@ -731,7 +731,7 @@ impl CheckoutTransactionEventBuilder {
 
     /// The field `transaction`.
     pub fn transaction(mut self, transaction: impl Into<Transaction>) -> Self {
-        self.value.transaction = Some(transaction.into());
+        self.value.transaction = Some(Box::new(transaction.into()));
         self
     }
 
@@ -759,7 +759,7 @@ pub struct CreateFundTransferResponseBuilder {
 impl CreateFundTransferResponseBuilder {
     /// The field `fund_transfer`.
     pub fn fund_transfer(mut self, fund_transfer: impl Into<FundTransferV2>) -> Self {
-        self.value.fund_transfer = Some(fund_transfer.into());
+        self.value.fund_transfer = Some(Box::new(fund_transfer.into()));
         self
     }
 
@@ -787,7 +787,7 @@ pub struct CreateTokenStatus403ErrorBuilder {
 impl CreateTokenStatus403ErrorBuilder {
     /// The field `error`.
     pub fn error(mut self, error: impl Into<ErrorDetails>) -> Self {
-        self.value.error = Some(error.into());
+        self.value.error = Some(Box::new(error.into()));
         self
     }
 
@@ -808,20 +808,20 @@ rt::hidden!(CreateTokenStatus403ErrorBuilder);
 pub(super) struct ExpressSessionOptional {
     pub(super) created_at: Option<rt::Timestamp>,
     pub(super) checkboxes: Vec<Checkbox>,
-    pub(super) customer: Option<SessionCreatedSessionCustomer>,
+    pub(super) customer: Option<Box<SessionCreatedSessionCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) order: Option<SessionCreatedSessionOrder>,
-    pub(super) url: Option<SessionUrls>,
-    pub(super) express: Option<Express>,
-    pub(super) configuration: Option<SessionCreatedSessionConfiguration>,
+    pub(super) order: Option<Box<SessionCreatedSessionOrder>>,
+    pub(super) url: Option<Box<SessionUrls>>,
+    pub(super) express: Option<Box<Express>>,
+    pub(super) configuration: Option<Box<SessionCreatedSessionConfiguration>>,
     pub(super) customer_ip: Option<String>,
     pub(super) events: Vec<SessionEvent>,
-    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) payment_operation: Option<PaymentOperationIntent>,
     pub(super) transaction_id: Option<TransactionId>,
     pub(super) updated_at: Option<rt::Timestamp>,
     pub(super) user_agent: Option<String>,
-    pub(super) metadata: Option<SessionReadMetadata>,
+    pub(super) metadata: Option<Box<SessionReadMetadata>>,
 }
 
 impl ExpressSession {
@@ -873,7 +873,7 @@ impl<A> ExpressSessionBuilder<A> {
         mut self,
         customer: impl Into<SessionCreatedSessionCustomer>,
     ) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -885,19 +885,19 @@ impl<A> ExpressSessionBuilder<A> {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionCreatedSessionOrder>) -> Self {
-        self.optional.order = Some(order.into());
+        self.optional.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.optional.express = Some(express.into());
+        self.optional.express = Some(Box::new(express.into()));
         self
     }
 
@@ -906,7 +906,7 @@ impl<A> ExpressSessionBuilder<A> {
         mut self,
         configuration: impl Into<SessionCreatedSessionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -931,7 +931,7 @@ impl<A> ExpressSessionBuilder<A> {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.optional.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -965,7 +965,7 @@ impl<A> ExpressSessionBuilder<A> {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -1265,7 +1265,7 @@ pub struct PaySessionBaseBuilder {
 impl PaySessionBaseBuilder {
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1277,13 +1277,13 @@ impl PaySessionBaseBuilder {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<PaySessionBaseUrl>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
@@ -1311,7 +1311,7 @@ pub struct PaySessionOptionsBuilder {
 impl PaySessionOptionsBuilder {
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1323,13 +1323,13 @@ impl PaySessionOptionsBuilder {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<PaySessionBaseUrl>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
@@ -1338,7 +1338,7 @@ impl PaySessionOptionsBuilder {
         mut self,
         configuration: impl Into<PaySessionOptionsConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -1352,35 +1352,35 @@ rt::hidden!(PaySessionOptionsBuilder);
 #[derive(Clone, Default)]
 pub(super) struct PaySessionResponseOptional {
     pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) billing_address: Option<OrderAddress>,
+    pub(super) billing_address: Option<Box<OrderAddress>>,
     pub(super) channel: Option<Channel>,
     pub(super) checkboxes: Vec<Checkbox>,
-    pub(super) customer: Option<TransactionCustomer>,
+    pub(super) customer: Option<Box<TransactionCustomer>>,
     pub(super) customer_ip: Option<String>,
     pub(super) dynamic_descriptor: Option<String>,
     pub(super) events: Vec<TransactionEvent2>,
     pub(super) gift_cards: Vec<Giftcard>,
-    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) items: Vec<SessionOrderItem>,
     pub(super) merchant_reference: Option<String>,
     pub(super) merchant_reference_2: Option<String>,
-    pub(super) metadata: Option<TransactionMetadata>,
+    pub(super) metadata: Option<Box<TransactionMetadata>>,
     pub(super) payment_operation: Option<PaymentOperationIntent>,
     pub(super) payment_product: Option<TransactionPaymentProduct>,
     pub(super) payment_product_type: Option<TransactionPaymentProductType>,
     pub(super) payout_destination_id: Option<String>,
     pub(super) platform_type: Option<PlatformType>,
-    pub(super) session: Option<Session>,
+    pub(super) session: Option<Box<Session>>,
     pub(super) session_id: Option<SessionId>,
     pub(super) settlement_status: Option<SettlementStatus>,
-    pub(super) shipping_address: Option<OrderAddress>,
-    pub(super) shipping_option: Option<MultiShipmentTopLevelShippingOption>,
-    pub(super) store: Option<Store>,
+    pub(super) shipping_address: Option<Box<OrderAddress>>,
+    pub(super) shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub(super) store: Option<Box<Store>>,
     pub(super) updated_at: Option<rt::Timestamp>,
-    pub(super) url: Option<TransactionUrl>,
+    pub(super) url: Option<Box<TransactionUrl>>,
     pub(super) user_agent: Option<String>,
-    pub(super) card: Option<Card>,
-    pub(super) verified_identity: Option<VerifiedIdentity>,
+    pub(super) card: Option<Box<Card>>,
+    pub(super) verified_identity: Option<Box<VerifiedIdentity>>,
     pub(super) actions: Vec<SessionPayResultAction>,
 }
 
@@ -1452,7 +1452,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
 
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.optional.billing_address = Some(billing_address.into());
+        self.optional.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -1490,7 +1490,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<TransactionCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1530,7 +1530,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.optional.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -1561,7 +1561,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -1609,7 +1609,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
 
     /// The field `session`.
     pub fn session(mut self, session: impl Into<Session>) -> Self {
-        self.optional.session = Some(session.into());
+        self.optional.session = Some(Box::new(session.into()));
         self
     }
 
@@ -1633,7 +1633,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.optional.shipping_address = Some(shipping_address.into());
+        self.optional.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -1642,7 +1642,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.optional.shipping_option = Some(shipping_option.into());
+        self.optional.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
@@ -1665,7 +1665,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -1677,7 +1677,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<TransactionUrl>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
@@ -1689,7 +1689,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
 
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.optional.card = Some(card.into());
+        self.optional.card = Some(Box::new(card.into()));
         self
     }
 
@@ -1698,7 +1698,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
         mut self,
         verified_identity: impl Into<VerifiedIdentity>,
     ) -> Self {
-        self.optional.verified_identity = Some(verified_identity.into());
+        self.optional.verified_identity = Some(Box::new(verified_identity.into()));
         self
     }
 
@@ -1783,7 +1783,7 @@ rt::hidden!(PaySessionResponseBuilder, A, B, D, E, F);
 
 #[derive(Clone, Default)]
 pub(super) struct PaySessionStatus400ErrorOptional {
-    pub(super) error: Option<ErrorDetails>,
+    pub(super) error: Option<Box<ErrorDetails>>,
     pub(super) actions: Vec<SessionPayResultAction>,
     pub(super) session_id: Option<SessionId>,
 }
@@ -1806,7 +1806,7 @@ pub struct PaySessionStatus400ErrorBuilder<A = rt::Missing<required::Success>> {
 impl<A> PaySessionStatus400ErrorBuilder<A> {
     /// The field `error`.
     pub fn error(mut self, error: impl Into<ErrorDetails>) -> Self {
-        self.optional.error = Some(error.into());
+        self.optional.error = Some(Box::new(error.into()));
         self
     }
 
@@ -2125,7 +2125,7 @@ pub(super) struct PayoutDestinationTransferEntryV2Optional {
     pub(super) outbound_receiver_bank_account_number: Option<String>,
     pub(super) outbound_receiver_bank_account_type: Option<String>,
     pub(super) outbound_receiver_country: Option<String>,
-    pub(super) payment_match_report_data: Option<PaymentMatchReportDataV2>,
+    pub(super) payment_match_report_data: Option<Box<PaymentMatchReportDataV2>>,
     pub(super) payout_destination_config_id: Option<String>,
     pub(super) transfer_destination_payout_destination_id: Option<String>,
     pub(super) transfer_id: Option<String>,
@@ -2280,7 +2280,9 @@ impl<A, B, D, E> PayoutDestinationTransferEntryV2Builder<A, B, D, E> {
         mut self,
         payment_match_report_data: impl Into<PaymentMatchReportDataV2>,
     ) -> Self {
-        self.optional.payment_match_report_data = Some(payment_match_report_data.into());
+        self.optional.payment_match_report_data = Some(
+            Box::new(payment_match_report_data.into()),
+        );
         self
     }
 
@@ -2598,7 +2600,7 @@ rt::hidden!(ReportMetadataResponseBuilder);
 #[derive(Clone, Default)]
 pub(super) struct SessionCreatedOptional {
     pub(super) publish: Vec<PublishConfiguration>,
-    pub(super) session: Option<SessionCreatedSession>,
+    pub(super) session: Option<Box<SessionCreatedSession>>,
     pub(super) url: Option<String>,
 }
 
@@ -2642,7 +2644,7 @@ impl<A> SessionCreatedBuilder<A> {
 
     /// The field `session`.
     pub fn session(mut self, session: impl Into<SessionCreatedSession>) -> Self {
-        self.optional.session = Some(session.into());
+        self.optional.session = Some(Box::new(session.into()));
         self
     }
 
@@ -2788,13 +2790,13 @@ impl SessionPaymentTokenBuilder {
         mut self,
         configuration: impl Into<SessionPaymentTokenConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -2806,7 +2808,7 @@ impl SessionPaymentTokenBuilder {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionPaymentTokenOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
@@ -2818,7 +2820,7 @@ impl SessionPaymentTokenBuilder {
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
@@ -2855,7 +2857,7 @@ impl SessionProfileBuilder {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionProfileCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -2867,13 +2869,13 @@ impl SessionProfileBuilder {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
@@ -2882,13 +2884,13 @@ impl SessionProfileBuilder {
         mut self,
         configuration: impl Into<SessionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// The field `merchant`.
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -2900,7 +2902,7 @@ impl SessionProfileBuilder {
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.value.express = Some(express.into());
+        self.value.express = Some(Box::new(express.into()));
         self
     }
 
@@ -3292,7 +3294,7 @@ impl SettlementResponseBuilder {
         mut self,
         last_evaluated_key: impl Into<SettlementResponseLastEvaluatedKey>,
     ) -> Self {
-        self.value.last_evaluated_key = Some(last_evaluated_key.into());
+        self.value.last_evaluated_key = Some(Box::new(last_evaluated_key.into()));
         self
     }
 

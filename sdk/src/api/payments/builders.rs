@@ -37,8 +37,8 @@ use super::{
 #[derive(Clone, Default)]
 pub(super) struct ApprovalsPayoutDestinationOptional {
     pub(super) country_code: Option<String>,
-    pub(super) form_submitter: Option<ApprovalsPayoutDestinationFormSubmitter>,
-    pub(super) individual: Option<Individual>,
+    pub(super) form_submitter: Option<Box<ApprovalsPayoutDestinationFormSubmitter>>,
+    pub(super) individual: Option<Box<Individual>>,
     pub(super) language: Option<ApprovalsPayoutDestinationLanguage>,
     pub(super) organization_number: Option<String>,
     pub(super) payout_destination_description: Option<String>,
@@ -47,10 +47,10 @@ pub(super) struct ApprovalsPayoutDestinationOptional {
         ApprovalsPayoutDestinationPayoutIntervalType,
     >,
     pub(super) report_configuration: Option<
-        ApprovalsPayoutDestinationReportConfiguration,
+        Box<ApprovalsPayoutDestinationReportConfiguration>,
     >,
     pub(super) settlement_report_configuration: Option<
-        ApprovalsPayoutDestinationSettlementReportConfiguration,
+        Box<ApprovalsPayoutDestinationSettlementReportConfiguration>,
     >,
     pub(super) type_: Option<LegalEntityType>,
 }
@@ -107,13 +107,13 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         mut self,
         form_submitter: impl Into<ApprovalsPayoutDestinationFormSubmitter>,
     ) -> Self {
-        self.optional.form_submitter = Some(form_submitter.into());
+        self.optional.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
     /// `individual`
     pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.optional.individual = Some(individual.into());
+        self.optional.individual = Some(Box::new(individual.into()));
         self
     }
 
@@ -207,7 +207,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         mut self,
         report_configuration: impl Into<ApprovalsPayoutDestinationReportConfiguration>,
     ) -> Self {
-        self.optional.report_configuration = Some(report_configuration.into());
+        self.optional.report_configuration = Some(Box::new(report_configuration.into()));
         self
     }
 
@@ -219,7 +219,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         >,
     ) -> Self {
         self.optional.settlement_report_configuration = Some(
-            settlement_report_configuration.into(),
+            Box::new(settlement_report_configuration.into()),
         );
         self
     }
@@ -524,13 +524,13 @@ pub(super) struct CaptureTransactionBodyOptional {
 #[derive(Clone, Default)]
 pub(super) struct CaptureTransactionBodyItemOptional {
     pub(super) description: Option<String>,
-    pub(super) emd: Option<Emd>,
-    pub(super) fee_split: Option<PayoutFeeSplit>,
+    pub(super) emd: Option<Box<Emd>>,
+    pub(super) fee_split: Option<Box<PayoutFeeSplit>>,
     pub(super) groups: Option<Vec<OrderItemGroup>>,
     pub(super) id: Option<String>,
     pub(super) quantity: Option<rt::Number>,
     pub(super) splits: Option<Vec<PayoutSplit>>,
-    pub(super) store: Option<Store>,
+    pub(super) store: Option<Box<Store>>,
     pub(super) thumbnail_url: Option<String>,
     pub(super) type_: Option<OrderItemType>,
     pub(super) unit_dimensional_weight: Option<rt::Number>,
@@ -585,13 +585,13 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
 
     /// `emd`
     pub fn emd(mut self, emd: impl Into<Emd>) -> Self {
-        self.optional.emd = Some(emd.into());
+        self.optional.emd = Some(Box::new(emd.into()));
         self
     }
 
     /// `fee_split`
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.optional.fee_split = Some(fee_split.into());
+        self.optional.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -641,7 +641,7 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
 
     /// `store`
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -772,8 +772,8 @@ rt::hidden!(ClientCredentialsBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct CreatePaymentTokenSessionBodySessionOptional {
-    pub(super) configuration: Option<SessionPaymentTokenConfiguration>,
-    pub(super) customer: Option<SessionCustomer>,
+    pub(super) configuration: Option<Box<SessionPaymentTokenConfiguration>>,
+    pub(super) customer: Option<Box<SessionCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
     pub(super) profile_id: Option<String>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
@@ -804,13 +804,13 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
         mut self,
         configuration: impl Into<SessionPaymentTokenConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -892,11 +892,11 @@ rt::hidden!(CreatePaymentTokenSessionBodySessionBuilder, A, B);
 #[derive(Clone, Default)]
 pub(super) struct CreateSessionBodyOptional {
     pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) customer: Option<CreateSessionBodyCustomer>,
+    pub(super) customer: Option<Box<CreateSessionBodyCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) configuration: Option<SessionConfigurationInput>,
-    pub(super) merchant: Option<Merchant>,
-    pub(super) express: Option<Express>,
+    pub(super) configuration: Option<Box<SessionConfigurationInput>>,
+    pub(super) merchant: Option<Box<Merchant>>,
+    pub(super) express: Option<Box<Express>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
 }
 
@@ -935,7 +935,7 @@ impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
 
     /// The customer to whom the gift cards belong.
     pub fn customer(mut self, customer: impl Into<CreateSessionBodyCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -980,13 +980,13 @@ impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
         mut self,
         configuration: impl Into<SessionConfigurationInput>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.optional.merchant = Some(merchant.into());
+        self.optional.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -1007,7 +1007,7 @@ impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
 
     /// Deliveries of an express checkout started from a profile.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.optional.express = Some(express.into());
+        self.optional.express = Some(Box::new(express.into()));
         self
     }
 
@@ -1343,7 +1343,7 @@ rt::hidden!(DiscountCodesOrderUpdateBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct DiscountCodesReplyOptional {
-    pub(super) order: Option<DiscountCodesOrderUpdate>,
+    pub(super) order: Option<Box<DiscountCodesOrderUpdate>>,
 }
 
 impl DiscountCodesReply {
@@ -1364,7 +1364,7 @@ pub struct DiscountCodesReplyBuilder<A = rt::Missing<required::ShippingOptions>>
 impl<A> DiscountCodesReplyBuilder<A> {
     /// `order`
     pub fn order(mut self, order: impl Into<DiscountCodesOrderUpdate>) -> Self {
-        self.optional.order = Some(order.into());
+        self.optional.order = Some(Box::new(order.into()));
         self
     }
 
@@ -1689,10 +1689,10 @@ rt::hidden!(PaySessionBaseUrlBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct PaySessionBodySessionOptional {
-    pub(super) customer: Option<SessionProfileCustomer>,
+    pub(super) customer: Option<Box<SessionProfileCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) url: Option<PaySessionBaseUrl>,
-    pub(super) configuration: Option<PaySessionOptionsConfiguration>,
+    pub(super) url: Option<Box<PaySessionBaseUrl>>,
+    pub(super) configuration: Option<Box<PaySessionOptionsConfiguration>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
 }
 
@@ -1714,7 +1714,7 @@ pub struct PaySessionBodySessionBuilder<A = rt::Missing<required::Order>> {
 impl<A> PaySessionBodySessionBuilder<A> {
     /// The customer to whom the stored payment data belong.
     pub fn customer(mut self, customer: impl Into<SessionProfileCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1739,7 +1739,7 @@ impl<A> PaySessionBodySessionBuilder<A> {
 
     /// Addresses for the session; here only the callback.
     pub fn url(mut self, url: impl Into<PaySessionBaseUrl>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
@@ -1748,7 +1748,7 @@ impl<A> PaySessionBodySessionBuilder<A> {
         mut self,
         configuration: impl Into<PaySessionOptionsConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -1841,7 +1841,7 @@ pub struct SessionPaymentTokenConfigurationBuilder {
 impl SessionPaymentTokenConfigurationBuilder {
     /// Colours and corners of the checkout page.
     pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(theme.into());
+        self.value.theme = Some(Box::new(theme.into()));
         self
     }
 
@@ -1868,7 +1868,7 @@ rt::hidden!(SessionPaymentTokenConfigurationBuilder);
 #[derive(Clone, Default)]
 pub(super) struct SessionPaymentTokenOrderOptional {
     pub(super) merchant_reference_2: Option<String>,
-    pub(super) store: Option<Store>,
+    pub(super) store: Option<Box<Store>>,
 }
 
 impl SessionPaymentTokenOrder {
@@ -1930,7 +1930,7 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
 
     /// `store`
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -1988,7 +1988,7 @@ impl SessionProfileCustomerBuilder {
         mut self,
         tokens: impl Into<SessionCustomerTokensCustomerTokens>,
     ) -> Self {
-        self.value.tokens = Some(tokens.into());
+        self.value.tokens = Some(Box::new(tokens.into()));
         self
     }
 
@@ -2310,7 +2310,7 @@ rt::hidden!(ShippingAddressCallbackSessionOrderUpdateBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct ShippingAddressReplyOptional {
-    pub(super) order: Option<ShippingAddressCallbackSessionOrderUpdate>,
+    pub(super) order: Option<Box<ShippingAddressCallbackSessionOrderUpdate>>,
 }
 
 impl ShippingAddressReply {
@@ -2334,7 +2334,7 @@ impl<A> ShippingAddressReplyBuilder<A> {
         mut self,
         order: impl Into<ShippingAddressCallbackSessionOrderUpdate>,
     ) -> Self {
-        self.optional.order = Some(order.into());
+        self.optional.order = Some(Box::new(order.into()));
         self
     }
 
@@ -2386,7 +2386,7 @@ impl TestReportOptionsBuilder {
         mut self,
         date_range: impl Into<TestReportOptionsDateRange>,
     ) -> Self {
-        self.value.date_range = Some(date_range.into());
+        self.value.date_range = Some(Box::new(date_range.into()));
         self
     }
 
@@ -2477,7 +2477,7 @@ rt::hidden!(TestReportOptionsDateRangeBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct UpdateSessionOptionsOptional {
-    pub(super) express: Option<UpdateSessionOptionsExpress>,
+    pub(super) express: Option<Box<UpdateSessionOptionsExpress>>,
     pub(super) remove_lock: Option<bool>,
 }
 
@@ -2499,7 +2499,7 @@ pub struct UpdateSessionOptionsBuilder<A = rt::Missing<required::Order>> {
 impl<A> UpdateSessionOptionsBuilder<A> {
     /// Express settings to change along with the order.
     pub fn express(mut self, express: impl Into<UpdateSessionOptionsExpress>) -> Self {
-        self.optional.express = Some(express.into());
+        self.optional.express = Some(Box::new(express.into()));
         self
     }
 

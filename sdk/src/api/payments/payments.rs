@@ -1372,13 +1372,13 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         mut self,
         form_submitter: impl Into<ApprovalsPayoutDestinationFormSubmitter>,
     ) -> Self {
-        self.body.form_submitter = Some(form_submitter.into());
+        self.body.form_submitter = Some(Box::new(form_submitter.into()));
         self
     }
 
     /// `individual`
     pub fn individual(mut self, individual: impl Into<Individual>) -> Self {
-        self.body.individual = Some(individual.into());
+        self.body.individual = Some(Box::new(individual.into()));
         self
     }
 
@@ -1476,7 +1476,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         mut self,
         report_configuration: impl Into<ApprovalsPayoutDestinationReportConfiguration>,
     ) -> Self {
-        self.body.report_configuration = Some(report_configuration.into());
+        self.body.report_configuration = Some(Box::new(report_configuration.into()));
         self
     }
 
@@ -1488,7 +1488,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         >,
     ) -> Self {
         self.body.settlement_report_configuration = Some(
-            settlement_report_configuration.into(),
+            Box::new(settlement_report_configuration.into()),
         );
         self
     }
@@ -2874,7 +2874,7 @@ impl<C> GenerateSettlementTestReportBuilder<C> {
         mut self,
         date_range: impl Into<TestReportOptionsDateRange>,
     ) -> Self {
-        self.body.get_or_insert_default().date_range = Some(date_range.into());
+        self.body.get_or_insert_default().date_range = Some(Box::new(date_range.into()));
         self
     }
 
@@ -3546,7 +3546,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// The customer to whom the gift cards belong.
     pub fn customer(mut self, customer: impl Into<CreateSessionBodyCustomer>) -> Self {
-        self.body.customer = Some(customer.into());
+        self.body.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -3595,13 +3595,13 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         mut self,
         configuration: impl Into<SessionConfigurationInput>,
     ) -> Self {
-        self.body.configuration = Some(configuration.into());
+        self.body.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// `merchant`
     pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.body.merchant = Some(merchant.into());
+        self.body.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -3624,7 +3624,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Deliveries of an express checkout started from a profile.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.body.express = Some(express.into());
+        self.body.express = Some(Box::new(express.into()));
         self
     }
 
@@ -3770,13 +3770,13 @@ impl<C> PaySessionBuilder<C> {
 
     /// `payment`
     pub fn payment(mut self, payment: impl Into<PayPayment>) -> Self {
-        self.body.payment = Some(payment.into());
+        self.body.payment = Some(Box::new(payment.into()));
         self
     }
 
     /// The order that is charged, with customer tokens and metadata.
     pub fn session(mut self, session: impl Into<PaySessionBodySession>) -> Self {
-        self.body.session = Some(session.into());
+        self.body.session = Some(Box::new(session.into()));
         self
     }
 
@@ -4198,7 +4198,7 @@ impl<C, A> UpdateSessionBuilder<C, A> {
 
     /// Express settings to change along with the order.
     pub fn express(mut self, express: impl Into<UpdateSessionOptionsExpress>) -> Self {
-        self.body.express = Some(express.into());
+        self.body.express = Some(Box::new(express.into()));
         self
     }
 

@@ -55,17 +55,26 @@ pub struct Amount {
     pub refund: Option<rt::Number>,
 }
 
-impl rt::Read for Amount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            capture: fields.optional("capture"),
-            currency: fields.optional("currency"),
-            fee: fields.optional("fee"),
-            refund: fields.optional("refund"),
-        };
-        fields.finish(value)
+impl rt::Members for Amount {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            capture: None,
+            currency: None,
+            fee: None,
+            refund: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "capture" => value.read(&mut self.capture),
+            "currency" => value.read(&mut self.currency),
+            "fee" => value.read(&mut self.fee),
+            "refund" => value.read(&mut self.refund),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -95,9 +104,9 @@ pub struct ApprovalsPayoutDestination {
     /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
     pub country_code: Option<String>,
     /// The person who is to fill in the application form.
-    pub form_submitter: Option<ApprovalsPayoutDestinationFormSubmitter>,
+    pub form_submitter: Option<Box<ApprovalsPayoutDestinationFormSubmitter>>,
     /// `individual`
-    pub individual: Option<Individual>,
+    pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
     pub language: Option<ApprovalsPayoutDestinationLanguage>,
     /// Registration number in the given country; needed unless the seller is an individual.
@@ -121,10 +130,10 @@ pub struct ApprovalsPayoutDestination {
     /// Greatest length: `60`.
     pub payout_reference: String,
     /// A report to set up together with the seller.
-    pub report_configuration: Option<ApprovalsPayoutDestinationReportConfiguration>,
+    pub report_configuration: Option<Box<ApprovalsPayoutDestinationReportConfiguration>>,
     /// Who receives the settlement reports of the seller.
     pub settlement_report_configuration: Option<
-        ApprovalsPayoutDestinationSettlementReportConfiguration,
+        Box<ApprovalsPayoutDestinationSettlementReportConfiguration>,
     >,
     /// `type`
     pub type_: Option<LegalEntityType>,
@@ -174,15 +183,22 @@ pub struct ApprovalsPayoutDestinationFormSubmitter {
     pub title: Option<String>,
 }
 
-impl rt::Read for ApprovalsPayoutDestinationFormSubmitter {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            name: fields.optional("name"),
-            title: fields.optional("title"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPayoutDestinationFormSubmitter {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            name: None,
+            title: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "name" => value.read(&mut self.name),
+            "title" => value.read(&mut self.title),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -206,13 +222,18 @@ pub struct ApprovalsPayoutDestinationList {
     pub payout_destinations: Vec<ApprovalsPayoutDestinationResponse>,
 }
 
-impl rt::Read for ApprovalsPayoutDestinationList {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payout_destinations: fields.or_empty("payout_destinations"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPayoutDestinationList {
+    fn blank() -> Self {
+        Self {
+            payout_destinations: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payout_destinations" => value.or_empty(&mut self.payout_destinations),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -245,17 +266,28 @@ pub struct ApprovalsPayoutDestinationReportConfiguration {
     pub schedule: Option<ApprovalsPayoutDestinationPayoutIntervalType>,
 }
 
-impl rt::Read for ApprovalsPayoutDestinationReportConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_types: fields.optional("content_types"),
-            create_report_configuration: fields.optional("create_report_configuration"),
-            email: fields.optional("email"),
-            reference: fields.optional("reference"),
-            schedule: fields.optional("schedule"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPayoutDestinationReportConfiguration {
+    fn blank() -> Self {
+        Self {
+            content_types: None,
+            create_report_configuration: None,
+            email: None,
+            reference: None,
+            schedule: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_types" => value.read(&mut self.content_types),
+            "create_report_configuration" => {
+                value.read(&mut self.create_report_configuration)
+            }
+            "email" => value.read(&mut self.email),
+            "reference" => value.read(&mut self.reference),
+            "schedule" => value.read(&mut self.schedule),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -301,9 +333,9 @@ pub struct ApprovalsPayoutDestinationResponse {
     /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
     pub country_code: Option<String>,
     /// The person who is to fill in the application form.
-    pub form_submitter: Option<ApprovalsPayoutDestinationFormSubmitter>,
+    pub form_submitter: Option<Box<ApprovalsPayoutDestinationFormSubmitter>>,
     /// `individual`
-    pub individual: Option<Individual>,
+    pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
     pub language: Option<ApprovalsPayoutDestinationLanguage>,
     /// Registration number in the given country; needed unless the seller is an individual.
@@ -327,10 +359,10 @@ pub struct ApprovalsPayoutDestinationResponse {
     /// Greatest length: `60`.
     pub payout_reference: Option<String>,
     /// A report to set up together with the seller.
-    pub report_configuration: Option<ApprovalsPayoutDestinationReportConfiguration>,
+    pub report_configuration: Option<Box<ApprovalsPayoutDestinationReportConfiguration>>,
     /// Who receives the settlement reports of the seller.
     pub settlement_report_configuration: Option<
-        ApprovalsPayoutDestinationSettlementReportConfiguration,
+        Box<ApprovalsPayoutDestinationSettlementReportConfiguration>,
     >,
     /// `type`
     pub type_: Option<LegalEntityType>,
@@ -340,36 +372,64 @@ pub struct ApprovalsPayoutDestinationResponse {
     pub links: Vec<ApprovalsPayoutDestinationResponseLink>,
 }
 
-impl rt::Read for ApprovalsPayoutDestinationResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            bank_accounts: fields.or_empty("bank_accounts"),
-            country_code: fields.optional("country_code"),
-            form_submitter: fields.optional("form_submitter"),
-            individual: fields.optional("individual"),
-            language: fields.optional("language"),
-            organization_number: fields.optional("organization_number"),
-            payout_destination_description: fields
-                .optional("payout_destination_description"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            payout_destination_name: fields.optional("payout_destination_name"),
-            payout_interval_type: fields.optional("payout_interval_type"),
-            payout_reference: fields.optional("payout_reference"),
-            report_configuration: fields.optional("report_configuration"),
-            settlement_report_configuration: fields
-                .optional("settlement_report_configuration"),
-            type_: fields.optional("type"),
-            case_status: fields.optional("case_status"),
-            links: fields.or_empty("links"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPayoutDestinationResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            bank_accounts: rt::blank(),
+            country_code: None,
+            form_submitter: None,
+            individual: None,
+            language: None,
+            organization_number: None,
+            payout_destination_description: None,
+            payout_destination_id: None,
+            payout_destination_name: None,
+            payout_interval_type: None,
+            payout_reference: None,
+            report_configuration: None,
+            settlement_report_configuration: None,
+            type_: None,
+            case_status: None,
+            links: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "bank_accounts" => value.or_empty(&mut self.bank_accounts),
+            "country_code" => value.read(&mut self.country_code),
+            "form_submitter" => value.read(&mut self.form_submitter),
+            "individual" => value.read(&mut self.individual),
+            "language" => value.read(&mut self.language),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payout_destination_description" => {
+                value.read(&mut self.payout_destination_description)
+            }
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "payout_destination_name" => value.read(&mut self.payout_destination_name),
+            "payout_interval_type" => value.read(&mut self.payout_interval_type),
+            "payout_reference" => value.read(&mut self.payout_reference),
+            "report_configuration" => value.read(&mut self.report_configuration),
+            "settlement_report_configuration" => {
+                value.read(&mut self.settlement_report_configuration)
+            }
+            "type" => value.read(&mut self.type_),
+            "case_status" => value.read(&mut self.case_status),
+            "links" => value.or_empty(&mut self.links),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -422,14 +482,17 @@ pub struct ApprovalsPayoutDestinationResponseLink {
     pub rel: Option<ApprovalsPayoutDestinationResponseLinkRel>,
 }
 
-impl rt::Read for ApprovalsPayoutDestinationResponseLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPayoutDestinationResponseLink {
+    fn blank() -> Self {
+        Self { href: None, rel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -451,13 +514,16 @@ pub struct ApprovalsPayoutDestinationSettlementReportConfiguration {
     pub emails: Vec<String>,
 }
 
-impl rt::Read for ApprovalsPayoutDestinationSettlementReportConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            emails: fields.or_empty("emails"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsPayoutDestinationSettlementReportConfiguration {
+    fn blank() -> Self {
+        Self { emails: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "emails" => value.or_empty(&mut self.emails),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -578,9 +644,9 @@ pub struct CaptureTransactionBodyItem {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Emd>,
+    pub emd: Option<Box<Emd>>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: Option<Vec<OrderItemGroup>>,
     /// Product number (SKU) or other ID of the product.
@@ -592,7 +658,7 @@ pub struct CaptureTransactionBodyItem {
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: Option<Vec<PayoutSplit>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
     /// Format: `uri`.
@@ -656,16 +722,24 @@ pub struct CheckoutAuthorization {
     pub transaction_id: Option<TransactionId>,
 }
 
-impl rt::Read for CheckoutAuthorization {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            error: fields.optional("error"),
-            merchant_reference: fields.optional("merchant_reference"),
-            session_id: fields.optional("session_id"),
-            transaction_id: fields.optional("transaction_id"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutAuthorization {
+    fn blank() -> Self {
+        Self {
+            error: None,
+            merchant_reference: None,
+            session_id: None,
+            transaction_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "error" => value.read(&mut self.error),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "session_id" => value.read(&mut self.session_id),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -689,7 +763,7 @@ pub struct CheckoutAuthorizationEvent {
     /// Account that the session belongs to.
     pub account_id: Option<String>,
     /// `authorization`
-    pub authorization: Option<CheckoutAuthorization>,
+    pub authorization: Option<Box<CheckoutAuthorization>>,
     /// Always `checkout_authorization`.
     pub event: Option<String>,
     /// Which delivery of an outcome this is.
@@ -697,20 +771,29 @@ pub struct CheckoutAuthorizationEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `transaction`
-    pub transaction: Option<Transaction>,
+    pub transaction: Option<Box<Transaction>>,
 }
 
-impl rt::Read for CheckoutAuthorizationEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            authorization: fields.optional("authorization"),
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            transaction: fields.optional("transaction"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutAuthorizationEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            authorization: None,
+            event: None,
+            event_delivery: None,
+            transaction: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "authorization" => value.read(&mut self.authorization),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "transaction" => value.read(&mut self.transaction),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -780,32 +863,58 @@ pub struct CheckoutToken {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CheckoutToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            card_brand: fields.optional("card_brand"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            customer_id: fields.optional("customer_id"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            external_token_references: fields.or_empty("external_token_references"),
-            id: fields.optional("id"),
-            links: fields.or_empty("links"),
-            masked_pan: fields.optional("masked_pan"),
-            pan_expiry_date: fields.optional("pan_expiry_date"),
-            payment_product_type: fields.optional("payment_product_type"),
-            relationship_id: fields.optional("relationship_id"),
-            status: fields.optional("status"),
-            token: fields.optional("token"),
-            token_expiry_date: fields.optional("token_expiry_date"),
-            transaction_id: fields.optional("transaction_id"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutToken {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            card_brand: None,
+            created_at: None,
+            created_by: None,
+            customer_id: None,
+            deleted_at: None,
+            deleted_by: None,
+            external_token_references: rt::blank(),
+            id: None,
+            links: rt::blank(),
+            masked_pan: None,
+            pan_expiry_date: None,
+            payment_product_type: None,
+            relationship_id: None,
+            status: None,
+            token: None,
+            token_expiry_date: None,
+            transaction_id: None,
+            type_: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "card_brand" => value.read(&mut self.card_brand),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "customer_id" => value.read(&mut self.customer_id),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "external_token_references" => {
+                value.or_empty(&mut self.external_token_references)
+            }
+            "id" => value.read(&mut self.id),
+            "links" => value.or_empty(&mut self.links),
+            "masked_pan" => value.read(&mut self.masked_pan),
+            "pan_expiry_date" => value.read(&mut self.pan_expiry_date),
+            "payment_product_type" => value.read(&mut self.payment_product_type),
+            "relationship_id" => value.read(&mut self.relationship_id),
+            "status" => value.read(&mut self.status),
+            "token" => value.read(&mut self.token),
+            "token_expiry_date" => value.read(&mut self.token_expiry_date),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -851,19 +960,27 @@ pub struct CheckoutTokenEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `token`
-    pub token: Option<CheckoutToken>,
+    pub token: Option<Box<CheckoutToken>>,
 }
 
-impl rt::Read for CheckoutTokenEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutTokenEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            event: None,
+            event_delivery: None,
+            token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -892,15 +1009,22 @@ pub struct CheckoutTokenLink {
     pub rel: Option<String>,
 }
 
-impl rt::Read for CheckoutTokenLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            mime_type: fields.optional("mime_type"),
-            rel: fields.optional("rel"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutTokenLink {
+    fn blank() -> Self {
+        Self {
+            href: None,
+            mime_type: None,
+            rel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "mime_type" => value.read(&mut self.mime_type),
+            "rel" => value.read(&mut self.rel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -929,19 +1053,27 @@ pub struct CheckoutTransactionEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     /// `transaction`
-    pub transaction: Option<Transaction>,
+    pub transaction: Option<Box<Transaction>>,
 }
 
-impl rt::Read for CheckoutTransactionEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            event: fields.optional("event"),
-            event_delivery: fields.optional("event_delivery"),
-            transaction: fields.optional("transaction"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckoutTransactionEvent {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            event: None,
+            event_delivery: None,
+            transaction: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "event" => value.read(&mut self.event),
+            "event_delivery" => value.read(&mut self.event_delivery),
+            "transaction" => value.read(&mut self.transaction),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -981,16 +1113,19 @@ rt::data!(ClientCredentials, sent);
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
     /// `fund_transfer`
-    pub fund_transfer: Option<FundTransferV2>,
+    pub fund_transfer: Option<Box<FundTransferV2>>,
 }
 
-impl rt::Read for CreateFundTransferResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            fund_transfer: fields.optional("fund_transfer"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateFundTransferResponse {
+    fn blank() -> Self {
+        Self { fund_transfer: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "fund_transfer" => value.read(&mut self.fund_transfer),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1028,9 +1163,9 @@ rt::data!(CreatePaymentTokenSessionBody, sent);
 #[non_exhaustive]
 pub struct CreatePaymentTokenSessionBodySession {
     /// Look, country and other settings for saving a means of payment.
-    pub configuration: Option<SessionPaymentTokenConfiguration>,
+    pub configuration: Option<Box<SessionPaymentTokenConfiguration>>,
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// When the token session lapses.
     pub expires_at: Option<rt::Timestamp>,
     /// What the token is made for: a currency and the shop's references, without amounts.
@@ -1069,7 +1204,7 @@ pub struct CreateSessionBody {
     /// Greatest number of items: `2`.
     pub checkboxes: Option<Vec<Checkbox>>,
     /// The customer to whom the gift cards belong.
-    pub customer: Option<CreateSessionBodyCustomer>,
+    pub customer: Option<Box<CreateSessionBodyCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
@@ -1077,13 +1212,13 @@ pub struct CreateSessionBody {
     /// `url`
     pub url: SessionUrls,
     /// Settings that go before those of the profile.
-    pub configuration: Option<SessionConfigurationInput>,
+    pub configuration: Option<Box<SessionConfigurationInput>>,
     /// `merchant`
-    pub merchant: Option<Merchant>,
+    pub merchant: Option<Box<Merchant>>,
     /// Profile to take the settings from.
     pub profile_id: String,
     /// Deliveries of an express checkout started from a profile.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
     /// Greatest number of members: `10`.
@@ -1114,19 +1249,25 @@ rt::data!(CreateSessionBody, sent);
 #[non_exhaustive]
 pub struct CreateTokenStatus403Error {
     /// What went wrong: a text, and where known a code and the single problems.
-    pub error: Option<ErrorDetails>,
+    pub error: Option<Box<ErrorDetails>>,
     /// Secret: identifies the login while its second factor is challenged and checked. Only with `mfa_required`.
     pub mfa_token: Option<String>,
 }
 
-impl rt::Read for CreateTokenStatus403Error {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            error: fields.optional("error"),
-            mfa_token: fields.optional("mfa_token"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateTokenStatus403Error {
+    fn blank() -> Self {
+        Self {
+            error: None,
+            mfa_token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "error" => value.read(&mut self.error),
+            "mfa_token" => value.read(&mut self.mfa_token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1273,7 +1414,7 @@ rt::data!(DiscountCodesOrderUpdate, sent);
 #[non_exhaustive]
 pub struct DiscountCodesReply {
     /// `order`
-    pub order: Option<DiscountCodesOrderUpdate>,
+    pub order: Option<Box<DiscountCodesOrderUpdate>>,
     /// Offers that hold with these codes.
     ///
     /// Not confirmed: whether options left out are withdrawn
@@ -1303,23 +1444,23 @@ pub struct ExpressSession {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<SessionCreatedSessionCustomer>,
+    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
     /// When the checkout page closes for this session.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
-    pub order: Option<SessionCreatedSessionOrder>,
+    pub order: Option<Box<SessionCreatedSessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
-    pub configuration: Option<SessionCreatedSessionConfiguration>,
+    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
     pub events: Vec<SessionEvent>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
@@ -1329,33 +1470,59 @@ pub struct ExpressSession {
     /// User agent of the browser or device on which the payer opened the checkout.
     pub user_agent: Option<String>,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<SessionReadMetadata>,
+    pub metadata: Option<Box<SessionReadMetadata>>,
 }
 
-impl rt::Read for ExpressSession {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.required("id")?,
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            express: fields.optional("express"),
-            configuration: fields.optional("configuration"),
-            customer_ip: fields.optional("customer_ip"),
-            events: fields.or_empty("events"),
-            initiating_system_request_headers: fields
-                .optional("initiating_system_request_headers"),
-            payment_operation: fields.optional("payment_operation"),
-            transaction_id: fields.optional("transaction_id"),
-            updated_at: fields.optional("updated_at"),
-            user_agent: fields.optional("user_agent"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for ExpressSession {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: rt::blank(),
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            express: None,
+            configuration: None,
+            customer_ip: None,
+            events: rt::blank(),
+            initiating_system_request_headers: None,
+            payment_operation: None,
+            transaction_id: None,
+            updated_at: None,
+            user_agent: None,
+            metadata: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "express" => value.read(&mut self.express),
+            "configuration" => value.read(&mut self.configuration),
+            "customer_ip" => value.read(&mut self.customer_ip),
+            "events" => value.or_empty(&mut self.events),
+            "initiating_system_request_headers" => {
+                value.read(&mut self.initiating_system_request_headers)
+            }
+            "payment_operation" => value.read(&mut self.payment_operation),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_agent" => value.read(&mut self.user_agent),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1491,24 +1658,50 @@ pub struct FundTransferV2 {
     pub created_by: Option<String>,
 }
 
-impl rt::Read for FundTransferV2 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            destination_payout_destination_id: fields
-                .required("destination_payout_destination_id")?,
-            fund_transfer_id: fields.required("fund_transfer_id")?,
-            reference: fields.optional("reference"),
-            source_payout_destination_id: fields
-                .required("source_payout_destination_id")?,
-            type_: fields.optional("type"),
-            account_id: fields.optional("account_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-        };
-        fields.finish(value)
+impl rt::Members for FundTransferV2 {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            currency: rt::blank(),
+            destination_payout_destination_id: rt::blank(),
+            fund_transfer_id: rt::blank(),
+            reference: None,
+            source_payout_destination_id: rt::blank(),
+            type_: None,
+            account_id: None,
+            created_at: None,
+            created_by: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &[
+            "amount",
+            "currency",
+            "destination_payout_destination_id",
+            "fund_transfer_id",
+            "source_payout_destination_id",
+        ]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "destination_payout_destination_id" => {
+                value.read(&mut self.destination_payout_destination_id)
+            }
+            "fund_transfer_id" => value.read(&mut self.fund_transfer_id),
+            "reference" => value.read(&mut self.reference),
+            "source_payout_destination_id" => {
+                value.read(&mut self.source_payout_destination_id)
+            }
+            "type" => value.read(&mut self.type_),
+            "account_id" => value.read(&mut self.account_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1543,13 +1736,20 @@ pub struct GetPayoutDestinationBalancesResponse {
     pub payout_destination_balances: Vec<PayoutDestinationBalanceV2>,
 }
 
-impl rt::Read for GetPayoutDestinationBalancesResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payout_destination_balances: fields.or_empty("payout_destination_balances"),
-        };
-        fields.finish(value)
+impl rt::Members for GetPayoutDestinationBalancesResponse {
+    fn blank() -> Self {
+        Self {
+            payout_destination_balances: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payout_destination_balances" => {
+                value.or_empty(&mut self.payout_destination_balances)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1573,14 +1773,20 @@ pub struct ListPayoutDestinationTransfersResponse {
     pub next_page_token: Option<String>,
 }
 
-impl rt::Read for ListPayoutDestinationTransfersResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            entries: fields.or_empty("entries"),
-            next_page_token: fields.optional("next_page_token"),
-        };
-        fields.finish(value)
+impl rt::Members for ListPayoutDestinationTransfersResponse {
+    fn blank() -> Self {
+        Self {
+            entries: rt::blank(),
+            next_page_token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "entries" => value.or_empty(&mut self.entries),
+            "next_page_token" => value.read(&mut self.next_page_token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1680,25 +1886,33 @@ rt::data!(PayPayment, sent);
 #[non_exhaustive]
 pub struct PaySessionBase {
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// When a session paid by token stops being valid.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: Option<SessionOrder>,
+    pub order: Option<Box<SessionOrder>>,
     /// Addresses for the session; here only the callback.
-    pub url: Option<PaySessionBaseUrl>,
+    pub url: Option<Box<PaySessionBaseUrl>>,
 }
 
-impl rt::Read for PaySessionBase {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for PaySessionBase {
+    fn blank() -> Self {
+        Self {
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1724,13 +1938,16 @@ pub struct PaySessionBaseUrl {
     pub callback_url: Option<String>,
 }
 
-impl rt::Read for PaySessionBaseUrl {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            callback_url: fields.optional("callback_url"),
-        };
-        fields.finish(value)
+impl rt::Members for PaySessionBaseUrl {
+    fn blank() -> Self {
+        Self { callback_url: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callback_url" => value.read(&mut self.callback_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1748,9 +1965,9 @@ rt::data!(PaySessionBaseUrl, sent, received);
 #[non_exhaustive]
 pub struct PaySessionBody {
     /// `payment`
-    pub payment: Option<PayPayment>,
+    pub payment: Option<Box<PayPayment>>,
     /// The order that is charged, with customer tokens and metadata.
-    pub session: Option<PaySessionBodySession>,
+    pub session: Option<Box<PaySessionBodySession>>,
 }
 
 impl rt::Write for PaySessionBody {
@@ -1768,15 +1985,15 @@ rt::data!(PaySessionBody, sent);
 #[non_exhaustive]
 pub struct PaySessionBodySession {
     /// The customer to whom the stored payment data belong.
-    pub customer: Option<SessionProfileCustomer>,
+    pub customer: Option<Box<SessionProfileCustomer>>,
     /// When a session paid by token stops being valid.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
     pub order: SessionOrderInput,
     /// Addresses for the session; here only the callback.
-    pub url: Option<PaySessionBaseUrl>,
+    pub url: Option<Box<PaySessionBaseUrl>>,
     /// How such a payment is authorized and captured.
-    pub configuration: Option<PaySessionOptionsConfiguration>,
+    pub configuration: Option<Box<PaySessionOptionsConfiguration>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
     /// Greatest number of members: `10`.
@@ -1803,28 +2020,37 @@ rt::data!(PaySessionBodySession, sent);
 #[non_exhaustive]
 pub struct PaySessionOptions {
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// When a session paid by token stops being valid.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: Option<SessionOrder>,
+    pub order: Option<Box<SessionOrder>>,
     /// Addresses for the session; here only the callback.
-    pub url: Option<PaySessionBaseUrl>,
+    pub url: Option<Box<PaySessionBaseUrl>>,
     /// How such a payment is authorized and captured.
-    pub configuration: Option<PaySessionOptionsConfiguration>,
+    pub configuration: Option<Box<PaySessionOptionsConfiguration>>,
 }
 
-impl rt::Read for PaySessionOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            configuration: fields.optional("configuration"),
-        };
-        fields.finish(value)
+impl rt::Members for PaySessionOptions {
+    fn blank() -> Self {
+        Self {
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            configuration: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "configuration" => value.read(&mut self.configuration),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1851,14 +2077,20 @@ pub struct PaySessionOptionsConfiguration {
     pub pre_authorization: Option<bool>,
 }
 
-impl rt::Read for PaySessionOptionsConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            auto_capture: fields.optional("auto_capture"),
-            pre_authorization: fields.optional("pre_authorization"),
-        };
-        fields.finish(value)
+impl rt::Members for PaySessionOptionsConfiguration {
+    fn blank() -> Self {
+        Self {
+            auto_capture: None,
+            pre_authorization: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_capture" => value.read(&mut self.auto_capture),
+            "pre_authorization" => value.read(&mut self.pre_authorization),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1884,7 +2116,7 @@ pub struct PaySessionResponse {
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
     ///
     /// Not confirmed: whether it has to be there
@@ -1898,7 +2130,7 @@ pub struct PaySessionResponse {
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
     /// Who paid.
-    pub customer: Option<TransactionCustomer>,
+    pub customer: Option<Box<TransactionCustomer>>,
     /// Network address the customer paid from.
     pub customer_ip: Option<String>,
     /// Text on the customer's bank statement.
@@ -1908,7 +2140,7 @@ pub struct PaySessionResponse {
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: Vec<Giftcard>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// Lines the transaction pays for.
     pub items: Vec<SessionOrderItem>,
     /// The shop's reference to the transaction.
@@ -1916,7 +2148,7 @@ pub struct PaySessionResponse {
     /// Second reference to the transaction, open to change later on.
     pub merchant_reference_2: Option<String>,
     /// Two's order for the transaction.
-    pub metadata: Option<TransactionMetadata>,
+    pub metadata: Option<Box<TransactionMetadata>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
@@ -1930,78 +2162,123 @@ pub struct PaySessionResponse {
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
     /// `session`
-    pub session: Option<Session>,
+    pub session: Option<Box<Session>>,
     /// Session the customer paid in.
     pub session_id: Option<SessionId>,
     /// `settlement_status`
     pub settlement_status: Option<SettlementStatus>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Addresses used while the customer paid.
-    pub url: Option<TransactionUrl>,
+    pub url: Option<Box<TransactionUrl>>,
     /// Browser or device the customer paid with, as it named itself.
     pub user_agent: Option<String>,
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// `verified_identity`
-    pub verified_identity: Option<VerifiedIdentity>,
+    pub verified_identity: Option<Box<VerifiedIdentity>>,
     /// Answers of the payment gateway to the attempt.
     pub actions: Vec<SessionPayResultAction>,
     /// Whether the attempt to pay went through.
     pub success: bool,
 }
 
-impl rt::Read for PaySessionResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.required("id")?,
-            amount: fields.required("amount")?,
-            billing_address: fields.optional("billing_address"),
-            channel: fields.optional("channel"),
-            checkboxes: fields.or_empty("checkboxes"),
-            currency: fields.required("currency")?,
-            customer: fields.optional("customer"),
-            customer_ip: fields.optional("customer_ip"),
-            dynamic_descriptor: fields.optional("dynamic_descriptor"),
-            events: fields.or_empty("events"),
-            gift_cards: fields.or_empty("gift_cards"),
-            initiating_system_request_headers: fields
-                .optional("initiating_system_request_headers"),
-            items: fields.or_empty("items"),
-            merchant_reference: fields.optional("merchant_reference"),
-            merchant_reference_2: fields.optional("merchant_reference_2"),
-            metadata: fields.optional("metadata"),
-            payment_operation: fields.optional("payment_operation"),
-            payment_product: fields.optional("payment_product"),
-            payment_product_type: fields.optional("payment_product_type"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            platform_type: fields.optional("platform_type"),
-            session: fields.optional("session"),
-            session_id: fields.optional("session_id"),
-            settlement_status: fields.optional("settlement_status"),
-            shipping_address: fields.optional("shipping_address"),
-            shipping_option: fields.optional("shipping_option"),
-            status: fields.required("status")?,
-            store: fields.optional("store"),
-            updated_at: fields.optional("updated_at"),
-            url: fields.optional("url"),
-            user_agent: fields.optional("user_agent"),
-            card: fields.optional("card"),
-            verified_identity: fields.optional("verified_identity"),
-            actions: fields.or_empty("actions"),
-            success: fields.required("success")?,
-        };
-        fields.finish(value)
+impl rt::Members for PaySessionResponse {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: rt::blank(),
+            amount: rt::blank(),
+            billing_address: None,
+            channel: None,
+            checkboxes: rt::blank(),
+            currency: rt::blank(),
+            customer: None,
+            customer_ip: None,
+            dynamic_descriptor: None,
+            events: rt::blank(),
+            gift_cards: rt::blank(),
+            initiating_system_request_headers: None,
+            items: rt::blank(),
+            merchant_reference: None,
+            merchant_reference_2: None,
+            metadata: None,
+            payment_operation: None,
+            payment_product: None,
+            payment_product_type: None,
+            payout_destination_id: None,
+            platform_type: None,
+            session: None,
+            session_id: None,
+            settlement_status: None,
+            shipping_address: None,
+            shipping_option: None,
+            status: rt::blank(),
+            store: None,
+            updated_at: None,
+            url: None,
+            user_agent: None,
+            card: None,
+            verified_identity: None,
+            actions: rt::blank(),
+            success: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id", "amount", "currency", "status", "success"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "amount" => value.read(&mut self.amount),
+            "billing_address" => value.read(&mut self.billing_address),
+            "channel" => value.read(&mut self.channel),
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "currency" => value.read(&mut self.currency),
+            "customer" => value.read(&mut self.customer),
+            "customer_ip" => value.read(&mut self.customer_ip),
+            "dynamic_descriptor" => value.read(&mut self.dynamic_descriptor),
+            "events" => value.or_empty(&mut self.events),
+            "gift_cards" => value.or_empty(&mut self.gift_cards),
+            "initiating_system_request_headers" => {
+                value.read(&mut self.initiating_system_request_headers)
+            }
+            "items" => value.or_empty(&mut self.items),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
+            "metadata" => value.read(&mut self.metadata),
+            "payment_operation" => value.read(&mut self.payment_operation),
+            "payment_product" => value.read(&mut self.payment_product),
+            "payment_product_type" => value.read(&mut self.payment_product_type),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "platform_type" => value.read(&mut self.platform_type),
+            "session" => value.read(&mut self.session),
+            "session_id" => value.read(&mut self.session_id),
+            "settlement_status" => value.read(&mut self.settlement_status),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "shipping_option" => value.read(&mut self.shipping_option),
+            "status" => value.read(&mut self.status),
+            "store" => value.read(&mut self.store),
+            "updated_at" => value.read(&mut self.updated_at),
+            "url" => value.read(&mut self.url),
+            "user_agent" => value.read(&mut self.user_agent),
+            "card" => value.read(&mut self.card),
+            "verified_identity" => value.read(&mut self.verified_identity),
+            "actions" => value.or_empty(&mut self.actions),
+            "success" => value.read(&mut self.success),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2058,7 +2335,7 @@ rt::data!(PaySessionResponse, received);
 #[non_exhaustive]
 pub struct PaySessionStatus400Error {
     /// What went wrong: a text, and where known a code and the single problems.
-    pub error: Option<ErrorDetails>,
+    pub error: Option<Box<ErrorDetails>>,
     /// Answers of the payment gateway to the attempt.
     pub actions: Vec<SessionPayResultAction>,
     /// `session_id`
@@ -2067,16 +2344,28 @@ pub struct PaySessionStatus400Error {
     pub success: bool,
 }
 
-impl rt::Read for PaySessionStatus400Error {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            error: fields.optional("error"),
-            actions: fields.or_empty("actions"),
-            session_id: fields.optional("session_id"),
-            success: fields.required("success")?,
-        };
-        fields.finish(value)
+impl rt::Members for PaySessionStatus400Error {
+    fn blank() -> Self {
+        Self {
+            error: None,
+            actions: rt::blank(),
+            session_id: None,
+            success: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["success"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "error" => value.read(&mut self.error),
+            "actions" => value.or_empty(&mut self.actions),
+            "session_id" => value.read(&mut self.session_id),
+            "success" => value.read(&mut self.success),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2121,23 +2410,38 @@ pub struct PaymentMatchReportDataV2 {
     pub store_id: Option<String>,
 }
 
-impl rt::Read for PaymentMatchReportDataV2 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amounts: fields.or_empty("amounts"),
-            attachments: fields.or_empty("attachments"),
-            created_at: fields.optional("created_at"),
-            end_at: fields.optional("end_at"),
-            payment_status: fields.optional("payment_status"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            provider: fields.optional("provider"),
-            provider_reference: fields.optional("provider_reference"),
-            settled_at: fields.optional("settled_at"),
-            start_at: fields.optional("start_at"),
-            store_id: fields.optional("store_id"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentMatchReportDataV2 {
+    fn blank() -> Self {
+        Self {
+            amounts: rt::blank(),
+            attachments: rt::blank(),
+            created_at: None,
+            end_at: None,
+            payment_status: None,
+            payout_destination_id: None,
+            provider: None,
+            provider_reference: None,
+            settled_at: None,
+            start_at: None,
+            store_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amounts" => value.or_empty(&mut self.amounts),
+            "attachments" => value.or_empty(&mut self.attachments),
+            "created_at" => value.read(&mut self.created_at),
+            "end_at" => value.read(&mut self.end_at),
+            "payment_status" => value.read(&mut self.payment_status),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "provider" => value.read(&mut self.provider),
+            "provider_reference" => value.read(&mut self.provider_reference),
+            "settled_at" => value.read(&mut self.settled_at),
+            "start_at" => value.read(&mut self.start_at),
+            "store_id" => value.read(&mut self.store_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2177,17 +2481,26 @@ pub struct PaymentMatchReportDataV2Attachment {
     pub key: Option<String>,
 }
 
-impl rt::Read for PaymentMatchReportDataV2Attachment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            created_by: fields.optional("created_by"),
-            extension: fields.optional("extension"),
-            id: fields.optional("id"),
-            key: fields.optional("key"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentMatchReportDataV2Attachment {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            created_by: None,
+            extension: None,
+            id: None,
+            key: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "created_by" => value.read(&mut self.created_by),
+            "extension" => value.read(&mut self.extension),
+            "id" => value.read(&mut self.id),
+            "key" => value.read(&mut self.key),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2224,18 +2537,32 @@ pub struct PayoutDestinationBalanceV2 {
     pub payout_destination_id: String,
 }
 
-impl rt::Read for PayoutDestinationBalanceV2 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            payout_destination_config_id: fields
-                .optional("payout_destination_config_id"),
-            payout_destination_id: fields.required("payout_destination_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for PayoutDestinationBalanceV2 {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            amount: rt::blank(),
+            currency: rt::blank(),
+            payout_destination_config_id: None,
+            payout_destination_id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "currency", "payout_destination_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "payout_destination_config_id" => {
+                value.read(&mut self.payout_destination_config_id)
+            }
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2283,7 +2610,7 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// Country of the bank account; only in outbound entries.
     pub outbound_receiver_country: Option<String>,
     /// `payment_match_report_data`
-    pub payment_match_report_data: Option<PaymentMatchReportDataV2>,
+    pub payment_match_report_data: Option<Box<PaymentMatchReportDataV2>>,
     /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<String>,
     /// Seller on whose balance the entry stands.
@@ -2302,37 +2629,74 @@ pub struct PayoutDestinationTransferEntryV2 {
     pub type_: Option<PayoutDestinationTransferEntryV2Type>,
 }
 
-impl rt::Read for PayoutDestinationTransferEntryV2 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            amount: fields.required("amount")?,
-            created_at: fields.optional("created_at"),
-            currency: fields.required("currency")?,
-            inbound_payment_provider: fields.optional("inbound_payment_provider"),
-            ledger_entry_id: fields.required("ledger_entry_id")?,
-            outbound_message: fields.optional("outbound_message"),
-            outbound_receiver_bank_account_bic: fields
-                .optional("outbound_receiver_bank_account_bic"),
-            outbound_receiver_bank_account_number: fields
-                .optional("outbound_receiver_bank_account_number"),
-            outbound_receiver_bank_account_type: fields
-                .optional("outbound_receiver_bank_account_type"),
-            outbound_receiver_country: fields.optional("outbound_receiver_country"),
-            payment_match_report_data: fields.optional("payment_match_report_data"),
-            payout_destination_config_id: fields
-                .optional("payout_destination_config_id"),
-            payout_destination_id: fields.required("payout_destination_id")?,
-            transfer_destination_payout_destination_id: fields
-                .optional("transfer_destination_payout_destination_id"),
-            transfer_id: fields.optional("transfer_id"),
-            transfer_reference: fields.optional("transfer_reference"),
-            transfer_source_payout_destination_id: fields
-                .optional("transfer_source_payout_destination_id"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutDestinationTransferEntryV2 {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            amount: rt::blank(),
+            created_at: None,
+            currency: rt::blank(),
+            inbound_payment_provider: None,
+            ledger_entry_id: rt::blank(),
+            outbound_message: None,
+            outbound_receiver_bank_account_bic: None,
+            outbound_receiver_bank_account_number: None,
+            outbound_receiver_bank_account_type: None,
+            outbound_receiver_country: None,
+            payment_match_report_data: None,
+            payout_destination_config_id: None,
+            payout_destination_id: rt::blank(),
+            transfer_destination_payout_destination_id: None,
+            transfer_id: None,
+            transfer_reference: None,
+            transfer_source_payout_destination_id: None,
+            type_: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "currency", "ledger_entry_id", "payout_destination_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "amount" => value.read(&mut self.amount),
+            "created_at" => value.read(&mut self.created_at),
+            "currency" => value.read(&mut self.currency),
+            "inbound_payment_provider" => value.read(&mut self.inbound_payment_provider),
+            "ledger_entry_id" => value.read(&mut self.ledger_entry_id),
+            "outbound_message" => value.read(&mut self.outbound_message),
+            "outbound_receiver_bank_account_bic" => {
+                value.read(&mut self.outbound_receiver_bank_account_bic)
+            }
+            "outbound_receiver_bank_account_number" => {
+                value.read(&mut self.outbound_receiver_bank_account_number)
+            }
+            "outbound_receiver_bank_account_type" => {
+                value.read(&mut self.outbound_receiver_bank_account_type)
+            }
+            "outbound_receiver_country" => {
+                value.read(&mut self.outbound_receiver_country)
+            }
+            "payment_match_report_data" => {
+                value.read(&mut self.payment_match_report_data)
+            }
+            "payout_destination_config_id" => {
+                value.read(&mut self.payout_destination_config_id)
+            }
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "transfer_destination_payout_destination_id" => {
+                value.read(&mut self.transfer_destination_payout_destination_id)
+            }
+            "transfer_id" => value.read(&mut self.transfer_id),
+            "transfer_reference" => value.read(&mut self.transfer_reference),
+            "transfer_source_payout_destination_id" => {
+                value.read(&mut self.transfer_source_payout_destination_id)
+            }
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2429,14 +2793,17 @@ pub struct ReportFilter {
     pub value: Option<String>,
 }
 
-impl rt::Read for ReportFilter {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            filter: fields.optional("filter"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for ReportFilter {
+    fn blank() -> Self {
+        Self { filter: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "filter" => value.read(&mut self.filter),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2491,29 +2858,50 @@ pub struct ReportMetadata {
     pub template_id: Option<String>,
 }
 
-impl rt::Read for ReportMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            content_language: fields.optional("content_language"),
-            content_type: fields.optional("content_type"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            custom_report_name: fields.optional("custom_report_name"),
-            data_from: fields.optional("data_from"),
-            data_to: fields.optional("data_to"),
-            data_type: fields.optional("data_type"),
-            id: fields.optional("id"),
-            report_config_id: fields.optional("report_config_id"),
-            report_file_name: fields.optional("report_file_name"),
-            report_filters: fields.or_empty("report_filters"),
-            report_job_id: fields.optional("report_job_id"),
-            schedule: fields.optional("schedule"),
-            signed_url: fields.optional("signed_url"),
-            template_id: fields.optional("template_id"),
-        };
-        fields.finish(value)
+impl rt::Members for ReportMetadata {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            content_language: None,
+            content_type: None,
+            created_at: None,
+            created_by: None,
+            custom_report_name: None,
+            data_from: None,
+            data_to: None,
+            data_type: None,
+            id: None,
+            report_config_id: None,
+            report_file_name: None,
+            report_filters: rt::blank(),
+            report_job_id: None,
+            schedule: None,
+            signed_url: None,
+            template_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "content_language" => value.read(&mut self.content_language),
+            "content_type" => value.read(&mut self.content_type),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom_report_name" => value.read(&mut self.custom_report_name),
+            "data_from" => value.read(&mut self.data_from),
+            "data_to" => value.read(&mut self.data_to),
+            "data_type" => value.read(&mut self.data_type),
+            "id" => value.read(&mut self.id),
+            "report_config_id" => value.read(&mut self.report_config_id),
+            "report_file_name" => value.read(&mut self.report_file_name),
+            "report_filters" => value.or_empty(&mut self.report_filters),
+            "report_job_id" => value.read(&mut self.report_job_id),
+            "schedule" => value.read(&mut self.schedule),
+            "signed_url" => value.read(&mut self.signed_url),
+            "template_id" => value.read(&mut self.template_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2553,14 +2941,20 @@ pub struct ReportMetadataResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ReportMetadataResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            reports: fields.or_empty("reports"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ReportMetadataResponse {
+    fn blank() -> Self {
+        Self {
+            reports: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "reports" => value.or_empty(&mut self.reports),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2583,23 +2977,35 @@ pub struct SessionCreated {
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// The whole new session; only with `include_session`.
-    pub session: Option<SessionCreatedSession>,
+    pub session: Option<Box<SessionCreatedSession>>,
     /// Address of the checkout in which the customer pays or enters details.
     ///
     /// Format: `uri`.
     pub url: Option<String>,
 }
 
-impl rt::Read for SessionCreated {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.required("id")?,
-            publish: fields.or_empty("publish"),
-            session: fields.optional("session"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCreated {
+    fn blank() -> Self {
+        Self {
+            id: rt::blank(),
+            publish: rt::blank(),
+            session: None,
+            url: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "publish" => value.or_empty(&mut self.publish),
+            "session" => value.read(&mut self.session),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2627,15 +3033,26 @@ pub struct SessionPayResult {
     pub success: bool,
 }
 
-impl rt::Read for SessionPayResult {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            actions: fields.or_empty("actions"),
-            session_id: fields.optional("session_id"),
-            success: fields.required("success")?,
-        };
-        fields.finish(value)
+impl rt::Members for SessionPayResult {
+    fn blank() -> Self {
+        Self {
+            actions: rt::blank(),
+            session_id: None,
+            success: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["success"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "actions" => value.or_empty(&mut self.actions),
+            "session_id" => value.read(&mut self.session_id),
+            "success" => value.read(&mut self.success),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2663,15 +3080,22 @@ pub struct SessionPayResultAction {
     pub type_: Option<String>,
 }
 
-impl rt::Read for SessionPayResultAction {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            code: fields.optional("code"),
-            source: fields.optional("source"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionPayResultAction {
+    fn blank() -> Self {
+        Self {
+            code: None,
+            source: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "code" => value.read(&mut self.code),
+            "source" => value.read(&mut self.source),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2692,31 +3116,41 @@ rt::data!(SessionPayResultAction, received);
 #[non_exhaustive]
 pub struct SessionPaymentToken {
     /// Look, country and other settings for saving a means of payment.
-    pub configuration: Option<SessionPaymentTokenConfiguration>,
+    pub configuration: Option<Box<SessionPaymentTokenConfiguration>>,
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// When the token session lapses.
     pub expires_at: Option<rt::Timestamp>,
     /// What the token is made for: a currency and the shop's references, without amounts.
-    pub order: Option<SessionPaymentTokenOrder>,
+    pub order: Option<Box<SessionPaymentTokenOrder>>,
     /// Profile whose branding the token page wears.
     pub profile_id: Option<String>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
 }
 
-impl rt::Read for SessionPaymentToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            profile_id: fields.optional("profile_id"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionPaymentToken {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            customer: None,
+            expires_at: None,
+            order: None,
+            profile_id: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "profile_id" => value.read(&mut self.profile_id),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2739,7 +3173,7 @@ rt::data!(SessionPaymentToken, received);
 #[non_exhaustive]
 pub struct SessionPaymentTokenConfiguration {
     /// Colours and corners of the checkout page.
-    pub theme: Option<SessionConfigurationTheme>,
+    pub theme: Option<Box<SessionConfigurationTheme>>,
     /// `ecommerce`: saved in a browser, `in_app`: saved from a mobile app.
     ///
     /// Not confirmed: whether it has to be there
@@ -2748,14 +3182,17 @@ pub struct SessionPaymentTokenConfiguration {
     pub channel: Option<SessionPaymentTokenConfigurationChannel>,
 }
 
-impl rt::Read for SessionPaymentTokenConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            theme: fields.optional("theme"),
-            channel: fields.optional("channel"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionPaymentTokenConfiguration {
+    fn blank() -> Self {
+        Self { theme: None, channel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "theme" => value.read(&mut self.theme),
+            "channel" => value.read(&mut self.channel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2780,19 +3217,27 @@ pub struct SessionPaymentTokenOrder {
     /// Further reference to the token session.
     pub merchant_reference_2: Option<String>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
 }
 
-impl rt::Read for SessionPaymentTokenOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currency: fields.optional("currency"),
-            merchant_reference: fields.optional("merchant_reference"),
-            merchant_reference_2: fields.optional("merchant_reference_2"),
-            store: fields.optional("store"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionPaymentTokenOrder {
+    fn blank() -> Self {
+        Self {
+            currency: None,
+            merchant_reference: None,
+            merchant_reference_2: None,
+            store: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currency" => value.read(&mut self.currency),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
+            "store" => value.read(&mut self.store),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2818,38 +3263,51 @@ pub struct SessionProfile {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// The customer to whom the stored payment data belong.
-    pub customer: Option<SessionProfileCustomer>,
+    pub customer: Option<Box<SessionProfileCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: Option<SessionOrder>,
+    pub order: Option<Box<SessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
     /// Settings that go before those of the profile.
-    pub configuration: Option<SessionConfiguration>,
+    pub configuration: Option<Box<SessionConfiguration>>,
     /// `merchant`
-    pub merchant: Option<Merchant>,
+    pub merchant: Option<Box<Merchant>>,
     /// Profile to take the settings from.
     pub profile_id: Option<String>,
     /// Deliveries of an express checkout started from a profile.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
 }
 
-impl rt::Read for SessionProfile {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            configuration: fields.optional("configuration"),
-            merchant: fields.optional("merchant"),
-            profile_id: fields.optional("profile_id"),
-            express: fields.optional("express"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionProfile {
+    fn blank() -> Self {
+        Self {
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            configuration: None,
+            merchant: None,
+            profile_id: None,
+            express: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "configuration" => value.read(&mut self.configuration),
+            "merchant" => value.read(&mut self.merchant),
+            "profile_id" => value.read(&mut self.profile_id),
+            "express" => value.read(&mut self.express),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2881,19 +3339,27 @@ pub struct SessionProfileCustomer {
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
     /// Tokens by payment product type.
-    pub tokens: Option<SessionCustomerTokensCustomerTokens>,
+    pub tokens: Option<Box<SessionCustomerTokensCustomerTokens>>,
 }
 
-impl rt::Read for SessionProfileCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.optional("customer_id"),
-            email: fields.optional("email"),
-            phone_number: fields.optional("phone_number"),
-            tokens: fields.optional("tokens"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionProfileCustomer {
+    fn blank() -> Self {
+        Self {
+            customer_id: None,
+            email: None,
+            phone_number: None,
+            tokens: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "email" => value.read(&mut self.email),
+            "phone_number" => value.read(&mut self.phone_number),
+            "tokens" => value.read(&mut self.tokens),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2949,26 +3415,48 @@ pub struct SettlementItem {
     pub updated_at: Option<String>,
 }
 
-impl rt::Read for SettlementItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amounts: fields.or_empty("amounts"),
-            attachments: fields.or_empty("attachments"),
-            created_at: fields.optional("created_at"),
-            email_received_at: fields.optional("email_received_at"),
-            end_at: fields.optional("end_at"),
-            id: fields.required("id")?,
-            payment_status: fields.optional("payment_status"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            provider: fields.optional("provider"),
-            provider_reference: fields.optional("provider_reference"),
-            settled_at: fields.optional("settled_at"),
-            start_at: fields.optional("start_at"),
-            store_id: fields.optional("store_id"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementItem {
+    fn blank() -> Self {
+        Self {
+            amounts: rt::blank(),
+            attachments: rt::blank(),
+            created_at: None,
+            email_received_at: None,
+            end_at: None,
+            id: rt::blank(),
+            payment_status: None,
+            payout_destination_id: None,
+            provider: None,
+            provider_reference: None,
+            settled_at: None,
+            start_at: None,
+            store_id: None,
+            updated_at: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amounts" => value.or_empty(&mut self.amounts),
+            "attachments" => value.or_empty(&mut self.attachments),
+            "created_at" => value.read(&mut self.created_at),
+            "email_received_at" => value.read(&mut self.email_received_at),
+            "end_at" => value.read(&mut self.end_at),
+            "id" => value.read(&mut self.id),
+            "payment_status" => value.read(&mut self.payment_status),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "provider" => value.read(&mut self.provider),
+            "provider_reference" => value.read(&mut self.provider_reference),
+            "settled_at" => value.read(&mut self.settled_at),
+            "start_at" => value.read(&mut self.start_at),
+            "store_id" => value.read(&mut self.store_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3011,17 +3499,26 @@ pub struct SettlementItemAttachment {
     pub key: Option<String>,
 }
 
-impl rt::Read for SettlementItemAttachment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            content_type: fields.optional("content_type"),
-            created_by: fields.optional("created_by"),
-            extension: fields.optional("extension"),
-            id: fields.optional("id"),
-            key: fields.optional("key"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementItemAttachment {
+    fn blank() -> Self {
+        Self {
+            content_type: None,
+            created_by: None,
+            extension: None,
+            id: None,
+            key: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "content_type" => value.read(&mut self.content_type),
+            "created_by" => value.read(&mut self.created_by),
+            "extension" => value.read(&mut self.extension),
+            "id" => value.read(&mut self.id),
+            "key" => value.read(&mut self.key),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3067,23 +3564,38 @@ pub struct SettlementReportConfigItem {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for SettlementReportConfigItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            destinations: fields.or_empty("destinations"),
-            filetypes: fields.or_empty("filetypes"),
-            filters: fields.or_empty("filters"),
-            providers: fields.or_empty("providers"),
-            send_every: fields.optional("send_every"),
-            account_id: fields.optional("account_id"),
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            last_modified_at: fields.optional("last_modified_at"),
-            last_send_at: fields.optional("last_send_at"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementReportConfigItem {
+    fn blank() -> Self {
+        Self {
+            destinations: rt::blank(),
+            filetypes: rt::blank(),
+            filters: rt::blank(),
+            providers: rt::blank(),
+            send_every: None,
+            account_id: None,
+            created_at: None,
+            id: None,
+            last_modified_at: None,
+            last_send_at: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "destinations" => value.or_empty(&mut self.destinations),
+            "filetypes" => value.or_empty(&mut self.filetypes),
+            "filters" => value.or_empty(&mut self.filters),
+            "providers" => value.or_empty(&mut self.providers),
+            "send_every" => value.read(&mut self.send_every),
+            "account_id" => value.read(&mut self.account_id),
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "last_modified_at" => value.read(&mut self.last_modified_at),
+            "last_send_at" => value.read(&mut self.last_send_at),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3118,15 +3630,22 @@ pub struct SettlementReportConfigItemDestination {
     pub id: Option<String>,
 }
 
-impl rt::Read for SettlementReportConfigItemDestination {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            destination_type: fields.optional("destination_type"),
-            destination_value: fields.optional("destination_value"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementReportConfigItemDestination {
+    fn blank() -> Self {
+        Self {
+            destination_type: None,
+            destination_value: None,
+            id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "destination_type" => value.read(&mut self.destination_type),
+            "destination_value" => value.read(&mut self.destination_value),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3151,14 +3670,17 @@ pub struct SettlementReportConfigItemFilter {
     pub value: Option<String>,
 }
 
-impl rt::Read for SettlementReportConfigItemFilter {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            filter: fields.optional("filter"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementReportConfigItemFilter {
+    fn blank() -> Self {
+        Self { filter: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "filter" => value.read(&mut self.filter),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3215,14 +3737,20 @@ pub struct SettlementReportConfigResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for SettlementReportConfigResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            items: fields.or_empty("items"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementReportConfigResponse {
+    fn blank() -> Self {
+        Self {
+            items: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "items" => value.or_empty(&mut self.items),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3244,17 +3772,23 @@ pub struct SettlementResponse {
     /// `items`
     pub items: Vec<SettlementItem>,
     /// Where the page stopped: its id and date go into the next request.
-    pub last_evaluated_key: Option<SettlementResponseLastEvaluatedKey>,
+    pub last_evaluated_key: Option<Box<SettlementResponseLastEvaluatedKey>>,
 }
 
-impl rt::Read for SettlementResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            items: fields.or_empty("items"),
-            last_evaluated_key: fields.optional("last_evaluated_key"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementResponse {
+    fn blank() -> Self {
+        Self {
+            items: rt::blank(),
+            last_evaluated_key: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "items" => value.or_empty(&mut self.items),
+            "last_evaluated_key" => value.read(&mut self.last_evaluated_key),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3283,16 +3817,24 @@ pub struct SettlementResponseLastEvaluatedKey {
     pub settled_at: Option<String>,
 }
 
-impl rt::Read for SettlementResponseLastEvaluatedKey {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_id: fields.optional("account_id"),
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-            settled_at: fields.optional("settled_at"),
-        };
-        fields.finish(value)
+impl rt::Members for SettlementResponseLastEvaluatedKey {
+    fn blank() -> Self {
+        Self {
+            account_id: None,
+            created_at: None,
+            id: None,
+            settled_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_id" => value.read(&mut self.account_id),
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "settled_at" => value.read(&mut self.settled_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3344,7 +3886,7 @@ rt::data!(ShippingAddressCallbackSessionOrderUpdate, sent);
 #[non_exhaustive]
 pub struct ShippingAddressReply {
     /// `order`
-    pub order: Option<ShippingAddressCallbackSessionOrderUpdate>,
+    pub order: Option<Box<ShippingAddressCallbackSessionOrderUpdate>>,
     /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
     pub shipping_options: Vec<MultiShipmentShippingOption>,
 }
@@ -3368,13 +3910,16 @@ pub struct StringMetadata {
     pub metadata: rt::Map<String>,
 }
 
-impl rt::Read for StringMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.or_empty("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for StringMetadata {
+    fn blank() -> Self {
+        Self { metadata: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.or_empty(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3392,7 +3937,7 @@ rt::data!(StringMetadata, received);
 #[non_exhaustive]
 pub struct TestReportOptions {
     /// Days from which transactions are taken.
-    pub date_range: Option<TestReportOptionsDateRange>,
+    pub date_range: Option<Box<TestReportOptionsDateRange>>,
     /// How many transactions the test report holds.
     ///
     /// Least value: `1`. Greatest value: `10000`.
@@ -3443,13 +3988,16 @@ pub struct TestReportResponse {
     pub message: Option<String>,
 }
 
-impl rt::Read for TestReportResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            message: fields.optional("message"),
-        };
-        fields.finish(value)
+impl rt::Members for TestReportResponse {
+    fn blank() -> Self {
+        Self { message: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "message" => value.read(&mut self.message),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3529,7 +4077,7 @@ rt::data!(TokenProvider, sent);
 #[non_exhaustive]
 pub struct UpdateSessionOptions {
     /// Express settings to change along with the order.
-    pub express: Option<UpdateSessionOptionsExpress>,
+    pub express: Option<Box<UpdateSessionOptionsExpress>>,
     /// `order`
     pub order: SessionOrderUpdate,
     /// Unlocks the session once changed; `false` keeps it locked.

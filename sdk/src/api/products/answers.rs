@@ -360,7 +360,7 @@ impl ProductBuilder {
 
     /// The field `dimension`.
     pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(dimension.into());
+        self.value.dimension = Some(Box::new(dimension.into()));
         self
     }
 
@@ -505,7 +505,7 @@ impl ProductWithGroupsBuilder {
 
     /// The field `dimension`.
     pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(dimension.into());
+        self.value.dimension = Some(Box::new(dimension.into()));
         self
     }
 

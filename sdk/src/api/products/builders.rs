@@ -266,7 +266,7 @@ impl NewProductBuilder {
 
     /// `dimension`
     pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(dimension.into());
+        self.value.dimension = Some(Box::new(dimension.into()));
         self
     }
 
@@ -408,7 +408,7 @@ impl ProductDataBuilder {
 
     /// `dimension`
     pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(dimension.into());
+        self.value.dimension = Some(Box::new(dimension.into()));
         self
     }
 

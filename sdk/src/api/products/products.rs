@@ -1218,7 +1218,7 @@ impl<C> CreateProductBuilder<C> {
 
     /// `dimension`
     pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.body.dimension = Some(dimension.into());
+        self.body.dimension = Some(Box::new(dimension.into()));
         self
     }
 
@@ -1413,7 +1413,7 @@ impl<C> UpdateProductBuilder<C> {
 
     /// `dimension`
     pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.body.dimension = Some(dimension.into());
+        self.body.dimension = Some(Box::new(dimension.into()));
         self
     }
 

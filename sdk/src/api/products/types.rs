@@ -30,20 +30,32 @@ pub struct Catalog {
     pub catalog_name: Option<String>,
 }
 
-impl rt::Read for Catalog {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            catalog_id: fields.optional("catalog_id"),
-            catalog_name: fields.optional("catalog_name"),
-        };
-        fields.finish(value)
+impl rt::Members for Catalog {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            catalog_id: None,
+            catalog_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "catalog_id" => value.read(&mut self.catalog_id),
+            "catalog_name" => value.read(&mut self.catalog_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -160,20 +172,32 @@ pub struct Group {
     pub group_name: Option<String>,
 }
 
-impl rt::Read for Group {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            group_id: fields.optional("group_id"),
-            group_name: fields.optional("group_name"),
-        };
-        fields.finish(value)
+impl rt::Members for Group {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            group_id: None,
+            group_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "group_id" => value.read(&mut self.group_id),
+            "group_name" => value.read(&mut self.group_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -203,14 +227,20 @@ pub struct GroupData {
     pub group_name: Option<String>,
 }
 
-impl rt::Read for GroupData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            group_id: fields.optional("group_id"),
-            group_name: fields.optional("group_name"),
-        };
-        fields.finish(value)
+impl rt::Members for GroupData {
+    fn blank() -> Self {
+        Self {
+            group_id: None,
+            group_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "group_id" => value.read(&mut self.group_id),
+            "group_name" => value.read(&mut self.group_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -240,16 +270,24 @@ pub struct Image {
     pub type_: Option<String>,
 }
 
-impl rt::Read for Image {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-            title: fields.optional("title"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Image {
+    fn blank() -> Self {
+        Self {
+            href: None,
+            rel: None,
+            title: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            "title" => value.read(&mut self.title),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -276,14 +314,20 @@ pub struct ListCatalogsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ListCatalogsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            catalogs: fields.or_empty("catalogs"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ListCatalogsResponse {
+    fn blank() -> Self {
+        Self {
+            catalogs: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "catalogs" => value.or_empty(&mut self.catalogs),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -308,14 +352,20 @@ pub struct ListGroupsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ListGroupsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            groups: fields.or_empty("groups"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ListGroupsResponse {
+    fn blank() -> Self {
+        Self {
+            groups: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "groups" => value.or_empty(&mut self.groups),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -340,14 +390,20 @@ pub struct ListProductsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ListProductsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            products: fields.or_empty("products"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ListProductsResponse {
+    fn blank() -> Self {
+        Self {
+            products: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "products" => value.or_empty(&mut self.products),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -372,14 +428,20 @@ pub struct ListTaxGroupsResponse {
     pub tax_groups: Vec<TaxGroup>,
 }
 
-impl rt::Read for ListTaxGroupsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            starting_after: fields.optional("starting_after"),
-            tax_groups: fields.or_empty("tax_groups"),
-        };
-        fields.finish(value)
+impl rt::Members for ListTaxGroupsResponse {
+    fn blank() -> Self {
+        Self {
+            starting_after: None,
+            tax_groups: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "starting_after" => value.read(&mut self.starting_after),
+            "tax_groups" => value.or_empty(&mut self.tax_groups),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -402,7 +464,7 @@ pub struct NewProduct {
     /// `description`
     pub description: Option<String>,
     /// `dimension`
-    pub dimension: Option<Dimension>,
+    pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: Option<Vec<Image>>,
     /// `true` for goods that are not physical.
@@ -492,7 +554,7 @@ pub struct Product {
     /// `description`
     pub description: Option<String>,
     /// `dimension`
-    pub dimension: Option<Dimension>,
+    pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: Vec<Image>,
     /// `true` for goods that are not physical.
@@ -519,32 +581,56 @@ pub struct Product {
     pub product_id: Option<ProductId>,
 }
 
-impl rt::Read for Product {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            currency: fields.optional("currency"),
-            description: fields.optional("description"),
-            dimension: fields.optional("dimension"),
-            images: fields.or_empty("images"),
-            is_virtual_product: fields.optional("is_virtual_product"),
-            locations: fields.or_empty("locations"),
-            product_name: fields.optional("product_name"),
-            starting_at: fields.optional("starting_at"),
-            stopping_at: fields.optional("stopping_at"),
-            unit: fields.optional("unit"),
-            unit_gross_price: fields.optional("unit_gross_price"),
-            catalog_id: fields.optional("catalog_id"),
-            catalog_name: fields.optional("catalog_name"),
-            product_id: fields.optional("product_id"),
-        };
-        fields.finish(value)
+impl rt::Members for Product {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            currency: None,
+            description: None,
+            dimension: None,
+            images: rt::blank(),
+            is_virtual_product: None,
+            locations: rt::blank(),
+            product_name: None,
+            starting_at: None,
+            stopping_at: None,
+            unit: None,
+            unit_gross_price: None,
+            catalog_id: None,
+            catalog_name: None,
+            product_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "currency" => value.read(&mut self.currency),
+            "description" => value.read(&mut self.description),
+            "dimension" => value.read(&mut self.dimension),
+            "images" => value.or_empty(&mut self.images),
+            "is_virtual_product" => value.read(&mut self.is_virtual_product),
+            "locations" => value.or_empty(&mut self.locations),
+            "product_name" => value.read(&mut self.product_name),
+            "starting_at" => value.read(&mut self.starting_at),
+            "stopping_at" => value.read(&mut self.stopping_at),
+            "unit" => value.read(&mut self.unit),
+            "unit_gross_price" => value.read(&mut self.unit_gross_price),
+            "catalog_id" => value.read(&mut self.catalog_id),
+            "catalog_name" => value.read(&mut self.catalog_name),
+            "product_id" => value.read(&mut self.product_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -585,7 +671,7 @@ pub struct ProductData {
     /// `description`
     pub description: Option<String>,
     /// `dimension`
-    pub dimension: Option<Dimension>,
+    pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: Option<Vec<Image>>,
     /// `true` for goods that are not physical.
@@ -649,7 +735,7 @@ pub struct ProductWithGroups {
     /// `description`
     pub description: Option<String>,
     /// `dimension`
-    pub dimension: Option<Dimension>,
+    pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: Vec<Image>,
     /// `true` for goods that are not physical.
@@ -678,33 +764,58 @@ pub struct ProductWithGroups {
     pub groups: Vec<GroupData>,
 }
 
-impl rt::Read for ProductWithGroups {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            currency: fields.optional("currency"),
-            description: fields.optional("description"),
-            dimension: fields.optional("dimension"),
-            images: fields.or_empty("images"),
-            is_virtual_product: fields.optional("is_virtual_product"),
-            locations: fields.or_empty("locations"),
-            product_name: fields.optional("product_name"),
-            starting_at: fields.optional("starting_at"),
-            stopping_at: fields.optional("stopping_at"),
-            unit: fields.optional("unit"),
-            unit_gross_price: fields.optional("unit_gross_price"),
-            catalog_id: fields.optional("catalog_id"),
-            catalog_name: fields.optional("catalog_name"),
-            product_id: fields.optional("product_id"),
-            groups: fields.or_empty("groups"),
-        };
-        fields.finish(value)
+impl rt::Members for ProductWithGroups {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            currency: None,
+            description: None,
+            dimension: None,
+            images: rt::blank(),
+            is_virtual_product: None,
+            locations: rt::blank(),
+            product_name: None,
+            starting_at: None,
+            stopping_at: None,
+            unit: None,
+            unit_gross_price: None,
+            catalog_id: None,
+            catalog_name: None,
+            product_id: None,
+            groups: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "currency" => value.read(&mut self.currency),
+            "description" => value.read(&mut self.description),
+            "dimension" => value.read(&mut self.dimension),
+            "images" => value.or_empty(&mut self.images),
+            "is_virtual_product" => value.read(&mut self.is_virtual_product),
+            "locations" => value.or_empty(&mut self.locations),
+            "product_name" => value.read(&mut self.product_name),
+            "starting_at" => value.read(&mut self.starting_at),
+            "stopping_at" => value.read(&mut self.stopping_at),
+            "unit" => value.read(&mut self.unit),
+            "unit_gross_price" => value.read(&mut self.unit_gross_price),
+            "catalog_id" => value.read(&mut self.catalog_id),
+            "catalog_name" => value.read(&mut self.catalog_name),
+            "product_id" => value.read(&mut self.product_id),
+            "groups" => value.or_empty(&mut self.groups),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -757,17 +868,30 @@ pub struct StockLocation {
     pub number_of_items_in_storage: Option<i64>,
 }
 
-impl rt::Read for StockLocation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            is_available_for_pickup: fields.optional("is_available_for_pickup"),
-            is_available_for_shipping: fields.optional("is_available_for_shipping"),
-            location_id: fields.optional("location_id"),
-            location_name: fields.optional("location_name"),
-            number_of_items_in_storage: fields.optional("number_of_items_in_storage"),
-        };
-        fields.finish(value)
+impl rt::Members for StockLocation {
+    fn blank() -> Self {
+        Self {
+            is_available_for_pickup: None,
+            is_available_for_shipping: None,
+            location_id: None,
+            location_name: None,
+            number_of_items_in_storage: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "is_available_for_pickup" => value.read(&mut self.is_available_for_pickup),
+            "is_available_for_shipping" => {
+                value.read(&mut self.is_available_for_shipping)
+            }
+            "location_id" => value.read(&mut self.location_id),
+            "location_name" => value.read(&mut self.location_name),
+            "number_of_items_in_storage" => {
+                value.read(&mut self.number_of_items_in_storage)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -817,24 +941,40 @@ pub struct TaxGroup {
     pub tax_id: Option<TaxGroupId>,
 }
 
-impl rt::Read for TaxGroup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            amount: fields.optional("amount"),
-            description: fields.optional("description"),
-            percentage: fields.optional("percentage"),
-            tax_code: fields.optional("tax_code"),
-            tax_group: fields.optional("tax_group"),
-            tax_id: fields.optional("tax_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TaxGroup {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            amount: None,
+            description: None,
+            percentage: None,
+            tax_code: None,
+            tax_group: None,
+            tax_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "amount" => value.read(&mut self.amount),
+            "description" => value.read(&mut self.description),
+            "percentage" => value.read(&mut self.percentage),
+            "tax_code" => value.read(&mut self.tax_code),
+            "tax_group" => value.read(&mut self.tax_group),
+            "tax_id" => value.read(&mut self.tax_id),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -169,7 +169,7 @@ impl ReceiptMinimalBuilder {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 

@@ -15,9 +15,9 @@ pub(super) struct CreateReceiptsBodyOptional {
     pub(super) amount_due_dwh: Option<String>,
     pub(super) comment: Option<String>,
     pub(super) currency: Option<rt::Currency>,
-    pub(super) customer: Option<ReceiptCustomer>,
+    pub(super) customer: Option<Box<ReceiptCustomer>>,
     pub(super) customer_id: Option<CustomerId>,
-    pub(super) delivery: Option<ReceiptDelivery>,
+    pub(super) delivery: Option<Box<ReceiptDelivery>>,
     pub(super) discount_code: Option<Vec<String>>,
     pub(super) discounts: Option<Vec<ReceiptDiscount>>,
     pub(super) entry_status: Option<ReceiptEntryStatus>,
@@ -94,7 +94,7 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<ReceiptCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -106,7 +106,7 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
 
     /// `delivery`
     pub fn delivery(mut self, delivery: impl Into<ReceiptDelivery>) -> Self {
-        self.optional.delivery = Some(delivery.into());
+        self.optional.delivery = Some(Box::new(delivery.into()));
         self
     }
 

@@ -56,11 +56,11 @@ pub struct CreateReceiptsBody {
     /// ISO 4217 code of the currency of all amounts.
     pub currency: Option<rt::Currency>,
     /// `customer`
-    pub customer: Option<ReceiptCustomer>,
+    pub customer: Option<Box<ReceiptCustomer>>,
     /// Customer who bought, without spaces around the id.
     pub customer_id: Option<CustomerId>,
     /// `delivery`
-    pub delivery: Option<ReceiptDelivery>,
+    pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
     pub discount_code: Option<Vec<String>>,
     /// All discounts that `discount_lines` mention.
@@ -184,14 +184,20 @@ pub struct CreateReceiptsResponse {
     pub receipts: Vec<Entity>,
 }
 
-impl rt::Read for CreateReceiptsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            duplicates: fields.optional("duplicates"),
-            receipts: fields.or_empty("receipts"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateReceiptsResponse {
+    fn blank() -> Self {
+        Self {
+            duplicates: None,
+            receipts: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "duplicates" => value.read(&mut self.duplicates),
+            "receipts" => value.or_empty(&mut self.receipts),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -216,14 +222,20 @@ pub struct ListCustomerReceiptsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ListCustomerReceiptsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            receipts: fields.or_empty("receipts"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ListCustomerReceiptsResponse {
+    fn blank() -> Self {
+        Self {
+            receipts: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "receipts" => value.or_empty(&mut self.receipts),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -267,27 +279,43 @@ pub struct ReceiptMinimal {
     /// `purchase_at`
     pub purchase_at: Option<rt::Timestamp>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
 }
 
-impl rt::Read for ReceiptMinimal {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            currency: fields.optional("currency"),
-            gross_amount: fields.optional("gross_amount"),
-            items: fields.or_empty("items"),
-            net_amount: fields.optional("net_amount"),
-            purchase_at: fields.optional("purchase_at"),
-            store: fields.optional("store"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptMinimal {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            currency: None,
+            gross_amount: None,
+            items: rt::blank(),
+            net_amount: None,
+            purchase_at: None,
+            store: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "currency" => value.read(&mut self.currency),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "items" => value.or_empty(&mut self.items),
+            "net_amount" => value.read(&mut self.net_amount),
+            "purchase_at" => value.read(&mut self.purchase_at),
+            "store" => value.read(&mut self.store),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -322,14 +350,20 @@ pub struct SearchReceiptsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for SearchReceiptsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            receipts: fields.or_empty("receipts"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for SearchReceiptsResponse {
+    fn blank() -> Self {
+        Self {
+            receipts: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "receipts" => value.or_empty(&mut self.receipts),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -378,13 +412,16 @@ pub struct SegmentCustomersResponse {
     pub customers: Vec<SegmentedCustomer>,
 }
 
-impl rt::Read for SegmentCustomersResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customers: fields.or_empty("customers"),
-        };
-        fields.finish(value)
+impl rt::Members for SegmentCustomersResponse {
+    fn blank() -> Self {
+        Self { customers: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customers" => value.or_empty(&mut self.customers),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -430,14 +467,20 @@ pub struct SegmentedCustomer {
     pub purchases: Option<i64>,
 }
 
-impl rt::Read for SegmentedCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.optional("customer_id"),
-            purchases: fields.optional("purchases"),
-        };
-        fields.finish(value)
+impl rt::Members for SegmentedCustomer {
+    fn blank() -> Self {
+        Self {
+            customer_id: None,
+            purchases: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "purchases" => value.read(&mut self.purchases),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub struct ErrorBodyBuilder {
 impl ErrorBodyBuilder {
     /// The field `error`.
     pub fn error(mut self, error: impl Into<ErrorDetails>) -> Self {
-        self.value.error = Some(error.into());
+        self.value.error = Some(Box::new(error.into()));
         self
     }
 

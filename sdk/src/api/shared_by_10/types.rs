@@ -10,16 +10,19 @@ use crate::rt;
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong: a text, and where known a code and the single problems.
-    pub error: Option<ErrorDetails>,
+    pub error: Option<Box<ErrorDetails>>,
 }
 
-impl rt::Read for ErrorBody {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            error: fields.optional("error"),
-        };
-        fields.finish(value)
+impl rt::Members for ErrorBody {
+    fn blank() -> Self {
+        Self { error: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "error" => value.read(&mut self.error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -45,15 +48,22 @@ pub struct ErrorDetails {
     pub message: Option<String>,
 }
 
-impl rt::Read for ErrorDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            code: fields.optional("code"),
-            errors: fields.or_empty("errors"),
-            message: fields.optional("message"),
-        };
-        fields.finish(value)
+impl rt::Members for ErrorDetails {
+    fn blank() -> Self {
+        Self {
+            code: None,
+            errors: rt::blank(),
+            message: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "code" => value.read(&mut self.code),
+            "errors" => value.or_empty(&mut self.errors),
+            "message" => value.read(&mut self.message),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -65,7 +65,7 @@ rt::hidden!(DiscountItemBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct StoreOptional {
-    pub(super) address: Option<Address>,
+    pub(super) address: Option<Box<Address>>,
     pub(super) bax: Option<String>,
     pub(super) business_name: Option<String>,
     pub(super) chain: Option<String>,
@@ -97,7 +97,7 @@ pub struct StoreBuilder<A = rt::Missing<required::Id>> {
 impl<A> StoreBuilder<A> {
     /// `address`
     pub fn address(mut self, address: impl Into<Address>) -> Self {
-        self.optional.address = Some(address.into());
+        self.optional.address = Some(Box::new(address.into()));
         self
     }
 

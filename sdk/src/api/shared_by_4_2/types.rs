@@ -23,18 +23,28 @@ pub struct DiscountItem {
     pub percentage: Option<rt::Number>,
 }
 
-impl rt::Read for DiscountItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            description: fields.optional("description"),
-            discount_id: fields.optional("discount_id"),
-            discount_type: fields.optional("discount_type"),
-            line_id: fields.optional("line_id"),
-            percentage: fields.optional("percentage"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            description: None,
+            discount_id: None,
+            discount_type: None,
+            line_id: None,
+            percentage: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "description" => value.read(&mut self.description),
+            "discount_id" => value.read(&mut self.discount_id),
+            "discount_type" => value.read(&mut self.discount_type),
+            "line_id" => value.read(&mut self.line_id),
+            "percentage" => value.read(&mut self.percentage),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -57,7 +67,7 @@ rt::data!(DiscountItem, sent, received);
 #[non_exhaustive]
 pub struct Store {
     /// `address`
-    pub address: Option<Address>,
+    pub address: Option<Box<Address>>,
     /// Merchant number of the payment terminal in use.
     pub bax: Option<String>,
     /// Registered name of the owner, a person or a company.
@@ -86,25 +96,42 @@ pub struct Store {
     pub terminal_id: Option<String>,
 }
 
-impl rt::Read for Store {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            bax: fields.optional("bax"),
-            business_name: fields.optional("business_name"),
-            chain: fields.optional("chain"),
-            email: fields.optional("email"),
-            gln: fields.optional("gln"),
-            id: fields.optional("id"),
-            mcc: fields.optional("mcc"),
-            name: fields.optional("name"),
-            organization_number: fields.optional("organization_number"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            phone_number: fields.optional("phone_number"),
-            terminal_id: fields.optional("terminal_id"),
-        };
-        fields.finish(value)
+impl rt::Members for Store {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            bax: None,
+            business_name: None,
+            chain: None,
+            email: None,
+            gln: None,
+            id: None,
+            mcc: None,
+            name: None,
+            organization_number: None,
+            payout_destination_id: None,
+            phone_number: None,
+            terminal_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "bax" => value.read(&mut self.bax),
+            "business_name" => value.read(&mut self.business_name),
+            "chain" => value.read(&mut self.chain),
+            "email" => value.read(&mut self.email),
+            "gln" => value.read(&mut self.gln),
+            "id" => value.read(&mut self.id),
+            "mcc" => value.read(&mut self.mcc),
+            "name" => value.read(&mut self.name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "phone_number" => value.read(&mut self.phone_number),
+            "terminal_id" => value.read(&mut self.terminal_id),
+            _ => Ok(()),
+        }
     }
 }
 

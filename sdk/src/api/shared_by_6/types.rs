@@ -22,17 +22,26 @@ pub struct Address {
     pub postal_place: Option<String>,
 }
 
-impl rt::Read for Address {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for Address {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            country: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -25,18 +25,28 @@ pub struct Entity {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Entity {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for Entity {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -206,7 +206,7 @@ impl CountryConfigurationBuilder {
         mut self,
         countries: impl Into<CountryConfigurationCountries>,
     ) -> Self {
-        self.value.countries = Some(countries.into());
+        self.value.countries = Some(Box::new(countries.into()));
         self
     }
 
@@ -270,7 +270,7 @@ impl DiscountsConfigurationBuilder {
         mut self,
         discounts: impl Into<DiscountsConfigurationDiscounts>,
     ) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
@@ -303,7 +303,9 @@ impl DiscountsConfigurationDiscountsBuilder {
             DiscountsConfigurationDiscountsExpressDiscountCodes,
         >,
     ) -> Self {
-        self.value.express_discount_codes = Some(express_discount_codes.into());
+        self.value.express_discount_codes = Some(
+            Box::new(express_discount_codes.into()),
+        );
         self
     }
 
@@ -312,7 +314,7 @@ impl DiscountsConfigurationDiscountsBuilder {
         mut self,
         order: impl Into<DiscountsConfigurationDiscountsOrder>,
     ) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
@@ -383,7 +385,7 @@ pub struct InstabankConfigurationBuilder {
 impl InstabankConfigurationBuilder {
     /// The field `finance`.
     pub fn finance(mut self, finance: impl Into<InstabankConfigurationFinance>) -> Self {
-        self.value.finance = Some(finance.into());
+        self.value.finance = Some(Box::new(finance.into()));
         self
     }
 
@@ -392,13 +394,13 @@ impl InstabankConfigurationBuilder {
         mut self,
         installment: impl Into<InstabankConfigurationInstallment>,
     ) -> Self {
-        self.value.installment = Some(installment.into());
+        self.value.installment = Some(Box::new(installment.into()));
         self
     }
 
     /// The field `invoice`.
     pub fn invoice(mut self, invoice: impl Into<InstabankConfigurationInvoice>) -> Self {
-        self.value.invoice = Some(invoice.into());
+        self.value.invoice = Some(Box::new(invoice.into()));
         self
     }
 
@@ -407,7 +409,7 @@ impl InstabankConfigurationBuilder {
         mut self,
         postponement: impl Into<InstabankConfigurationPostponement>,
     ) -> Self {
-        self.value.postponement = Some(postponement.into());
+        self.value.postponement = Some(Box::new(postponement.into()));
         self
     }
 
@@ -447,7 +449,7 @@ impl InstabankConfigurationFinanceBuilder {
 
     /// The field `product`.
     pub fn product(mut self, product: impl Into<InstabankFinanceProduct>) -> Self {
-        self.value.product = Some(product.into());
+        self.value.product = Some(Box::new(product.into()));
         self
     }
 
@@ -599,7 +601,7 @@ impl InstabankFinanceProductBuilder {
 
     /// The field `loan_example`.
     pub fn loan_example(mut self, loan_example: impl Into<LoanExample>) -> Self {
-        self.value.loan_example = Some(loan_example.into());
+        self.value.loan_example = Some(Box::new(loan_example.into()));
         self
     }
 
@@ -703,7 +705,7 @@ impl InstabankInstallmentProductBuilder {
 
     /// The field `loan_example`.
     pub fn loan_example(mut self, loan_example: impl Into<LoanExample>) -> Self {
-        self.value.loan_example = Some(loan_example.into());
+        self.value.loan_example = Some(Box::new(loan_example.into()));
         self
     }
 
@@ -802,7 +804,7 @@ impl InstabankPostponementProductBuilder {
 
     /// The field `loan_example`.
     pub fn loan_example(mut self, loan_example: impl Into<LoanExample>) -> Self {
-        self.value.loan_example = Some(loan_example.into());
+        self.value.loan_example = Some(Box::new(loan_example.into()));
         self
     }
 
@@ -1026,13 +1028,13 @@ impl OrderItemBuilder {
 
     /// The field `emd`.
     pub fn emd(mut self, emd: impl Into<Emd>) -> Self {
-        self.value.emd = Some(emd.into());
+        self.value.emd = Some(Box::new(emd.into()));
         self
     }
 
     /// The field `fee_split`.
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.value.fee_split = Some(fee_split.into());
+        self.value.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -1074,7 +1076,7 @@ impl OrderItemBuilder {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -1162,7 +1164,7 @@ impl PaymentConfigurationBuilder {
         mut self,
         active_payment_types: impl Into<PaymentConfigurationActivePaymentTypes>,
     ) -> Self {
-        self.value.active_payment_types = Some(active_payment_types.into());
+        self.value.active_payment_types = Some(Box::new(active_payment_types.into()));
         self
     }
 
@@ -1177,7 +1179,7 @@ impl PaymentConfigurationBuilder {
 
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<BamboraConfiguration>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -1189,7 +1191,7 @@ impl PaymentConfigurationBuilder {
 
     /// The field `collector`.
     pub fn collector(mut self, collector: impl Into<CollectorConfiguration>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
@@ -1204,7 +1206,7 @@ impl PaymentConfigurationBuilder {
 
     /// The field `dintero`.
     pub fn dintero(mut self, dintero: impl Into<DinteroConfiguration>) -> Self {
-        self.value.dintero = Some(dintero.into());
+        self.value.dintero = Some(Box::new(dintero.into()));
         self
     }
 
@@ -1213,43 +1215,43 @@ impl PaymentConfigurationBuilder {
         mut self,
         dintero_psp: impl Into<DinteroPspConfiguration>,
     ) -> Self {
-        self.value.dintero_psp = Some(dintero_psp.into());
+        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
         self
     }
 
     /// The field `instabank`.
     pub fn instabank(mut self, instabank: impl Into<InstabankConfiguration>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// The field `klarna`.
     pub fn klarna(mut self, klarna: impl Into<KlarnaConfiguration>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// The field `kravia`.
     pub fn kravia(mut self, kravia: impl Into<KraviaConfiguration>) -> Self {
-        self.value.kravia = Some(kravia.into());
+        self.value.kravia = Some(Box::new(kravia.into()));
         self
     }
 
     /// The field `netaxept`.
     pub fn netaxept(mut self, netaxept: impl Into<NetaxeptConfiguration>) -> Self {
-        self.value.netaxept = Some(netaxept.into());
+        self.value.netaxept = Some(Box::new(netaxept.into()));
         self
     }
 
     /// The field `payex`.
     pub fn payex(mut self, payex: impl Into<PayExConfiguration>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// The field `payout`.
     pub fn payout(mut self, payout: impl Into<PayoutConfiguration>) -> Self {
-        self.value.payout = Some(payout.into());
+        self.value.payout = Some(Box::new(payout.into()));
         self
     }
 
@@ -1264,31 +1266,31 @@ impl PaymentConfigurationBuilder {
 
     /// The field `santander`.
     pub fn santander(mut self, santander: impl Into<SantanderConfiguration>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// The field `seitatech`.
     pub fn seitatech(mut self, seitatech: impl Into<SeitatechConfiguration>) -> Self {
-        self.value.seitatech = Some(seitatech.into());
+        self.value.seitatech = Some(Box::new(seitatech.into()));
         self
     }
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<SwishConfiguration>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// The field `two`.
     pub fn two(mut self, two: impl Into<TwoConfiguration>) -> Self {
-        self.value.two = Some(two.into());
+        self.value.two = Some(Box::new(two.into()));
         self
     }
 
     /// The field `vipps`.
     pub fn vipps(mut self, vipps: impl Into<VippsConfiguration>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -1488,7 +1490,7 @@ impl SessionBuilder {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1500,19 +1502,19 @@ impl SessionBuilder {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.value.express = Some(express.into());
+        self.value.express = Some(Box::new(express.into()));
         self
     }
 
@@ -1521,7 +1523,7 @@ impl SessionBuilder {
         mut self,
         configuration: impl Into<SessionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -1558,7 +1560,7 @@ impl SessionBuilder {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.value.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -1623,7 +1625,7 @@ impl SessionBaseBuilder {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1635,13 +1637,13 @@ impl SessionBaseBuilder {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
@@ -1712,7 +1714,7 @@ impl SessionConfigurationBuilder {
         mut self,
         active_payment_types: impl Into<PaymentConfigurationActivePaymentTypes>,
     ) -> Self {
-        self.value.active_payment_types = Some(active_payment_types.into());
+        self.value.active_payment_types = Some(Box::new(active_payment_types.into()));
         self
     }
 
@@ -1727,7 +1729,7 @@ impl SessionConfigurationBuilder {
 
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<BamboraConfiguration>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -1739,7 +1741,7 @@ impl SessionConfigurationBuilder {
 
     /// The field `collector`.
     pub fn collector(mut self, collector: impl Into<CollectorConfiguration>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
@@ -1754,7 +1756,7 @@ impl SessionConfigurationBuilder {
 
     /// The field `dintero`.
     pub fn dintero(mut self, dintero: impl Into<DinteroConfiguration>) -> Self {
-        self.value.dintero = Some(dintero.into());
+        self.value.dintero = Some(Box::new(dintero.into()));
         self
     }
 
@@ -1763,43 +1765,43 @@ impl SessionConfigurationBuilder {
         mut self,
         dintero_psp: impl Into<DinteroPspConfiguration>,
     ) -> Self {
-        self.value.dintero_psp = Some(dintero_psp.into());
+        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
         self
     }
 
     /// The field `instabank`.
     pub fn instabank(mut self, instabank: impl Into<InstabankConfiguration>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// The field `klarna`.
     pub fn klarna(mut self, klarna: impl Into<KlarnaConfiguration>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// The field `kravia`.
     pub fn kravia(mut self, kravia: impl Into<KraviaConfiguration>) -> Self {
-        self.value.kravia = Some(kravia.into());
+        self.value.kravia = Some(Box::new(kravia.into()));
         self
     }
 
     /// The field `netaxept`.
     pub fn netaxept(mut self, netaxept: impl Into<NetaxeptConfiguration>) -> Self {
-        self.value.netaxept = Some(netaxept.into());
+        self.value.netaxept = Some(Box::new(netaxept.into()));
         self
     }
 
     /// The field `payex`.
     pub fn payex(mut self, payex: impl Into<PayExConfiguration>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// The field `payout`.
     pub fn payout(mut self, payout: impl Into<PayoutConfiguration>) -> Self {
-        self.value.payout = Some(payout.into());
+        self.value.payout = Some(Box::new(payout.into()));
         self
     }
 
@@ -1814,31 +1816,31 @@ impl SessionConfigurationBuilder {
 
     /// The field `santander`.
     pub fn santander(mut self, santander: impl Into<SantanderConfiguration>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// The field `seitatech`.
     pub fn seitatech(mut self, seitatech: impl Into<SeitatechConfiguration>) -> Self {
-        self.value.seitatech = Some(seitatech.into());
+        self.value.seitatech = Some(Box::new(seitatech.into()));
         self
     }
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<SwishConfiguration>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// The field `two`.
     pub fn two(mut self, two: impl Into<TwoConfiguration>) -> Self {
-        self.value.two = Some(two.into());
+        self.value.two = Some(Box::new(two.into()));
         self
     }
 
     /// The field `vipps`.
     pub fn vipps(mut self, vipps: impl Into<VippsConfiguration>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -1847,13 +1849,13 @@ impl SessionConfigurationBuilder {
         mut self,
         discounts: impl Into<DiscountsConfigurationDiscounts>,
     ) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
     /// The field `theme`.
     pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(theme.into());
+        self.value.theme = Some(Box::new(theme.into()));
         self
     }
 
@@ -1862,7 +1864,7 @@ impl SessionConfigurationBuilder {
         mut self,
         countries: impl Into<CountryConfigurationCountries>,
     ) -> Self {
-        self.value.countries = Some(countries.into());
+        self.value.countries = Some(Box::new(countries.into()));
         self
     }
 
@@ -1903,20 +1905,20 @@ rt::hidden!(SessionConfigurationBuilder);
 pub(super) struct SessionCreatedSessionOptional {
     pub(super) created_at: Option<rt::Timestamp>,
     pub(super) checkboxes: Vec<Checkbox>,
-    pub(super) customer: Option<SessionCreatedSessionCustomer>,
+    pub(super) customer: Option<Box<SessionCreatedSessionCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) order: Option<SessionCreatedSessionOrder>,
-    pub(super) url: Option<SessionUrls>,
-    pub(super) express: Option<Express>,
-    pub(super) configuration: Option<SessionCreatedSessionConfiguration>,
+    pub(super) order: Option<Box<SessionCreatedSessionOrder>>,
+    pub(super) url: Option<Box<SessionUrls>>,
+    pub(super) express: Option<Box<Express>>,
+    pub(super) configuration: Option<Box<SessionCreatedSessionConfiguration>>,
     pub(super) customer_ip: Option<String>,
     pub(super) events: Vec<SessionEvent>,
-    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) payment_operation: Option<PaymentOperationIntent>,
     pub(super) transaction_id: Option<TransactionId>,
     pub(super) updated_at: Option<rt::Timestamp>,
     pub(super) user_agent: Option<String>,
-    pub(super) metadata: Option<SessionReadMetadata>,
+    pub(super) metadata: Option<Box<SessionReadMetadata>>,
     pub(super) cancelled_at: Option<rt::Timestamp>,
     pub(super) cancelled_by: Option<String>,
 }
@@ -1970,7 +1972,7 @@ impl<A> SessionCreatedSessionBuilder<A> {
         mut self,
         customer: impl Into<SessionCreatedSessionCustomer>,
     ) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -1982,19 +1984,19 @@ impl<A> SessionCreatedSessionBuilder<A> {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionCreatedSessionOrder>) -> Self {
-        self.optional.order = Some(order.into());
+        self.optional.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.optional.express = Some(express.into());
+        self.optional.express = Some(Box::new(express.into()));
         self
     }
 
@@ -2003,7 +2005,7 @@ impl<A> SessionCreatedSessionBuilder<A> {
         mut self,
         configuration: impl Into<SessionCreatedSessionConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -2028,7 +2030,7 @@ impl<A> SessionCreatedSessionBuilder<A> {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.optional.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -2062,7 +2064,7 @@ impl<A> SessionCreatedSessionBuilder<A> {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -2136,7 +2138,7 @@ impl SessionCreatedSessionConfigurationBuilder {
         mut self,
         active_payment_types: impl Into<PaymentConfigurationActivePaymentTypes>,
     ) -> Self {
-        self.value.active_payment_types = Some(active_payment_types.into());
+        self.value.active_payment_types = Some(Box::new(active_payment_types.into()));
         self
     }
 
@@ -2151,7 +2153,7 @@ impl SessionCreatedSessionConfigurationBuilder {
 
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<BamboraConfiguration>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -2163,7 +2165,7 @@ impl SessionCreatedSessionConfigurationBuilder {
 
     /// The field `collector`.
     pub fn collector(mut self, collector: impl Into<CollectorConfiguration>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
@@ -2178,7 +2180,7 @@ impl SessionCreatedSessionConfigurationBuilder {
 
     /// The field `dintero`.
     pub fn dintero(mut self, dintero: impl Into<DinteroConfiguration>) -> Self {
-        self.value.dintero = Some(dintero.into());
+        self.value.dintero = Some(Box::new(dintero.into()));
         self
     }
 
@@ -2187,43 +2189,43 @@ impl SessionCreatedSessionConfigurationBuilder {
         mut self,
         dintero_psp: impl Into<DinteroPspConfiguration>,
     ) -> Self {
-        self.value.dintero_psp = Some(dintero_psp.into());
+        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
         self
     }
 
     /// The field `instabank`.
     pub fn instabank(mut self, instabank: impl Into<InstabankConfiguration>) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// The field `klarna`.
     pub fn klarna(mut self, klarna: impl Into<KlarnaConfiguration>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// The field `kravia`.
     pub fn kravia(mut self, kravia: impl Into<KraviaConfiguration>) -> Self {
-        self.value.kravia = Some(kravia.into());
+        self.value.kravia = Some(Box::new(kravia.into()));
         self
     }
 
     /// The field `netaxept`.
     pub fn netaxept(mut self, netaxept: impl Into<NetaxeptConfiguration>) -> Self {
-        self.value.netaxept = Some(netaxept.into());
+        self.value.netaxept = Some(Box::new(netaxept.into()));
         self
     }
 
     /// The field `payex`.
     pub fn payex(mut self, payex: impl Into<PayExConfiguration>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// The field `payout`.
     pub fn payout(mut self, payout: impl Into<PayoutConfiguration>) -> Self {
-        self.value.payout = Some(payout.into());
+        self.value.payout = Some(Box::new(payout.into()));
         self
     }
 
@@ -2238,31 +2240,31 @@ impl SessionCreatedSessionConfigurationBuilder {
 
     /// The field `santander`.
     pub fn santander(mut self, santander: impl Into<SantanderConfiguration>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// The field `seitatech`.
     pub fn seitatech(mut self, seitatech: impl Into<SeitatechConfiguration>) -> Self {
-        self.value.seitatech = Some(seitatech.into());
+        self.value.seitatech = Some(Box::new(seitatech.into()));
         self
     }
 
     /// The field `swish`.
     pub fn swish(mut self, swish: impl Into<SwishConfiguration>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// The field `two`.
     pub fn two(mut self, two: impl Into<TwoConfiguration>) -> Self {
-        self.value.two = Some(two.into());
+        self.value.two = Some(Box::new(two.into()));
         self
     }
 
     /// The field `vipps`.
     pub fn vipps(mut self, vipps: impl Into<VippsConfiguration>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -2271,13 +2273,13 @@ impl SessionCreatedSessionConfigurationBuilder {
         mut self,
         discounts: impl Into<DiscountsConfigurationDiscounts>,
     ) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
     /// The field `theme`.
     pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(theme.into());
+        self.value.theme = Some(Box::new(theme.into()));
         self
     }
 
@@ -2286,7 +2288,7 @@ impl SessionCreatedSessionConfigurationBuilder {
         mut self,
         countries: impl Into<CountryConfigurationCountries>,
     ) -> Self {
-        self.value.countries = Some(countries.into());
+        self.value.countries = Some(Box::new(countries.into()));
         self
     }
 
@@ -2321,7 +2323,7 @@ impl SessionCreatedSessionConfigurationBuilder {
         mut self,
         merchant: impl Into<SessionReadConfigurationMerchant>,
     ) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -2370,19 +2372,19 @@ impl SessionCreatedSessionCustomerBuilder {
         mut self,
         gift_cards: impl Into<SessionReadCustomerGiftCards>,
     ) -> Self {
-        self.value.gift_cards = Some(gift_cards.into());
+        self.value.gift_cards = Some(Box::new(gift_cards.into()));
         self
     }
 
     /// The field `my_dintero`.
     pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.value.my_dintero = Some(my_dintero.into());
+        self.value.my_dintero = Some(Box::new(my_dintero.into()));
         self
     }
 
     /// The field `tokens`.
     pub fn tokens(mut self, tokens: impl Into<SessionReadCustomerTokens>) -> Self {
-        self.value.tokens = Some(tokens.into());
+        self.value.tokens = Some(Box::new(tokens.into()));
         self
     }
 
@@ -2416,7 +2418,7 @@ impl SessionCreatedSessionOrderBuilder {
 
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -2500,7 +2502,7 @@ impl SessionCreatedSessionOrderBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -2509,13 +2511,13 @@ impl SessionCreatedSessionOrderBuilder {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.value.shipping_option = Some(shipping_option.into());
+        self.value.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -2567,7 +2569,7 @@ impl SessionCustomerGiftcardsBuilder {
         mut self,
         customer: impl Into<SessionCustomerGiftcardsCustomer>,
     ) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -2598,7 +2600,7 @@ impl SessionCustomerGiftcardsCustomerBuilder {
         mut self,
         gift_cards: impl Into<SessionCustomerGiftcardsCustomerGiftCards>,
     ) -> Self {
-        self.value.gift_cards = Some(gift_cards.into());
+        self.value.gift_cards = Some(Box::new(gift_cards.into()));
         self
     }
 
@@ -2629,7 +2631,7 @@ impl SessionCustomerTokensBuilder {
         mut self,
         customer: impl Into<SessionCustomerTokensCustomer>,
     ) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -2660,7 +2662,7 @@ impl SessionCustomerTokensCustomerBuilder {
         mut self,
         tokens: impl Into<SessionCustomerTokensCustomerTokens>,
     ) -> Self {
-        self.value.tokens = Some(tokens.into());
+        self.value.tokens = Some(Box::new(tokens.into()));
         self
     }
 
@@ -2694,7 +2696,7 @@ impl SessionEventBuilder {
 
     /// The field `details`.
     pub fn details(mut self, details: impl Into<SessionEventDetails>) -> Self {
-        self.value.details = Some(details.into());
+        self.value.details = Some(Box::new(details.into()));
         self
     }
 
@@ -2715,7 +2717,7 @@ impl SessionEventBuilder {
         mut self,
         request_headers: impl Into<RequestHeaders>,
     ) -> Self {
-        self.value.request_headers = Some(request_headers.into());
+        self.value.request_headers = Some(Box::new(request_headers.into()));
         self
     }
 
@@ -2755,7 +2757,7 @@ impl SessionEventDetailsBuilder {
 
     /// The field `bambora`.
     pub fn bambora(mut self, bambora: impl Into<SessionEventDetailsBambora>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -2796,19 +2798,19 @@ impl SessionEventDetailsBuilder {
         mut self,
         gift_card: impl Into<SessionEventDetailsGiftCard>,
     ) -> Self {
-        self.value.gift_card = Some(gift_card.into());
+        self.value.gift_card = Some(Box::new(gift_card.into()));
         self
     }
 
     /// The field `klarna`.
     pub fn klarna(mut self, klarna: impl Into<SessionEventDetailsKlarna>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// The field `my_dintero`.
     pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.value.my_dintero = Some(my_dintero.into());
+        self.value.my_dintero = Some(Box::new(my_dintero.into()));
         self
     }
 
@@ -2841,13 +2843,13 @@ impl SessionEventDetailsBuilder {
         mut self,
         previous_express: impl Into<SessionExpress>,
     ) -> Self {
-        self.value.previous_express = Some(previous_express.into());
+        self.value.previous_express = Some(Box::new(previous_express.into()));
         self
     }
 
     /// The field `previous_order`.
     pub fn previous_order(mut self, previous_order: impl Into<SessionOrder>) -> Self {
-        self.value.previous_order = Some(previous_order.into());
+        self.value.previous_order = Some(Box::new(previous_order.into()));
         self
     }
 
@@ -2856,7 +2858,7 @@ impl SessionEventDetailsBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -2865,7 +2867,7 @@ impl SessionEventDetailsBuilder {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.value.shipping_option = Some(shipping_option.into());
+        self.value.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
@@ -2883,7 +2885,7 @@ impl SessionEventDetailsBuilder {
         mut self,
         updated_express: impl Into<SessionExpress>,
     ) -> Self {
-        self.value.updated_express = Some(updated_express.into());
+        self.value.updated_express = Some(Box::new(updated_express.into()));
         self
     }
 
@@ -2892,13 +2894,15 @@ impl SessionEventDetailsBuilder {
         mut self,
         updated_express_result: impl Into<SessionEventDetailsUpdatedExpressResult>,
     ) -> Self {
-        self.value.updated_express_result = Some(updated_express_result.into());
+        self.value.updated_express_result = Some(
+            Box::new(updated_express_result.into()),
+        );
         self
     }
 
     /// The field `updated_order`.
     pub fn updated_order(mut self, updated_order: impl Into<SessionOrder>) -> Self {
-        self.value.updated_order = Some(updated_order.into());
+        self.value.updated_order = Some(Box::new(updated_order.into()));
         self
     }
 
@@ -2907,7 +2911,7 @@ impl SessionEventDetailsBuilder {
         mut self,
         updated_order_result: impl Into<SessionEventDetailsUpdatedExpressResult>,
     ) -> Self {
-        self.value.updated_order_result = Some(updated_order_result.into());
+        self.value.updated_order_result = Some(Box::new(updated_order_result.into()));
         self
     }
 
@@ -3027,7 +3031,7 @@ impl SessionMetaBuilder {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.value.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -3092,7 +3096,7 @@ impl SessionOptionsBuilder {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -3104,19 +3108,19 @@ impl SessionOptionsBuilder {
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(url.into());
+        self.value.url = Some(Box::new(url.into()));
         self
     }
 
     /// The field `express`.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.value.express = Some(express.into());
+        self.value.express = Some(Box::new(express.into()));
         self
     }
 
@@ -3125,7 +3129,7 @@ impl SessionOptionsBuilder {
         mut self,
         configuration: impl Into<SessionConfiguration>,
     ) -> Self {
-        self.value.configuration = Some(configuration.into());
+        self.value.configuration = Some(Box::new(configuration.into()));
         self
     }
 
@@ -3159,7 +3163,7 @@ impl SessionOrderBuilder {
 
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -3243,7 +3247,7 @@ impl SessionOrderBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -3252,13 +3256,13 @@ impl SessionOrderBuilder {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.value.shipping_option = Some(shipping_option.into());
+        self.value.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -3319,13 +3323,13 @@ impl SessionOrderItemBuilder {
 
     /// The field `emd`.
     pub fn emd(mut self, emd: impl Into<Emd>) -> Self {
-        self.value.emd = Some(emd.into());
+        self.value.emd = Some(Box::new(emd.into()));
         self
     }
 
     /// The field `fee_split`.
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.value.fee_split = Some(fee_split.into());
+        self.value.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -3367,7 +3371,7 @@ impl SessionOrderItemBuilder {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -3458,10 +3462,10 @@ rt::hidden!(SessionOrderItemBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct SessionReadOptional {
-    pub(super) configuration: Option<SessionReadConfiguration>,
-    pub(super) customer: Option<SessionReadCustomer>,
-    pub(super) metadata: Option<SessionReadMetadata>,
-    pub(super) order: Option<SessionReadOrder>,
+    pub(super) configuration: Option<Box<SessionReadConfiguration>>,
+    pub(super) customer: Option<Box<SessionReadCustomer>>,
+    pub(super) metadata: Option<Box<SessionReadMetadata>>,
+    pub(super) order: Option<Box<SessionReadOrder>>,
 }
 
 impl SessionRead {
@@ -3485,13 +3489,13 @@ impl<A> SessionReadBuilder<A> {
         mut self,
         configuration: impl Into<SessionReadConfiguration>,
     ) -> Self {
-        self.optional.configuration = Some(configuration.into());
+        self.optional.configuration = Some(Box::new(configuration.into()));
         self
     }
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<SessionReadCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -3507,13 +3511,13 @@ impl<A> SessionReadBuilder<A> {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<SessionReadMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
     /// The field `order`.
     pub fn order(mut self, order: impl Into<SessionReadOrder>) -> Self {
-        self.optional.order = Some(order.into());
+        self.optional.order = Some(Box::new(order.into()));
         self
     }
 
@@ -3553,7 +3557,7 @@ impl SessionReadConfigurationBuilder {
         mut self,
         merchant: impl Into<SessionReadConfigurationMerchant>,
     ) -> Self {
-        self.value.merchant = Some(merchant.into());
+        self.value.merchant = Some(Box::new(merchant.into()));
         self
     }
 
@@ -3630,19 +3634,19 @@ impl SessionReadCustomerBuilder {
         mut self,
         gift_cards: impl Into<SessionReadCustomerGiftCards>,
     ) -> Self {
-        self.value.gift_cards = Some(gift_cards.into());
+        self.value.gift_cards = Some(Box::new(gift_cards.into()));
         self
     }
 
     /// The field `my_dintero`.
     pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.value.my_dintero = Some(my_dintero.into());
+        self.value.my_dintero = Some(Box::new(my_dintero.into()));
         self
     }
 
     /// The field `tokens`.
     pub fn tokens(mut self, tokens: impl Into<SessionReadCustomerTokens>) -> Self {
-        self.value.tokens = Some(tokens.into());
+        self.value.tokens = Some(Box::new(tokens.into()));
         self
     }
 
@@ -3740,7 +3744,7 @@ impl SessionReadCustomerTokensBuilder {
         mut self,
         bambora_creditcard: impl Into<SessionReadCustomerTokensBamboraCreditcard>,
     ) -> Self {
-        self.value.bambora_creditcard = Some(bambora_creditcard.into());
+        self.value.bambora_creditcard = Some(Box::new(bambora_creditcard.into()));
         self
     }
 
@@ -3749,7 +3753,9 @@ impl SessionReadCustomerTokensBuilder {
         mut self,
         dintero_psp_creditcard: impl Into<SessionReadCustomerTokensBamboraCreditcard>,
     ) -> Self {
-        self.value.dintero_psp_creditcard = Some(dintero_psp_creditcard.into());
+        self.value.dintero_psp_creditcard = Some(
+            Box::new(dintero_psp_creditcard.into()),
+        );
         self
     }
 
@@ -3758,7 +3764,7 @@ impl SessionReadCustomerTokensBuilder {
         mut self,
         payex_creditcard: impl Into<SessionReadCustomerTokensBamboraCreditcard>,
     ) -> Self {
-        self.value.payex_creditcard = Some(payex_creditcard.into());
+        self.value.payex_creditcard = Some(Box::new(payex_creditcard.into()));
         self
     }
 
@@ -3873,7 +3879,7 @@ pub struct SessionThemeConfigurationBuilder {
 impl SessionThemeConfigurationBuilder {
     /// The field `theme`.
     pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(theme.into());
+        self.value.theme = Some(Box::new(theme.into()));
         self
     }
 
@@ -3901,7 +3907,7 @@ pub struct ShippingAddressDetailsBuilder {
 impl ShippingAddressDetailsBuilder {
     /// The field `opening_hours`.
     pub fn opening_hours(mut self, opening_hours: impl Into<OpeningHours>) -> Self {
-        self.value.opening_hours = Some(opening_hours.into());
+        self.value.opening_hours = Some(Box::new(opening_hours.into()));
         self
     }
 
@@ -4030,35 +4036,35 @@ rt::hidden!(SwishTransactionEventMetadataBuilder);
 #[derive(Clone, Default)]
 pub(super) struct TransactionOptional {
     pub(super) created_at: Option<rt::Timestamp>,
-    pub(super) billing_address: Option<OrderAddress>,
+    pub(super) billing_address: Option<Box<OrderAddress>>,
     pub(super) channel: Option<Channel>,
     pub(super) checkboxes: Vec<Checkbox>,
-    pub(super) customer: Option<TransactionCustomer>,
+    pub(super) customer: Option<Box<TransactionCustomer>>,
     pub(super) customer_ip: Option<String>,
     pub(super) dynamic_descriptor: Option<String>,
     pub(super) events: Vec<TransactionEvent2>,
     pub(super) gift_cards: Vec<Giftcard>,
-    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) items: Vec<SessionOrderItem>,
     pub(super) merchant_reference: Option<String>,
     pub(super) merchant_reference_2: Option<String>,
-    pub(super) metadata: Option<TransactionMetadata>,
+    pub(super) metadata: Option<Box<TransactionMetadata>>,
     pub(super) payment_operation: Option<PaymentOperationIntent>,
     pub(super) payment_product: Option<TransactionPaymentProduct>,
     pub(super) payment_product_type: Option<TransactionPaymentProductType>,
     pub(super) payout_destination_id: Option<String>,
     pub(super) platform_type: Option<PlatformType>,
-    pub(super) session: Option<Session>,
+    pub(super) session: Option<Box<Session>>,
     pub(super) session_id: Option<SessionId>,
     pub(super) settlement_status: Option<SettlementStatus>,
-    pub(super) shipping_address: Option<OrderAddress>,
-    pub(super) shipping_option: Option<MultiShipmentTopLevelShippingOption>,
-    pub(super) store: Option<Store>,
+    pub(super) shipping_address: Option<Box<OrderAddress>>,
+    pub(super) shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub(super) store: Option<Box<Store>>,
     pub(super) updated_at: Option<rt::Timestamp>,
-    pub(super) url: Option<TransactionUrl>,
+    pub(super) url: Option<Box<TransactionUrl>>,
     pub(super) user_agent: Option<String>,
-    pub(super) card: Option<Card>,
-    pub(super) verified_identity: Option<VerifiedIdentity>,
+    pub(super) card: Option<Box<Card>>,
+    pub(super) verified_identity: Option<Box<VerifiedIdentity>>,
 }
 
 impl Transaction {
@@ -4125,7 +4131,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
 
     /// The field `billing_address`.
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.optional.billing_address = Some(billing_address.into());
+        self.optional.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -4162,7 +4168,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<TransactionCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -4202,7 +4208,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.optional.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -4233,7 +4239,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -4281,7 +4287,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
 
     /// The field `session`.
     pub fn session(mut self, session: impl Into<Session>) -> Self {
-        self.optional.session = Some(session.into());
+        self.optional.session = Some(Box::new(session.into()));
         self
     }
 
@@ -4305,7 +4311,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.optional.shipping_address = Some(shipping_address.into());
+        self.optional.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -4314,7 +4320,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.optional.shipping_option = Some(shipping_option.into());
+        self.optional.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
@@ -4336,7 +4342,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -4348,7 +4354,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
 
     /// The field `url`.
     pub fn url(mut self, url: impl Into<TransactionUrl>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
@@ -4360,7 +4366,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
 
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.optional.card = Some(card.into());
+        self.optional.card = Some(Box::new(card.into()));
         self
     }
 
@@ -4369,7 +4375,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
         mut self,
         verified_identity: impl Into<VerifiedIdentity>,
     ) -> Self {
-        self.optional.verified_identity = Some(verified_identity.into());
+        self.optional.verified_identity = Some(Box::new(verified_identity.into()));
         self
     }
 
@@ -4440,7 +4446,7 @@ pub struct TransactionBamboraBuilder {
 impl TransactionBamboraBuilder {
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.value.card = Some(card.into());
+        self.value.card = Some(Box::new(card.into()));
         self
     }
 
@@ -4455,7 +4461,7 @@ impl TransactionBamboraBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionBamboraMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -4486,7 +4492,7 @@ impl TransactionBamboraEventBuilder {
         mut self,
         metadata: impl Into<TransactionBamboraEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -4668,7 +4674,7 @@ impl TransactionCollectorBuilder {
         mut self,
         metadata: impl Into<TransactionCollectorMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -4677,7 +4683,7 @@ impl TransactionCollectorBuilder {
         mut self,
         verified_identity: impl Into<VerifiedIdentity>,
     ) -> Self {
-        self.value.verified_identity = Some(verified_identity.into());
+        self.value.verified_identity = Some(Box::new(verified_identity.into()));
         self
     }
 
@@ -4708,7 +4714,7 @@ impl TransactionCollectorEventBuilder {
         mut self,
         metadata: impl Into<TransactionCollectorEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -4947,7 +4953,7 @@ pub struct TransactionDinteroPspBuilder {
 impl TransactionDinteroPspBuilder {
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.value.card = Some(card.into());
+        self.value.card = Some(Box::new(card.into()));
         self
     }
 
@@ -4965,7 +4971,7 @@ impl TransactionDinteroPspBuilder {
         mut self,
         metadata: impl Into<TransactionDinteroPspMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -4996,7 +5002,7 @@ impl TransactionDinteroPspEventBuilder {
         mut self,
         metadata: impl Into<TransactionDinteroPspEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -5167,7 +5173,7 @@ impl TransactionEventBuilder {
         mut self,
         correction: impl Into<TransactionEvent2Correction>,
     ) -> Self {
-        self.value.correction = Some(correction.into());
+        self.value.correction = Some(Box::new(correction.into()));
         self
     }
 
@@ -5194,7 +5200,7 @@ impl TransactionEventBuilder {
 
     /// The field `error`.
     pub fn error(mut self, error: impl Into<TransactionEvent2Error>) -> Self {
-        self.value.error = Some(error.into());
+        self.value.error = Some(Box::new(error.into()));
         self
     }
 
@@ -5245,7 +5251,7 @@ impl TransactionEventBuilder {
         mut self,
         request_headers: impl Into<RequestHeaders>,
     ) -> Self {
-        self.value.request_headers = Some(request_headers.into());
+        self.value.request_headers = Some(Box::new(request_headers.into()));
         self
     }
 
@@ -5260,7 +5266,7 @@ impl TransactionEventBuilder {
         mut self,
         settlements: impl Into<TransactionSettlementsRead>,
     ) -> Self {
-        self.value.settlements = Some(settlements.into());
+        self.value.settlements = Some(Box::new(settlements.into()));
         self
     }
 
@@ -5321,7 +5327,7 @@ impl TransactionEvent2Builder {
         mut self,
         correction: impl Into<TransactionEvent2Correction>,
     ) -> Self {
-        self.value.correction = Some(correction.into());
+        self.value.correction = Some(Box::new(correction.into()));
         self
     }
 
@@ -5348,7 +5354,7 @@ impl TransactionEvent2Builder {
 
     /// The field `error`.
     pub fn error(mut self, error: impl Into<TransactionEvent2Error>) -> Self {
-        self.value.error = Some(error.into());
+        self.value.error = Some(Box::new(error.into()));
         self
     }
 
@@ -5390,7 +5396,7 @@ impl TransactionEvent2Builder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionEvent2Metadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -5399,7 +5405,7 @@ impl TransactionEvent2Builder {
         mut self,
         request_headers: impl Into<RequestHeaders>,
     ) -> Self {
-        self.value.request_headers = Some(request_headers.into());
+        self.value.request_headers = Some(Box::new(request_headers.into()));
         self
     }
 
@@ -5414,7 +5420,7 @@ impl TransactionEvent2Builder {
         mut self,
         settlements: impl Into<TransactionSettlementsRead>,
     ) -> Self {
-        self.value.settlements = Some(settlements.into());
+        self.value.settlements = Some(Box::new(settlements.into()));
         self
     }
 
@@ -5478,13 +5484,13 @@ impl TransactionEvent2ItemBuilder {
 
     /// The field `emd`.
     pub fn emd(mut self, emd: impl Into<Emd>) -> Self {
-        self.value.emd = Some(emd.into());
+        self.value.emd = Some(Box::new(emd.into()));
         self
     }
 
     /// The field `fee_split`.
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.value.fee_split = Some(fee_split.into());
+        self.value.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -5526,7 +5532,7 @@ impl TransactionEvent2ItemBuilder {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -5617,7 +5623,7 @@ impl TransactionInstabankBuilder {
         mut self,
         metadata: impl Into<TransactionInstabankMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -5648,7 +5654,7 @@ impl TransactionInstabankEventBuilder {
         mut self,
         metadata: impl Into<TransactionInstabankEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -5778,7 +5784,7 @@ impl TransactionKlarnaBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionKlarnaMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -5809,7 +5815,7 @@ impl TransactionKlarnaEventBuilder {
         mut self,
         metadata: impl Into<TransactionKlarnaEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6051,7 +6057,7 @@ impl TransactionKraviaBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionKraviaMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6060,7 +6066,7 @@ impl TransactionKraviaBuilder {
         mut self,
         verified_identity: impl Into<VerifiedIdentity>,
     ) -> Self {
-        self.value.verified_identity = Some(verified_identity.into());
+        self.value.verified_identity = Some(Box::new(verified_identity.into()));
         self
     }
 
@@ -6091,7 +6097,7 @@ impl TransactionKraviaEventBuilder {
         mut self,
         metadata: impl Into<TransactionKraviaEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6229,7 +6235,7 @@ pub struct TransactionNetaxeptBuilder {
 impl TransactionNetaxeptBuilder {
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.value.card = Some(card.into());
+        self.value.card = Some(Box::new(card.into()));
         self
     }
 
@@ -6244,7 +6250,7 @@ impl TransactionNetaxeptBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionNetaxeptMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6275,7 +6281,7 @@ impl TransactionNetaxeptEventBuilder {
         mut self,
         metadata: impl Into<TransactionNetaxeptEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6416,7 +6422,7 @@ pub struct TransactionPayExBuilder {
 impl TransactionPayExBuilder {
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.value.card = Some(card.into());
+        self.value.card = Some(Box::new(card.into()));
         self
     }
 
@@ -6431,7 +6437,7 @@ impl TransactionPayExBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionPayExMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6462,7 +6468,7 @@ impl TransactionPayExEventBuilder {
         mut self,
         metadata: impl Into<TransactionPayExEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6513,7 +6519,9 @@ impl TransactionPayExEventMetadataBuilder {
             TransactionEvent2MetadataPayexTransactionNumber,
         >,
     ) -> Self {
-        self.value.payex_transaction_number = Some(payex_transaction_number.into());
+        self.value.payex_transaction_number = Some(
+            Box::new(payex_transaction_number.into()),
+        );
         self
     }
 
@@ -6588,7 +6596,7 @@ impl TransactionPayExMetadataBuilder {
         mut self,
         payex_payment_number: impl Into<TransactionEvent2MetadataPayexTransactionNumber>,
     ) -> Self {
-        self.value.payex_payment_number = Some(payex_payment_number.into());
+        self.value.payex_payment_number = Some(Box::new(payex_payment_number.into()));
         self
     }
 
@@ -6670,7 +6678,7 @@ impl TransactionSantanderBuilder {
         mut self,
         metadata: impl Into<TransactionSantanderEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6701,7 +6709,7 @@ impl TransactionSantanderEventBuilder {
         mut self,
         metadata: impl Into<TransactionSantanderEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -6773,7 +6781,7 @@ pub struct TransactionSeitatechBuilder {
 impl TransactionSeitatechBuilder {
     /// The field `card`.
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.value.card = Some(card.into());
+        self.value.card = Some(Box::new(card.into()));
         self
     }
 
@@ -6813,7 +6821,7 @@ impl TransactionSeitatechEventBuilder {
         mut self,
         metadata: impl Into<TransactionSeitatechEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -7159,7 +7167,7 @@ impl TransactionSwishBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionSwishMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -7190,7 +7198,7 @@ impl TransactionSwishEventBuilder {
         mut self,
         metadata: impl Into<SwishTransactionEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -7279,7 +7287,7 @@ impl TransactionTwoBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionTwoMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -7307,7 +7315,7 @@ pub struct TransactionTwoEventBuilder {
 impl TransactionTwoEventBuilder {
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionTwoEventMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -7491,7 +7499,7 @@ impl TransactionVippsBuilder {
 
     /// The field `metadata`.
     pub fn metadata(mut self, metadata: impl Into<TransactionVippsMetadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -7522,7 +7530,7 @@ impl TransactionVippsEventBuilder {
         mut self,
         metadata: impl Into<TransactionVippsEventMetadata>,
     ) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 

@@ -257,7 +257,7 @@ impl BamboraConfigurationBuilder {
         mut self,
         applepay: impl Into<BamboraConfigurationApplepay>,
     ) -> Self {
-        self.value.applepay = Some(applepay.into());
+        self.value.applepay = Some(Box::new(applepay.into()));
         self
     }
 
@@ -266,7 +266,7 @@ impl BamboraConfigurationBuilder {
         mut self,
         creditcard: impl Into<BamboraConfigurationCreditcard>,
     ) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
@@ -275,7 +275,7 @@ impl BamboraConfigurationBuilder {
         mut self,
         googlepay: impl Into<BamboraConfigurationApplepay>,
     ) -> Self {
-        self.value.googlepay = Some(googlepay.into());
+        self.value.googlepay = Some(Box::new(googlepay.into()));
         self
     }
 
@@ -284,7 +284,7 @@ impl BamboraConfigurationBuilder {
         mut self,
         mobilepay: impl Into<BamboraConfigurationApplepay>,
     ) -> Self {
-        self.value.mobilepay = Some(mobilepay.into());
+        self.value.mobilepay = Some(Box::new(mobilepay.into()));
         self
     }
 
@@ -296,7 +296,7 @@ impl BamboraConfigurationBuilder {
 
     /// Vipps through Bambora.
     pub fn vipps(mut self, vipps: impl Into<BamboraConfigurationApplepay>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -637,7 +637,7 @@ rt::hidden!(CardBuilder);
 #[derive(Clone, Default)]
 pub(super) struct CheckboxOptional {
     pub(super) checked: Option<bool>,
-    pub(super) link: Option<CheckboxLink>,
+    pub(super) link: Option<Box<CheckboxLink>>,
     pub(super) required: Option<bool>,
 }
 
@@ -693,7 +693,7 @@ impl<A, B> CheckboxBuilder<A, B> {
 
     /// A link that goes with the box, for instance to terms.
     pub fn link(mut self, link: impl Into<CheckboxLink>) -> Self {
-        self.optional.link = Some(link.into());
+        self.optional.link = Some(Box::new(link.into()));
         self
     }
 
@@ -1271,7 +1271,7 @@ impl CollectorConfigurationBuilder {
 
     /// Collector's loan for a purchase.
     pub fn finance(mut self, finance: impl Into<CollectorConfigurationFinance>) -> Self {
-        self.value.finance = Some(finance.into());
+        self.value.finance = Some(Box::new(finance.into()));
         self
     }
 
@@ -1280,7 +1280,7 @@ impl CollectorConfigurationBuilder {
         mut self,
         installment: impl Into<CollectorConfigurationInstallment>,
     ) -> Self {
-        self.value.installment = Some(installment.into());
+        self.value.installment = Some(Box::new(installment.into()));
         self
     }
 
@@ -1289,7 +1289,7 @@ impl CollectorConfigurationBuilder {
         mut self,
         invoice: impl Into<CollectorConfigurationInstallment>,
     ) -> Self {
-        self.value.invoice = Some(invoice.into());
+        self.value.invoice = Some(Box::new(invoice.into()));
         self
     }
 
@@ -1298,7 +1298,7 @@ impl CollectorConfigurationBuilder {
         mut self,
         invoice_b2b: impl Into<CollectorConfigurationInvoiceB2b>,
     ) -> Self {
-        self.value.invoice_b2b = Some(invoice_b2b.into());
+        self.value.invoice_b2b = Some(Box::new(invoice_b2b.into()));
         self
     }
 
@@ -1307,7 +1307,9 @@ impl CollectorConfigurationBuilder {
         mut self,
         invoice_b2b_preapproved: impl Into<CollectorConfigurationInvoiceB2bPreapproved>,
     ) -> Self {
-        self.value.invoice_b2b_preapproved = Some(invoice_b2b_preapproved.into());
+        self.value.invoice_b2b_preapproved = Some(
+            Box::new(invoice_b2b_preapproved.into()),
+        );
         self
     }
 
@@ -1405,7 +1407,7 @@ rt::hidden!(CollectorConfigurationFinanceBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct CollectorConfigurationInstallmentOptional {
     pub(super) countries: Option<Vec<String>>,
-    pub(super) options: Option<CollectorConfigurationInstallmentOptions>,
+    pub(super) options: Option<Box<CollectorConfigurationInstallmentOptions>>,
     pub(super) payability: Option<SessionPayability>,
     pub(super) type_: Option<BamboraConfigurationApplepayType>,
 }
@@ -1455,7 +1457,7 @@ impl<A> CollectorConfigurationInstallmentBuilder<A> {
         mut self,
         options: impl Into<CollectorConfigurationInstallmentOptions>,
     ) -> Self {
-        self.optional.options = Some(options.into());
+        self.optional.options = Some(Box::new(options.into()));
         self
     }
 
@@ -1520,7 +1522,7 @@ rt::hidden!(CollectorConfigurationInstallmentOptionsBuilder);
 #[derive(Clone, Default)]
 pub(super) struct CollectorConfigurationInvoiceB2bOptional {
     pub(super) countries: Option<Vec<String>>,
-    pub(super) options: Option<CollectorConfigurationInvoiceB2bOptions>,
+    pub(super) options: Option<Box<CollectorConfigurationInvoiceB2bOptions>>,
     pub(super) payability: Option<SessionPayability>,
     pub(super) type_: Option<BamboraConfigurationApplepayType>,
 }
@@ -1570,7 +1572,7 @@ impl<A> CollectorConfigurationInvoiceB2bBuilder<A> {
         mut self,
         options: impl Into<CollectorConfigurationInvoiceB2bOptions>,
     ) -> Self {
-        self.optional.options = Some(options.into());
+        self.optional.options = Some(Box::new(options.into()));
         self
     }
 
@@ -1684,7 +1686,7 @@ impl CollectorConfigurationInvoiceB2bOptionsBuilder {
     ///
     /// Not confirmed: whether it is ever there for an invoice
     pub fn sca_policy(mut self, sca_policy: impl Into<CollectorScaPolicy>) -> Self {
-        self.value.sca_policy = Some(sca_policy.into());
+        self.value.sca_policy = Some(Box::new(sca_policy.into()));
         self
     }
 
@@ -1812,7 +1814,7 @@ impl CollectorConfigurationInvoiceB2bPreapprovedAccountBuilder {
         mut self,
         billing_address: impl Into<CollectorB2bAddress>,
     ) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -2205,7 +2207,7 @@ pub struct CollectorScaLiabilityRulesBuilder {
 impl CollectorScaLiabilityRulesBuilder {
     /// Rule for amounts up to and including a limit.
     pub fn amount_lte(mut self, amount_lte: impl Into<CollectorScaAmountRule>) -> Self {
-        self.value.amount_lte = Some(amount_lte.into());
+        self.value.amount_lte = Some(Box::new(amount_lte.into()));
         self
     }
 
@@ -2242,7 +2244,7 @@ impl CollectorScaPolicyBuilder {
         mut self,
         liability_rules: impl Into<CollectorScaLiabilityRules>,
     ) -> Self {
-        self.value.liability_rules = Some(liability_rules.into());
+        self.value.liability_rules = Some(Box::new(liability_rules.into()));
         self
     }
 
@@ -2251,7 +2253,7 @@ impl CollectorScaPolicyBuilder {
         mut self,
         network_exemptions: impl Into<DinteroPaymentOptionScaPolicyNetworkExemptions>,
     ) -> Self {
-        self.value.network_exemptions = Some(network_exemptions.into());
+        self.value.network_exemptions = Some(Box::new(network_exemptions.into()));
         self
     }
 
@@ -2352,7 +2354,7 @@ impl CreateSessionBodyCustomerBuilder {
         mut self,
         tokens: impl Into<SessionCustomerTokensCustomerTokens>,
     ) -> Self {
-        self.value.tokens = Some(tokens.into());
+        self.value.tokens = Some(Box::new(tokens.into()));
         self
     }
 
@@ -2361,7 +2363,7 @@ impl CreateSessionBodyCustomerBuilder {
         mut self,
         gift_cards: impl Into<SessionCustomerGiftcardsCustomerGiftCards>,
     ) -> Self {
-        self.value.gift_cards = Some(gift_cards.into());
+        self.value.gift_cards = Some(Box::new(gift_cards.into()));
         self
     }
 
@@ -2392,7 +2394,7 @@ impl DinteroConfigurationBuilder {
         mut self,
         external: impl Into<DinteroConfigurationExternal>,
     ) -> Self {
-        self.value.external = Some(external.into());
+        self.value.external = Some(Box::new(external.into()));
         self
     }
 
@@ -2404,13 +2406,13 @@ impl DinteroConfigurationBuilder {
 
     /// Pay all or a part with a gift card from Dintero Wallets. Refused in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
     pub fn wallets(mut self, wallets: impl Into<BamboraConfigurationApplepay>) -> Self {
-        self.value.wallets = Some(wallets.into());
+        self.value.wallets = Some(Box::new(wallets.into()));
         self
     }
 
     /// Complete a session whose order amount is zero. The transaction is left out of settlement reports, as there is nothing to pay out.
     pub fn zero(mut self, zero: impl Into<BamboraConfigurationApplepay>) -> Self {
-        self.value.zero = Some(zero.into());
+        self.value.zero = Some(Box::new(zero.into()));
         self
     }
 
@@ -2454,12 +2456,12 @@ impl<A, B> DinteroConfigurationExternalBuilder<A, B> {
         self,
         display: impl Into<DinteroConfigurationExternalDisplay>,
     ) -> DinteroConfigurationExternalBuilder<
-        rt::Set<DinteroConfigurationExternalDisplay>,
+        rt::Set<Box<DinteroConfigurationExternalDisplay>>,
         B,
     > {
         DinteroConfigurationExternalBuilder {
             optional: self.optional,
-            display: rt::Set(display.into()),
+            display: rt::Set(Box::new(display.into())),
             enabled: self.enabled,
         }
     }
@@ -2493,7 +2495,7 @@ impl<A, B> DinteroConfigurationExternalBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> DinteroConfigurationExternal
     where
-        A: rt::Given<DinteroConfigurationExternalDisplay>,
+        A: rt::Given<Box<DinteroConfigurationExternalDisplay>>,
         B: rt::Given<bool>,
     {
         DinteroConfigurationExternal {
@@ -2508,7 +2510,7 @@ rt::hidden!(DinteroConfigurationExternalBuilder, A, B);
 
 #[derive(Clone, Default)]
 pub(super) struct DinteroConfigurationExternalDisplayOptional {
-    pub(super) content: Option<DinteroConfigurationExternalDisplayContent>,
+    pub(super) content: Option<Box<DinteroConfigurationExternalDisplayContent>>,
     pub(super) terms: Option<Vec<DinteroConfigurationExternalDisplayTerm>>,
 }
 
@@ -2551,7 +2553,7 @@ impl<A, B> DinteroConfigurationExternalDisplayBuilder<A, B> {
         mut self,
         content: impl Into<DinteroConfigurationExternalDisplayContent>,
     ) -> Self {
-        self.optional.content = Some(content.into());
+        self.optional.content = Some(Box::new(content.into()));
         self
     }
 
@@ -2740,7 +2742,7 @@ impl DinteroPaymentOptionScaPolicyBuilder {
         mut self,
         network_exemptions: impl Into<DinteroPaymentOptionScaPolicyNetworkExemptions>,
     ) -> Self {
-        self.value.network_exemptions = Some(network_exemptions.into());
+        self.value.network_exemptions = Some(Box::new(network_exemptions.into()));
         self
     }
 
@@ -2805,7 +2807,7 @@ impl DinteroPspConfigurationBuilder {
         mut self,
         applepay: impl Into<DinteroPspConfigurationApplepay>,
     ) -> Self {
-        self.value.applepay = Some(applepay.into());
+        self.value.applepay = Some(Box::new(applepay.into()));
         self
     }
 
@@ -2814,7 +2816,7 @@ impl DinteroPspConfigurationBuilder {
         mut self,
         clicktopay: impl Into<DinteroPspConfigurationClicktopay>,
     ) -> Self {
-        self.value.clicktopay = Some(clicktopay.into());
+        self.value.clicktopay = Some(Box::new(clicktopay.into()));
         self
     }
 
@@ -2823,7 +2825,7 @@ impl DinteroPspConfigurationBuilder {
         mut self,
         creditcard: impl Into<DinteroPspConfigurationCreditcard>,
     ) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
@@ -2832,7 +2834,7 @@ impl DinteroPspConfigurationBuilder {
         mut self,
         googlepay: impl Into<BamboraConfigurationCreditcard>,
     ) -> Self {
-        self.value.googlepay = Some(googlepay.into());
+        self.value.googlepay = Some(Box::new(googlepay.into()));
         self
     }
 
@@ -2844,7 +2846,7 @@ impl DinteroPspConfigurationBuilder {
 
     /// Vipps through Dintero's PSP.
     pub fn vipps(mut self, vipps: impl Into<DinteroPspConfigurationVipps>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -2857,9 +2859,9 @@ rt::hidden!(DinteroPspConfigurationBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct DinteroPspConfigurationApplepayOptional {
-    pub(super) details: Option<DinteroPspConfigurationApplepayDetails>,
+    pub(super) details: Option<Box<DinteroPspConfigurationApplepayDetails>>,
     pub(super) payability: Option<SessionPayability>,
-    pub(super) sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub(super) sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     pub(super) type_: Option<BamboraConfigurationApplepayType>,
 }
 
@@ -2884,7 +2886,7 @@ impl<A> DinteroPspConfigurationApplepayBuilder<A> {
         mut self,
         details: impl Into<DinteroPspConfigurationApplepayDetails>,
     ) -> Self {
-        self.optional.details = Some(details.into());
+        self.optional.details = Some(Box::new(details.into()));
         self
     }
 
@@ -2912,7 +2914,7 @@ impl<A> DinteroPspConfigurationApplepayBuilder<A> {
         mut self,
         sca_policy: impl Into<DinteroPaymentOptionScaPolicy>,
     ) -> Self {
-        self.optional.sca_policy = Some(sca_policy.into());
+        self.optional.sca_policy = Some(Box::new(sca_policy.into()));
         self
     }
 
@@ -2984,7 +2986,7 @@ rt::hidden!(DinteroPspConfigurationApplepayDetailsBuilder);
 pub(super) struct DinteroPspConfigurationClicktopayOptional {
     pub(super) generate_payment_token: Option<bool>,
     pub(super) payability: Option<SessionPayability>,
-    pub(super) sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub(super) sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     pub(super) type_: Option<BamboraConfigurationApplepayType>,
 }
 
@@ -3038,7 +3040,7 @@ impl<A> DinteroPspConfigurationClicktopayBuilder<A> {
         mut self,
         sca_policy: impl Into<DinteroPaymentOptionScaPolicy>,
     ) -> Self {
-        self.optional.sca_policy = Some(sca_policy.into());
+        self.optional.sca_policy = Some(Box::new(sca_policy.into()));
         self
     }
 
@@ -3068,10 +3070,10 @@ rt::hidden!(DinteroPspConfigurationClicktopayBuilder, A);
 pub(super) struct DinteroPspConfigurationCreditcardOptional {
     pub(super) generate_payment_token: Option<bool>,
     pub(super) generate_payment_token_config: Option<
-        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
+        Box<DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig>,
     >,
     pub(super) payability: Option<SessionPayability>,
-    pub(super) sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub(super) sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     pub(super) token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
     pub(super) type_: Option<BamboraConfigurationApplepayType>,
 }
@@ -3123,7 +3125,7 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
         >,
     ) -> Self {
         self.optional.generate_payment_token_config = Some(
-            generate_payment_token_config.into(),
+            Box::new(generate_payment_token_config.into()),
         );
         self
     }
@@ -3139,7 +3141,7 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
         mut self,
         sca_policy: impl Into<DinteroPaymentOptionScaPolicy>,
     ) -> Self {
-        self.optional.sca_policy = Some(sca_policy.into());
+        self.optional.sca_policy = Some(Box::new(sca_policy.into()));
         self
     }
 
@@ -3214,7 +3216,7 @@ rt::hidden!(DinteroPspConfigurationCreditcardGeneratePaymentTokenConfigBuilder);
 #[derive(Clone, Default)]
 pub(super) struct DinteroPspConfigurationVippsOptional {
     pub(super) payability: Option<SessionPayability>,
-    pub(super) sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub(super) sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     pub(super) type_: Option<BamboraConfigurationApplepayType>,
 }
 
@@ -3258,7 +3260,7 @@ impl<A> DinteroPspConfigurationVippsBuilder<A> {
         mut self,
         sca_policy: impl Into<DinteroPaymentOptionScaPolicy>,
     ) -> Self {
-        self.optional.sca_policy = Some(sca_policy.into());
+        self.optional.sca_policy = Some(Box::new(sca_policy.into()));
         self
     }
 
@@ -3360,7 +3362,9 @@ impl DiscountsConfigurationDiscountsInputBuilder {
             DiscountsConfigurationDiscountsExpressDiscountCodes,
         >,
     ) -> Self {
-        self.value.express_discount_codes = Some(express_discount_codes.into());
+        self.value.express_discount_codes = Some(
+            Box::new(express_discount_codes.into()),
+        );
         self
     }
 
@@ -3369,7 +3373,7 @@ impl DiscountsConfigurationDiscountsInputBuilder {
         mut self,
         order: impl Into<DiscountsConfigurationDiscountsOrder>,
     ) -> Self {
-        self.value.order = Some(order.into());
+        self.value.order = Some(Box::new(order.into()));
         self
     }
 
@@ -3452,19 +3456,19 @@ impl EmdBuilder {
         mut self,
         marketplace_order: impl Into<EmdMarketplaceOrder>,
     ) -> Self {
-        self.value.marketplace_order = Some(marketplace_order.into());
+        self.value.marketplace_order = Some(Box::new(marketplace_order.into()));
         self
     }
 
     /// `subscription`
     pub fn subscription(mut self, subscription: impl Into<EmdRecurring>) -> Self {
-        self.value.subscription = Some(subscription.into());
+        self.value.subscription = Some(Box::new(subscription.into()));
         self
     }
 
     /// `travel`
     pub fn travel(mut self, travel: impl Into<EmdTravel>) -> Self {
-        self.value.travel = Some(travel.into());
+        self.value.travel = Some(Box::new(travel.into()));
         self
     }
 
@@ -4150,8 +4154,8 @@ pub(super) struct EmdCarRentalReservationDetailsItineraryOptional {
     pub(super) car_price: Option<rt::Amount>,
     pub(super) class: Option<String>,
     pub(super) drivers_id: Option<Vec<i64>>,
-    pub(super) drop_off_location: Option<EmdEventArenaLocation>,
-    pub(super) pick_up_location: Option<EmdEventArenaLocation>,
+    pub(super) drop_off_location: Option<Box<EmdEventArenaLocation>>,
+    pub(super) pick_up_location: Option<Box<EmdEventArenaLocation>>,
 }
 
 impl EmdCarRentalReservationDetailsItinerary {
@@ -4199,7 +4203,7 @@ impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
         mut self,
         drop_off_location: impl Into<EmdEventArenaLocation>,
     ) -> Self {
-        self.optional.drop_off_location = Some(drop_off_location.into());
+        self.optional.drop_off_location = Some(Box::new(drop_off_location.into()));
         self
     }
 
@@ -4223,7 +4227,7 @@ impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
         mut self,
         pick_up_location: impl Into<EmdEventArenaLocation>,
     ) -> Self {
-        self.optional.pick_up_location = Some(pick_up_location.into());
+        self.optional.pick_up_location = Some(Box::new(pick_up_location.into()));
         self
     }
 
@@ -4361,7 +4365,7 @@ rt::hidden!(EmdCustomerAccountInfoBuilder, A, B, D);
 pub(super) struct EmdEventOptional {
     pub(super) access_controlled_venue: Option<bool>,
     pub(super) affiliate_name: Option<String>,
-    pub(super) arena_location: Option<EmdEventArenaLocation>,
+    pub(super) arena_location: Option<Box<EmdEventArenaLocation>>,
     pub(super) arena_name: Option<String>,
 }
 
@@ -4412,7 +4416,7 @@ impl<A, B, D, E, F, G, H> EmdEventBuilder<A, B, D, E, F, G, H> {
         mut self,
         arena_location: impl Into<EmdEventArenaLocation>,
     ) -> Self {
-        self.optional.arena_location = Some(arena_location.into());
+        self.optional.arena_location = Some(Box::new(arena_location.into()));
         self
     }
 
@@ -5034,7 +5038,7 @@ rt::hidden!(EmdHotelReservationDetailsBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct EmdHotelReservationDetailsItineraryOptional {
-    pub(super) address: Option<EmdEventArenaLocation>,
+    pub(super) address: Option<Box<EmdEventArenaLocation>>,
     pub(super) class: Option<String>,
     pub(super) hotel_name: Option<String>,
 }
@@ -5079,7 +5083,7 @@ impl<
 > EmdHotelReservationDetailsItineraryBuilder<A, B, D, E, F, G, H> {
     /// Where the hotel is.
     pub fn address(mut self, address: impl Into<EmdEventArenaLocation>) -> Self {
-        self.optional.address = Some(address.into());
+        self.optional.address = Some(Box::new(address.into()));
         self
     }
 
@@ -5429,9 +5433,9 @@ impl<A, B> EmdMarketplaceOrderBuilder<A, B> {
     pub fn seller_info(
         self,
         seller_info: impl Into<EmdMarketplaceSellerInfo>,
-    ) -> EmdMarketplaceOrderBuilder<rt::Set<EmdMarketplaceSellerInfo>, B> {
+    ) -> EmdMarketplaceOrderBuilder<rt::Set<Box<EmdMarketplaceSellerInfo>>, B> {
         EmdMarketplaceOrderBuilder {
-            seller_info: rt::Set(seller_info.into()),
+            seller_info: rt::Set(Box::new(seller_info.into())),
             winner_info: self.winner_info,
         }
     }
@@ -5442,18 +5446,18 @@ impl<A, B> EmdMarketplaceOrderBuilder<A, B> {
     pub fn winner_info(
         self,
         winner_info: impl Into<EmdMarketplaceWinnerInfo>,
-    ) -> EmdMarketplaceOrderBuilder<A, rt::Set<EmdMarketplaceWinnerInfo>> {
+    ) -> EmdMarketplaceOrderBuilder<A, rt::Set<Box<EmdMarketplaceWinnerInfo>>> {
         EmdMarketplaceOrderBuilder {
             seller_info: self.seller_info,
-            winner_info: rt::Set(winner_info.into()),
+            winner_info: rt::Set(Box::new(winner_info.into())),
         }
     }
 
     /// The complete value.
     pub fn build(self) -> EmdMarketplaceOrder
     where
-        A: rt::Given<EmdMarketplaceSellerInfo>,
-        B: rt::Given<EmdMarketplaceWinnerInfo>,
+        A: rt::Given<Box<EmdMarketplaceSellerInfo>>,
+        B: rt::Given<Box<EmdMarketplaceWinnerInfo>>,
     {
         EmdMarketplaceOrder {
             seller_info: Some(self.seller_info.take()),
@@ -5468,7 +5472,7 @@ pub(super) struct EmdMarketplaceSellerInfoOptional {
     pub(super) product_name: Option<String>,
     pub(super) seller_rating: Option<rt::Number>,
     pub(super) unique_account_identifier_seller: Option<
-        EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
+        Box<EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller>,
     >,
     pub(super) volume_of_trades: Option<i64>,
 }
@@ -5506,7 +5510,7 @@ impl<A, B, D, E, F> EmdMarketplaceSellerInfoBuilder<A, B, D, E, F> {
         self,
         account_last_modified: impl Into<EmdMarketplaceAccountLastModified>,
     ) -> EmdMarketplaceSellerInfoBuilder<
-        rt::Set<EmdMarketplaceAccountLastModified>,
+        rt::Set<Box<EmdMarketplaceAccountLastModified>>,
         B,
         D,
         E,
@@ -5514,7 +5518,7 @@ impl<A, B, D, E, F> EmdMarketplaceSellerInfoBuilder<A, B, D, E, F> {
     > {
         EmdMarketplaceSellerInfoBuilder {
             optional: self.optional,
-            account_last_modified: rt::Set(account_last_modified.into()),
+            account_last_modified: rt::Set(Box::new(account_last_modified.into())),
             account_registration_date: self.account_registration_date,
             number_of_trades: self.number_of_trades,
             product_category: self.product_category,
@@ -5610,7 +5614,7 @@ impl<A, B, D, E, F> EmdMarketplaceSellerInfoBuilder<A, B, D, E, F> {
         >,
     ) -> Self {
         self.optional.unique_account_identifier_seller = Some(
-            unique_account_identifier_seller.into(),
+            Box::new(unique_account_identifier_seller.into()),
         );
         self
     }
@@ -5624,7 +5628,7 @@ impl<A, B, D, E, F> EmdMarketplaceSellerInfoBuilder<A, B, D, E, F> {
     /// The complete value.
     pub fn build(self) -> EmdMarketplaceSellerInfo
     where
-        A: rt::Given<EmdMarketplaceAccountLastModified>,
+        A: rt::Given<Box<EmdMarketplaceAccountLastModified>>,
         B: rt::Given<rt::Timestamp>,
         D: rt::Given<i64>,
         E: rt::Given<String>,
@@ -5690,7 +5694,7 @@ rt::hidden!(EmdMarketplaceSellerInfoUniqueAccountIdentifierSellerBuilder);
 #[derive(Clone, Default)]
 pub(super) struct EmdMarketplaceWinnerInfoOptional {
     pub(super) unique_account_identifier_winner: Option<
-        EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
+        Box<EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller>,
     >,
     pub(super) volume_of_trades: Option<i64>,
 }
@@ -5724,13 +5728,13 @@ impl<A, B, D> EmdMarketplaceWinnerInfoBuilder<A, B, D> {
         self,
         account_last_modified: impl Into<EmdMarketplaceAccountLastModified>,
     ) -> EmdMarketplaceWinnerInfoBuilder<
-        rt::Set<EmdMarketplaceAccountLastModified>,
+        rt::Set<Box<EmdMarketplaceAccountLastModified>>,
         B,
         D,
     > {
         EmdMarketplaceWinnerInfoBuilder {
             optional: self.optional,
-            account_last_modified: rt::Set(account_last_modified.into()),
+            account_last_modified: rt::Set(Box::new(account_last_modified.into())),
             account_registration_date: self.account_registration_date,
             number_of_trades: self.number_of_trades,
         }
@@ -5774,7 +5778,7 @@ impl<A, B, D> EmdMarketplaceWinnerInfoBuilder<A, B, D> {
         >,
     ) -> Self {
         self.optional.unique_account_identifier_winner = Some(
-            unique_account_identifier_winner.into(),
+            Box::new(unique_account_identifier_winner.into()),
         );
         self
     }
@@ -5788,7 +5792,7 @@ impl<A, B, D> EmdMarketplaceWinnerInfoBuilder<A, B, D> {
     /// The complete value.
     pub fn build(self) -> EmdMarketplaceWinnerInfo
     where
-        A: rt::Given<EmdMarketplaceAccountLastModified>,
+        A: rt::Given<Box<EmdMarketplaceAccountLastModified>>,
         B: rt::Given<rt::Timestamp>,
         D: rt::Given<i64>,
     {
@@ -5830,9 +5834,9 @@ impl<A, B> EmdRecurringBuilder<A, B> {
     pub fn customer_account_info(
         self,
         customer_account_info: impl Into<EmdCustomerAccountInfo>,
-    ) -> EmdRecurringBuilder<rt::Set<EmdCustomerAccountInfo>, B> {
+    ) -> EmdRecurringBuilder<rt::Set<Box<EmdCustomerAccountInfo>>, B> {
         EmdRecurringBuilder {
-            customer_account_info: rt::Set(customer_account_info.into()),
+            customer_account_info: rt::Set(Box::new(customer_account_info.into())),
             subscription: self.subscription,
         }
     }
@@ -5843,18 +5847,18 @@ impl<A, B> EmdRecurringBuilder<A, B> {
     pub fn subscription(
         self,
         subscription: impl Into<EmdSubscription>,
-    ) -> EmdRecurringBuilder<A, rt::Set<EmdSubscription>> {
+    ) -> EmdRecurringBuilder<A, rt::Set<Box<EmdSubscription>>> {
         EmdRecurringBuilder {
             customer_account_info: self.customer_account_info,
-            subscription: rt::Set(subscription.into()),
+            subscription: rt::Set(Box::new(subscription.into())),
         }
     }
 
     /// The complete value.
     pub fn build(self) -> EmdRecurring
     where
-        A: rt::Given<EmdCustomerAccountInfo>,
-        B: rt::Given<EmdSubscription>,
+        A: rt::Given<Box<EmdCustomerAccountInfo>>,
+        B: rt::Given<Box<EmdSubscription>>,
     {
         EmdRecurring {
             customer_account_info: Some(self.customer_account_info.take()),
@@ -6320,7 +6324,9 @@ impl EmdTravelBuilder {
         mut self,
         air_reservation_details: impl Into<EmdAirReservationDetails>,
     ) -> Self {
-        self.value.air_reservation_details = Some(air_reservation_details.into());
+        self.value.air_reservation_details = Some(
+            Box::new(air_reservation_details.into()),
+        );
         self
     }
 
@@ -6329,7 +6335,9 @@ impl EmdTravelBuilder {
         mut self,
         bus_reservation_details: impl Into<EmdBusReservationDetails>,
     ) -> Self {
-        self.value.bus_reservation_details = Some(bus_reservation_details.into());
+        self.value.bus_reservation_details = Some(
+            Box::new(bus_reservation_details.into()),
+        );
         self
     }
 
@@ -6339,7 +6347,7 @@ impl EmdTravelBuilder {
         car_rental_reservation_details: impl Into<EmdCarRentalReservationDetails>,
     ) -> Self {
         self.value.car_rental_reservation_details = Some(
-            car_rental_reservation_details.into(),
+            Box::new(car_rental_reservation_details.into()),
         );
         self
     }
@@ -6349,7 +6357,9 @@ impl EmdTravelBuilder {
         mut self,
         ferry_reservation_details: impl Into<EmdFerryReservationDetails>,
     ) -> Self {
-        self.value.ferry_reservation_details = Some(ferry_reservation_details.into());
+        self.value.ferry_reservation_details = Some(
+            Box::new(ferry_reservation_details.into()),
+        );
         self
     }
 
@@ -6358,7 +6368,9 @@ impl EmdTravelBuilder {
         mut self,
         hotel_reservation_details: impl Into<EmdHotelReservationDetails>,
     ) -> Self {
-        self.value.hotel_reservation_details = Some(hotel_reservation_details.into());
+        self.value.hotel_reservation_details = Some(
+            Box::new(hotel_reservation_details.into()),
+        );
         self
     }
 
@@ -6367,7 +6379,9 @@ impl EmdTravelBuilder {
         mut self,
         train_reservation_details: impl Into<EmdTrainReservationDetails>,
     ) -> Self {
-        self.value.train_reservation_details = Some(train_reservation_details.into());
+        self.value.train_reservation_details = Some(
+            Box::new(train_reservation_details.into()),
+        );
         self
     }
 
@@ -6516,7 +6530,7 @@ pub(super) struct ExpressOptional {
             AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
         >,
     >,
-    pub(super) discount_codes: Option<ExpressDiscountCodes>,
+    pub(super) discount_codes: Option<Box<ExpressDiscountCodes>>,
     pub(super) shipping_address_callback_url: Option<String>,
 }
 
@@ -6601,7 +6615,7 @@ impl<A> ExpressBuilder<A> {
         mut self,
         discount_codes: impl Into<ExpressDiscountCodes>,
     ) -> Self {
-        self.optional.discount_codes = Some(discount_codes.into());
+        self.optional.discount_codes = Some(Box::new(discount_codes.into()));
         self
     }
 
@@ -6760,7 +6774,7 @@ rt::hidden!(GiftcardBuilder, A, B);
 #[derive(Clone, Default)]
 pub(super) struct InstabankConfigurationFinanceInputOptional {
     pub(super) payability: Option<SessionPayability>,
-    pub(super) product: Option<InstabankFinanceProductInput>,
+    pub(super) product: Option<Box<InstabankFinanceProductInput>>,
 }
 
 impl InstabankConfigurationFinanceInput {
@@ -6802,7 +6816,7 @@ impl<A> InstabankConfigurationFinanceInputBuilder<A> {
 
     /// `product`
     pub fn product(mut self, product: impl Into<InstabankFinanceProductInput>) -> Self {
-        self.optional.product = Some(product.into());
+        self.optional.product = Some(Box::new(product.into()));
         self
     }
 
@@ -6840,7 +6854,7 @@ impl InstabankConfigurationInputBuilder {
         mut self,
         finance: impl Into<InstabankConfigurationFinanceInput>,
     ) -> Self {
-        self.value.finance = Some(finance.into());
+        self.value.finance = Some(Box::new(finance.into()));
         self
     }
 
@@ -6849,13 +6863,13 @@ impl InstabankConfigurationInputBuilder {
         mut self,
         installment: impl Into<InstabankConfigurationInstallmentInput>,
     ) -> Self {
-        self.value.installment = Some(installment.into());
+        self.value.installment = Some(Box::new(installment.into()));
         self
     }
 
     /// Instabank invoice, due some days after the purchase.
     pub fn invoice(mut self, invoice: impl Into<InstabankConfigurationInvoice>) -> Self {
-        self.value.invoice = Some(invoice.into());
+        self.value.invoice = Some(Box::new(invoice.into()));
         self
     }
 
@@ -6864,7 +6878,7 @@ impl InstabankConfigurationInputBuilder {
         mut self,
         postponement: impl Into<InstabankConfigurationPostponementInput>,
     ) -> Self {
-        self.value.postponement = Some(postponement.into());
+        self.value.postponement = Some(Box::new(postponement.into()));
         self
     }
 
@@ -6943,7 +6957,7 @@ rt::hidden!(InstabankConfigurationInstallmentInputBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct InstabankConfigurationInvoiceOptional {
     pub(super) payability: Option<SessionPayability>,
-    pub(super) product: Option<InstabankInvoiceProduct>,
+    pub(super) product: Option<Box<InstabankInvoiceProduct>>,
     pub(super) require_applicant: Option<bool>,
 }
 
@@ -6984,7 +6998,7 @@ impl<A> InstabankConfigurationInvoiceBuilder<A> {
 
     /// `product`
     pub fn product(mut self, product: impl Into<InstabankInvoiceProduct>) -> Self {
-        self.optional.product = Some(product.into());
+        self.optional.product = Some(Box::new(product.into()));
         self
     }
 
@@ -7249,7 +7263,7 @@ rt::hidden!(InstabankFinanceProductInputBuilder, A, B, D, E, F);
 #[derive(Clone, Default)]
 pub(super) struct InstabankInstallmentProductInputOptional {
     pub(super) branding_image_url: Option<String>,
-    pub(super) loan_example: Option<LoanExampleInput>,
+    pub(super) loan_example: Option<Box<LoanExampleInput>>,
     pub(super) minimum_amount: Option<rt::Amount>,
     pub(super) require_applicant_amount: Option<rt::Amount>,
 }
@@ -7326,7 +7340,7 @@ impl<A, B, D, E, F> InstabankInstallmentProductInputBuilder<A, B, D, E, F> {
 
     /// Worked example of the part payment plan.
     pub fn loan_example(mut self, loan_example: impl Into<LoanExampleInput>) -> Self {
-        self.optional.loan_example = Some(loan_example.into());
+        self.optional.loan_example = Some(Box::new(loan_example.into()));
         self
     }
 
@@ -7565,7 +7579,7 @@ rt::hidden!(InstabankInvoiceProductBuilder, A, B, D, E);
 #[derive(Clone, Default)]
 pub(super) struct InstabankPostponementProductInputOptional {
     pub(super) branding_image_url: Option<String>,
-    pub(super) loan_example: Option<LoanExampleInput>,
+    pub(super) loan_example: Option<Box<LoanExampleInput>>,
     pub(super) minimum_amount: Option<rt::Amount>,
     pub(super) notification_fee: Option<rt::Amount>,
     pub(super) require_applicant_amount: Option<rt::Amount>,
@@ -7621,7 +7635,7 @@ impl<A, B, D, E> InstabankPostponementProductInputBuilder<A, B, D, E> {
 
     /// Worked example of the postponement.
     pub fn loan_example(mut self, loan_example: impl Into<LoanExampleInput>) -> Self {
-        self.optional.loan_example = Some(loan_example.into());
+        self.optional.loan_example = Some(Box::new(loan_example.into()));
         self
     }
 
@@ -7744,13 +7758,13 @@ pub struct KlarnaConfigurationBuilder {
 impl KlarnaConfigurationBuilder {
     /// Klarna payments by businesses, handled by Billie.
     pub fn billie(mut self, billie: impl Into<BamboraConfigurationApplepay>) -> Self {
-        self.value.billie = Some(billie.into());
+        self.value.billie = Some(Box::new(billie.into()));
         self
     }
 
     /// Klarna payments by consumers.
     pub fn klarna(mut self, klarna: impl Into<BamboraConfigurationApplepay>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
@@ -7787,7 +7801,7 @@ impl KraviaConfigurationBuilder {
         mut self,
         invoice_b2b: impl Into<KraviaConfigurationInvoiceB2b>,
     ) -> Self {
-        self.value.invoice_b2b = Some(invoice_b2b.into());
+        self.value.invoice_b2b = Some(Box::new(invoice_b2b.into()));
         self
     }
 
@@ -7796,7 +7810,7 @@ impl KraviaConfigurationBuilder {
         mut self,
         invoice_b2b_grouped: impl Into<KraviaConfigurationInvoiceB2bGrouped>,
     ) -> Self {
-        self.value.invoice_b2b_grouped = Some(invoice_b2b_grouped.into());
+        self.value.invoice_b2b_grouped = Some(Box::new(invoice_b2b_grouped.into()));
         self
     }
 
@@ -7805,7 +7819,7 @@ impl KraviaConfigurationBuilder {
         mut self,
         invoice_b2c: impl Into<KraviaConfigurationInvoiceB2b>,
     ) -> Self {
-        self.value.invoice_b2c = Some(invoice_b2c.into());
+        self.value.invoice_b2c = Some(Box::new(invoice_b2c.into()));
         self
     }
 
@@ -7921,7 +7935,7 @@ rt::hidden!(KraviaConfigurationInvoiceB2bBuilder, A);
 pub(super) struct KraviaConfigurationInvoiceB2bGroupedOptional {
     pub(super) days_until_due: Option<i64>,
     pub(super) invoice_schedule: Option<
-        KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
+        Box<KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule>,
     >,
     pub(super) payability: Option<SessionPayability>,
     pub(super) require_identity_verification: Option<bool>,
@@ -7970,7 +7984,7 @@ impl<A> KraviaConfigurationInvoiceB2bGroupedBuilder<A> {
         mut self,
         invoice_schedule: impl Into<KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule>,
     ) -> Self {
-        self.optional.invoice_schedule = Some(invoice_schedule.into());
+        self.optional.invoice_schedule = Some(Box::new(invoice_schedule.into()));
         self
     }
 
@@ -8357,17 +8371,19 @@ pub(super) struct MultiShipmentShippingOptionOptional {
     pub(super) countries: Option<Vec<String>>,
     pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
     pub(super) description: Option<String>,
-    pub(super) environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
-    pub(super) eta: Option<MultiShipmentShippingOptionEta>,
+    pub(super) environmental_data: Option<
+        Box<MultiShipmentShippingOptionEnvironmentalData>,
+    >,
+    pub(super) eta: Option<Box<MultiShipmentShippingOptionEta>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
     pub(super) operator_product_id: Option<String>,
-    pub(super) pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub(super) pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     pub(super) thumbnail_url: Option<String>,
-    pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub(super) time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     pub(super) vat: Option<rt::Number>,
     pub(super) vat_amount: Option<rt::Amount>,
-    pub(super) fee_split: Option<PayoutFeeSplit>,
-    pub(super) pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub(super) fee_split: Option<Box<PayoutFeeSplit>>,
+    pub(super) pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
     pub(super) splits: Option<Vec<PayoutSplit>>,
     pub(super) shipment_id: Option<String>,
     pub(super) shipment_items: Option<Vec<MultiShipmentItem>>,
@@ -8447,13 +8463,13 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
     ) -> Self {
-        self.optional.environmental_data = Some(environmental_data.into());
+        self.optional.environmental_data = Some(Box::new(environmental_data.into()));
         self
     }
 
     /// When the goods are expected, relative or as points in time.
     pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.optional.eta = Some(eta.into());
+        self.optional.eta = Some(Box::new(eta.into()));
         self
     }
 
@@ -8535,7 +8551,7 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
     ) -> Self {
-        self.optional.pick_up_address = Some(pick_up_address.into());
+        self.optional.pick_up_address = Some(Box::new(pick_up_address.into()));
         self
     }
 
@@ -8552,7 +8568,7 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
     ) -> Self {
-        self.optional.time_slot = Some(time_slot.into());
+        self.optional.time_slot = Some(Box::new(time_slot.into()));
         self
     }
 
@@ -8587,7 +8603,7 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
 
     /// `fee_split`
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.optional.fee_split = Some(fee_split.into());
+        self.optional.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -8596,7 +8612,7 @@ impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         pay_in_store: impl Into<MultiShipmentShippingOptionPayInStore>,
     ) -> Self {
-        self.optional.pay_in_store = Some(pay_in_store.into());
+        self.optional.pay_in_store = Some(Box::new(pay_in_store.into()));
         self
     }
 
@@ -9007,7 +9023,7 @@ impl MultiShipmentShippingOptionPickUpAddressBuilder {
 
     /// `opening_hours`
     pub fn opening_hours(mut self, opening_hours: impl Into<OpeningHours>) -> Self {
-        self.value.opening_hours = Some(opening_hours.into());
+        self.value.opening_hours = Some(Box::new(opening_hours.into()));
         self
     }
 
@@ -9069,17 +9085,19 @@ pub(super) struct MultiShipmentTopLevelShippingOptionOptional {
     pub(super) countries: Option<Vec<String>>,
     pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
     pub(super) description: Option<String>,
-    pub(super) environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
-    pub(super) eta: Option<MultiShipmentShippingOptionEta>,
+    pub(super) environmental_data: Option<
+        Box<MultiShipmentShippingOptionEnvironmentalData>,
+    >,
+    pub(super) eta: Option<Box<MultiShipmentShippingOptionEta>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
     pub(super) operator_product_id: Option<String>,
-    pub(super) pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub(super) pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     pub(super) thumbnail_url: Option<String>,
-    pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub(super) time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     pub(super) vat: Option<rt::Number>,
     pub(super) vat_amount: Option<rt::Amount>,
-    pub(super) fee_split: Option<PayoutFeeSplit>,
-    pub(super) pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub(super) fee_split: Option<Box<PayoutFeeSplit>>,
+    pub(super) pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
     pub(super) splits: Option<Vec<PayoutSplit>>,
     pub(super) shipments: Option<Vec<MultiShipmentShippingOption>>,
 }
@@ -9158,13 +9176,13 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
     ) -> Self {
-        self.optional.environmental_data = Some(environmental_data.into());
+        self.optional.environmental_data = Some(Box::new(environmental_data.into()));
         self
     }
 
     /// When the goods are expected, relative or as points in time.
     pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.optional.eta = Some(eta.into());
+        self.optional.eta = Some(Box::new(eta.into()));
         self
     }
 
@@ -9246,7 +9264,7 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
     ) -> Self {
-        self.optional.pick_up_address = Some(pick_up_address.into());
+        self.optional.pick_up_address = Some(Box::new(pick_up_address.into()));
         self
     }
 
@@ -9263,7 +9281,7 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
     ) -> Self {
-        self.optional.time_slot = Some(time_slot.into());
+        self.optional.time_slot = Some(Box::new(time_slot.into()));
         self
     }
 
@@ -9298,7 +9316,7 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
 
     /// `fee_split`
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.optional.fee_split = Some(fee_split.into());
+        self.optional.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -9307,7 +9325,7 @@ impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         pay_in_store: impl Into<MultiShipmentShippingOptionPayInStore>,
     ) -> Self {
-        self.optional.pay_in_store = Some(pay_in_store.into());
+        self.optional.pay_in_store = Some(Box::new(pay_in_store.into()));
         self
     }
 
@@ -9403,10 +9421,10 @@ impl<A, B> MyDinteroUserCreationBuilder<A, B> {
     pub fn terms(
         self,
         terms: impl Into<MyDinteroUserCreationTerms>,
-    ) -> MyDinteroUserCreationBuilder<A, rt::Set<MyDinteroUserCreationTerms>> {
+    ) -> MyDinteroUserCreationBuilder<A, rt::Set<Box<MyDinteroUserCreationTerms>>> {
         MyDinteroUserCreationBuilder {
             actions: self.actions,
-            terms: rt::Set(terms.into()),
+            terms: rt::Set(Box::new(terms.into())),
         }
     }
 
@@ -9414,7 +9432,7 @@ impl<A, B> MyDinteroUserCreationBuilder<A, B> {
     pub fn build(self) -> MyDinteroUserCreation
     where
         A: rt::Given<Vec<MyDinteroUserCreationAction>>,
-        B: rt::Given<MyDinteroUserCreationTerms>,
+        B: rt::Given<Box<MyDinteroUserCreationTerms>>,
     {
         MyDinteroUserCreation {
             actions: self.actions.take(),
@@ -9505,7 +9523,7 @@ impl NetaxeptConfigurationBuilder {
         mut self,
         creditcard: impl Into<NetaxeptConfigurationCreditcard>,
     ) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
@@ -9525,7 +9543,7 @@ rt::hidden!(NetaxeptConfigurationBuilder);
 #[derive(Clone, Default)]
 pub(super) struct NetaxeptConfigurationCreditcardOptional {
     pub(super) payability: Option<SessionPayability>,
-    pub(super) terminal: Option<NetaxeptConfigurationCreditcardTerminal>,
+    pub(super) terminal: Option<Box<NetaxeptConfigurationCreditcardTerminal>>,
     pub(super) type_: Option<BamboraConfigurationApplepayType>,
 }
 
@@ -9569,7 +9587,7 @@ impl<A> NetaxeptConfigurationCreditcardBuilder<A> {
         mut self,
         terminal: impl Into<NetaxeptConfigurationCreditcardTerminal>,
     ) -> Self {
-        self.optional.terminal = Some(terminal.into());
+        self.optional.terminal = Some(Box::new(terminal.into()));
         self
     }
 
@@ -9971,7 +9989,7 @@ impl PayExConfigurationBuilder {
         mut self,
         applepay: impl Into<BamboraConfigurationApplepay>,
     ) -> Self {
-        self.value.applepay = Some(applepay.into());
+        self.value.applepay = Some(Box::new(applepay.into()));
         self
     }
 
@@ -9980,7 +9998,7 @@ impl PayExConfigurationBuilder {
         mut self,
         clicktopay: impl Into<BamboraConfigurationApplepay>,
     ) -> Self {
-        self.value.clicktopay = Some(clicktopay.into());
+        self.value.clicktopay = Some(Box::new(clicktopay.into()));
         self
     }
 
@@ -9989,7 +10007,7 @@ impl PayExConfigurationBuilder {
         mut self,
         creditcard: impl Into<PayExConfigurationCreditcard>,
     ) -> Self {
-        self.value.creditcard = Some(creditcard.into());
+        self.value.creditcard = Some(Box::new(creditcard.into()));
         self
     }
 
@@ -10006,7 +10024,7 @@ impl PayExConfigurationBuilder {
         mut self,
         googlepay: impl Into<BamboraConfigurationApplepay>,
     ) -> Self {
-        self.value.googlepay = Some(googlepay.into());
+        self.value.googlepay = Some(Box::new(googlepay.into()));
         self
     }
 
@@ -10015,7 +10033,7 @@ impl PayExConfigurationBuilder {
         mut self,
         mobilepay: impl Into<DiscountsConfigurationDiscountsExpressDiscountCodes>,
     ) -> Self {
-        self.value.mobilepay = Some(mobilepay.into());
+        self.value.mobilepay = Some(Box::new(mobilepay.into()));
         self
     }
 
@@ -10024,7 +10042,7 @@ impl PayExConfigurationBuilder {
         mut self,
         swish: impl Into<DiscountsConfigurationDiscountsExpressDiscountCodes>,
     ) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
@@ -10033,7 +10051,7 @@ impl PayExConfigurationBuilder {
         mut self,
         vipps: impl Into<DiscountsConfigurationDiscountsExpressDiscountCodes>,
     ) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -10548,7 +10566,7 @@ impl SantanderConfigurationBuilder {
         mut self,
         debit_account: impl Into<SantanderConfigurationDebitAccount>,
     ) -> Self {
-        self.value.debit_account = Some(debit_account.into());
+        self.value.debit_account = Some(Box::new(debit_account.into()));
         self
     }
 
@@ -10713,7 +10731,7 @@ impl SeitatechConfigurationBuilder {
         mut self,
         in_person: impl Into<BamboraConfigurationApplepay>,
     ) -> Self {
-        self.value.in_person = Some(in_person.into());
+        self.value.in_person = Some(Box::new(in_person.into()));
         self
     }
 
@@ -10756,7 +10774,7 @@ impl SessionConfigurationInputBuilder {
         mut self,
         active_payment_types: impl Into<PaymentConfigurationActivePaymentTypes>,
     ) -> Self {
-        self.value.active_payment_types = Some(active_payment_types.into());
+        self.value.active_payment_types = Some(Box::new(active_payment_types.into()));
         self
     }
 
@@ -10773,7 +10791,7 @@ impl SessionConfigurationInputBuilder {
 
     /// `bambora`
     pub fn bambora(mut self, bambora: impl Into<BamboraConfiguration>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -10787,7 +10805,7 @@ impl SessionConfigurationInputBuilder {
 
     /// `collector`
     pub fn collector(mut self, collector: impl Into<CollectorConfiguration>) -> Self {
-        self.value.collector = Some(collector.into());
+        self.value.collector = Some(Box::new(collector.into()));
         self
     }
 
@@ -10802,7 +10820,7 @@ impl SessionConfigurationInputBuilder {
 
     /// `dintero`
     pub fn dintero(mut self, dintero: impl Into<DinteroConfiguration>) -> Self {
-        self.value.dintero = Some(dintero.into());
+        self.value.dintero = Some(Box::new(dintero.into()));
         self
     }
 
@@ -10811,7 +10829,7 @@ impl SessionConfigurationInputBuilder {
         mut self,
         dintero_psp: impl Into<DinteroPspConfiguration>,
     ) -> Self {
-        self.value.dintero_psp = Some(dintero_psp.into());
+        self.value.dintero_psp = Some(Box::new(dintero_psp.into()));
         self
     }
 
@@ -10820,37 +10838,37 @@ impl SessionConfigurationInputBuilder {
         mut self,
         instabank: impl Into<InstabankConfigurationInput>,
     ) -> Self {
-        self.value.instabank = Some(instabank.into());
+        self.value.instabank = Some(Box::new(instabank.into()));
         self
     }
 
     /// `klarna`
     pub fn klarna(mut self, klarna: impl Into<KlarnaConfiguration>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// `kravia`
     pub fn kravia(mut self, kravia: impl Into<KraviaConfiguration>) -> Self {
-        self.value.kravia = Some(kravia.into());
+        self.value.kravia = Some(Box::new(kravia.into()));
         self
     }
 
     /// `netaxept`
     pub fn netaxept(mut self, netaxept: impl Into<NetaxeptConfiguration>) -> Self {
-        self.value.netaxept = Some(netaxept.into());
+        self.value.netaxept = Some(Box::new(netaxept.into()));
         self
     }
 
     /// `payex`
     pub fn payex(mut self, payex: impl Into<PayExConfiguration>) -> Self {
-        self.value.payex = Some(payex.into());
+        self.value.payex = Some(Box::new(payex.into()));
         self
     }
 
     /// `payout`
     pub fn payout(mut self, payout: impl Into<PayoutConfigurationInput>) -> Self {
-        self.value.payout = Some(payout.into());
+        self.value.payout = Some(Box::new(payout.into()));
         self
     }
 
@@ -10865,31 +10883,31 @@ impl SessionConfigurationInputBuilder {
 
     /// `santander`
     pub fn santander(mut self, santander: impl Into<SantanderConfiguration>) -> Self {
-        self.value.santander = Some(santander.into());
+        self.value.santander = Some(Box::new(santander.into()));
         self
     }
 
     /// `seitatech`
     pub fn seitatech(mut self, seitatech: impl Into<SeitatechConfiguration>) -> Self {
-        self.value.seitatech = Some(seitatech.into());
+        self.value.seitatech = Some(Box::new(seitatech.into()));
         self
     }
 
     /// `swish`
     pub fn swish(mut self, swish: impl Into<SwishConfiguration>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
     /// `two`
     pub fn two(mut self, two: impl Into<TwoConfiguration>) -> Self {
-        self.value.two = Some(two.into());
+        self.value.two = Some(Box::new(two.into()));
         self
     }
 
     /// `vipps`
     pub fn vipps(mut self, vipps: impl Into<VippsConfiguration>) -> Self {
-        self.value.vipps = Some(vipps.into());
+        self.value.vipps = Some(Box::new(vipps.into()));
         self
     }
 
@@ -10898,13 +10916,13 @@ impl SessionConfigurationInputBuilder {
         mut self,
         discounts: impl Into<DiscountsConfigurationDiscountsInput>,
     ) -> Self {
-        self.value.discounts = Some(discounts.into());
+        self.value.discounts = Some(Box::new(discounts.into()));
         self
     }
 
     /// Colours and corners of the checkout page.
     pub fn theme(mut self, theme: impl Into<SessionConfigurationTheme>) -> Self {
-        self.value.theme = Some(theme.into());
+        self.value.theme = Some(Box::new(theme.into()));
         self
     }
 
@@ -10913,7 +10931,7 @@ impl SessionConfigurationInputBuilder {
         mut self,
         countries: impl Into<CountryConfigurationCountries>,
     ) -> Self {
-        self.value.countries = Some(countries.into());
+        self.value.countries = Some(Box::new(countries.into()));
         self
     }
 
@@ -11136,7 +11154,7 @@ impl SessionCustomerTokensCustomerTokensBuilder {
             SessionCustomerTokensCustomerTokensBamboraCreditcard,
         >,
     ) -> Self {
-        self.value.bambora_creditcard = Some(bambora_creditcard.into());
+        self.value.bambora_creditcard = Some(Box::new(bambora_creditcard.into()));
         self
     }
 
@@ -11147,7 +11165,9 @@ impl SessionCustomerTokensCustomerTokensBuilder {
             SessionCustomerTokensCustomerTokensBamboraCreditcard,
         >,
     ) -> Self {
-        self.value.dintero_psp_creditcard = Some(dintero_psp_creditcard.into());
+        self.value.dintero_psp_creditcard = Some(
+            Box::new(dintero_psp_creditcard.into()),
+        );
         self
     }
 
@@ -11156,7 +11176,7 @@ impl SessionCustomerTokensCustomerTokensBuilder {
         mut self,
         payex_creditcard: impl Into<SessionCustomerTokensCustomerTokensPayexCreditcard>,
     ) -> Self {
-        self.value.payex_creditcard = Some(payex_creditcard.into());
+        self.value.payex_creditcard = Some(Box::new(payex_creditcard.into()));
         self
     }
 
@@ -11338,7 +11358,7 @@ impl SessionEventDetailsInputBuilder {
 
     /// Bambora's own session behind the event.
     pub fn bambora(mut self, bambora: impl Into<SessionEventDetailsBambora>) -> Self {
-        self.value.bambora = Some(bambora.into());
+        self.value.bambora = Some(Box::new(bambora.into()));
         self
     }
 
@@ -11379,19 +11399,19 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         gift_card: impl Into<SessionEventDetailsGiftCard>,
     ) -> Self {
-        self.value.gift_card = Some(gift_card.into());
+        self.value.gift_card = Some(Box::new(gift_card.into()));
         self
     }
 
     /// Klarna's own session behind the event.
     pub fn klarna(mut self, klarna: impl Into<SessionEventDetailsKlarna>) -> Self {
-        self.value.klarna = Some(klarna.into());
+        self.value.klarna = Some(Box::new(klarna.into()));
         self
     }
 
     /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.value.my_dintero = Some(my_dintero.into());
+        self.value.my_dintero = Some(Box::new(my_dintero.into()));
         self
     }
 
@@ -11424,7 +11444,7 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         previous_express: impl Into<SessionExpress>,
     ) -> Self {
-        self.value.previous_express = Some(previous_express.into());
+        self.value.previous_express = Some(Box::new(previous_express.into()));
         self
     }
 
@@ -11433,7 +11453,7 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         previous_order: impl Into<SessionOrderInput>,
     ) -> Self {
-        self.value.previous_order = Some(previous_order.into());
+        self.value.previous_order = Some(Box::new(previous_order.into()));
         self
     }
 
@@ -11442,7 +11462,7 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -11451,7 +11471,7 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.value.shipping_option = Some(shipping_option.into());
+        self.value.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
@@ -11469,7 +11489,7 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         updated_express: impl Into<SessionExpress>,
     ) -> Self {
-        self.value.updated_express = Some(updated_express.into());
+        self.value.updated_express = Some(Box::new(updated_express.into()));
         self
     }
 
@@ -11478,13 +11498,15 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         updated_express_result: impl Into<SessionEventDetailsUpdatedExpressResult>,
     ) -> Self {
-        self.value.updated_express_result = Some(updated_express_result.into());
+        self.value.updated_express_result = Some(
+            Box::new(updated_express_result.into()),
+        );
         self
     }
 
     /// `updated_order`
     pub fn updated_order(mut self, updated_order: impl Into<SessionOrderInput>) -> Self {
-        self.value.updated_order = Some(updated_order.into());
+        self.value.updated_order = Some(Box::new(updated_order.into()));
         self
     }
 
@@ -11493,7 +11515,7 @@ impl SessionEventDetailsInputBuilder {
         mut self,
         updated_order_result: impl Into<SessionEventDetailsUpdatedExpressResult>,
     ) -> Self {
-        self.value.updated_order_result = Some(updated_order_result.into());
+        self.value.updated_order_result = Some(Box::new(updated_order_result.into()));
         self
     }
 
@@ -11632,7 +11654,7 @@ impl SessionEventInputBuilder {
 
     /// Data on the event; which fields are there depends on its name.
     pub fn details(mut self, details: impl Into<SessionEventDetailsInput>) -> Self {
-        self.value.details = Some(details.into());
+        self.value.details = Some(Box::new(details.into()));
         self
     }
 
@@ -11653,7 +11675,7 @@ impl SessionEventInputBuilder {
         mut self,
         request_headers: impl Into<RequestHeaders>,
     ) -> Self {
-        self.value.request_headers = Some(request_headers.into());
+        self.value.request_headers = Some(Box::new(request_headers.into()));
         self
     }
 
@@ -11687,7 +11709,7 @@ pub struct SessionExpressBuilder {
 impl SessionExpressBuilder {
     /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub fn express(mut self, express: impl Into<SessionExpressExpress>) -> Self {
-        self.value.express = Some(express.into());
+        self.value.express = Some(Box::new(express.into()));
         self
     }
 
@@ -11711,7 +11733,7 @@ pub(super) struct SessionExpressExpressOptional {
             AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
         >,
     >,
-    pub(super) discount_codes: Option<ExpressDiscountCodes>,
+    pub(super) discount_codes: Option<Box<ExpressDiscountCodes>>,
     pub(super) shipping_address_callback_url: Option<String>,
 }
 
@@ -11794,7 +11816,7 @@ impl<A> SessionExpressExpressBuilder<A> {
         mut self,
         discount_codes: impl Into<ExpressDiscountCodes>,
     ) -> Self {
-        self.optional.discount_codes = Some(discount_codes.into());
+        self.optional.discount_codes = Some(Box::new(discount_codes.into()));
         self
     }
 
@@ -11833,14 +11855,14 @@ rt::hidden!(SessionExpressExpressBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct SessionInputOptional {
     pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) customer: Option<SessionCustomer>,
+    pub(super) customer: Option<Box<SessionCustomer>>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) express: Option<Express>,
+    pub(super) express: Option<Box<Express>>,
     pub(super) created_at: Option<rt::Timestamp>,
     pub(super) customer_ip: Option<String>,
     pub(super) events: Option<Vec<SessionEventInput>>,
     pub(super) id: Option<String>,
-    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) payment_operation: Option<PaymentOperationIntent>,
     pub(super) transaction_id: Option<TransactionId>,
     pub(super) updated_at: Option<rt::Timestamp>,
@@ -11882,7 +11904,7 @@ impl<A, B, D> SessionInputBuilder<A, B, D> {
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -11924,7 +11946,7 @@ impl<A, B, D> SessionInputBuilder<A, B, D> {
 
     /// Shipping choices of an express session, with options that can be bound to shipments.
     pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.optional.express = Some(express.into());
+        self.optional.express = Some(Box::new(express.into()));
         self
     }
 
@@ -11976,7 +11998,7 @@ impl<A, B, D> SessionInputBuilder<A, B, D> {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.optional.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -12041,7 +12063,7 @@ rt::hidden!(SessionInputBuilder, A, B, D);
 
 #[derive(Clone, Default)]
 pub(super) struct SessionOrderInputOptional {
-    pub(super) billing_address: Option<OrderAddress>,
+    pub(super) billing_address: Option<Box<OrderAddress>>,
     pub(super) discount_codes: Option<Vec<String>>,
     pub(super) discount_lines: Option<Vec<DiscountItem>>,
     pub(super) event_reference: Option<String>,
@@ -12049,9 +12071,9 @@ pub(super) struct SessionOrderInputOptional {
     pub(super) items: Option<Vec<SessionOrderItemInput>>,
     pub(super) merchant_reference_2: Option<String>,
     pub(super) partial_payment: Option<bool>,
-    pub(super) shipping_address: Option<OrderAddress>,
-    pub(super) shipping_option: Option<MultiShipmentTopLevelShippingOption>,
-    pub(super) store: Option<Store>,
+    pub(super) shipping_address: Option<Box<OrderAddress>>,
+    pub(super) shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub(super) store: Option<Box<Store>>,
     pub(super) vat_amount: Option<rt::Amount>,
     pub(super) payout_destination_id: Option<String>,
 }
@@ -12097,7 +12119,7 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
 
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.optional.billing_address = Some(billing_address.into());
+        self.optional.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -12182,7 +12204,7 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.optional.shipping_address = Some(shipping_address.into());
+        self.optional.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -12191,13 +12213,13 @@ impl<A, B, D> SessionOrderInputBuilder<A, B, D> {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.optional.shipping_option = Some(shipping_option.into());
+        self.optional.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
     /// `store`
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -12293,13 +12315,13 @@ impl SessionOrderItemInputBuilder {
 
     /// `emd`
     pub fn emd(mut self, emd: impl Into<Emd>) -> Self {
-        self.value.emd = Some(emd.into());
+        self.value.emd = Some(Box::new(emd.into()));
         self
     }
 
     /// `fee_split`
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.value.fee_split = Some(fee_split.into());
+        self.value.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -12341,7 +12363,7 @@ impl SessionOrderItemInputBuilder {
 
     /// `store`
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -12447,7 +12469,7 @@ impl SessionOrderUpdateBuilder {
 
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.value.billing_address = Some(billing_address.into());
+        self.value.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -12523,7 +12545,7 @@ impl SessionOrderUpdateBuilder {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.value.shipping_address = Some(shipping_address.into());
+        self.value.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -12532,13 +12554,13 @@ impl SessionOrderUpdateBuilder {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.value.shipping_option = Some(shipping_option.into());
+        self.value.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
     /// `store`
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -12629,13 +12651,15 @@ pub(super) struct ShippingOptionOptional {
     pub(super) countries: Option<Vec<String>>,
     pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
     pub(super) description: Option<String>,
-    pub(super) environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
-    pub(super) eta: Option<MultiShipmentShippingOptionEta>,
+    pub(super) environmental_data: Option<
+        Box<MultiShipmentShippingOptionEnvironmentalData>,
+    >,
+    pub(super) eta: Option<Box<MultiShipmentShippingOptionEta>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
     pub(super) operator_product_id: Option<String>,
-    pub(super) pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub(super) pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     pub(super) thumbnail_url: Option<String>,
-    pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub(super) time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     pub(super) vat: Option<rt::Number>,
     pub(super) vat_amount: Option<rt::Amount>,
 }
@@ -12714,13 +12738,13 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
     ) -> Self {
-        self.optional.environmental_data = Some(environmental_data.into());
+        self.optional.environmental_data = Some(Box::new(environmental_data.into()));
         self
     }
 
     /// When the goods are expected, relative or as points in time.
     pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.optional.eta = Some(eta.into());
+        self.optional.eta = Some(Box::new(eta.into()));
         self
     }
 
@@ -12802,7 +12826,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
     ) -> Self {
-        self.optional.pick_up_address = Some(pick_up_address.into());
+        self.optional.pick_up_address = Some(Box::new(pick_up_address.into()));
         self
     }
 
@@ -12819,7 +12843,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
     ) -> Self {
-        self.optional.time_slot = Some(time_slot.into());
+        self.optional.time_slot = Some(Box::new(time_slot.into()));
         self
     }
 
@@ -12889,17 +12913,19 @@ pub(super) struct SplitShippingOptionOptional {
     pub(super) countries: Option<Vec<String>>,
     pub(super) delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
     pub(super) description: Option<String>,
-    pub(super) environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
-    pub(super) eta: Option<MultiShipmentShippingOptionEta>,
+    pub(super) environmental_data: Option<
+        Box<MultiShipmentShippingOptionEnvironmentalData>,
+    >,
+    pub(super) eta: Option<Box<MultiShipmentShippingOptionEta>>,
     pub(super) metadata: Option<rt::Map<MetadataMetadata>>,
     pub(super) operator_product_id: Option<String>,
-    pub(super) pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub(super) pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     pub(super) thumbnail_url: Option<String>,
-    pub(super) time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub(super) time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     pub(super) vat: Option<rt::Number>,
     pub(super) vat_amount: Option<rt::Amount>,
-    pub(super) fee_split: Option<PayoutFeeSplit>,
-    pub(super) pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub(super) fee_split: Option<Box<PayoutFeeSplit>>,
+    pub(super) pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
     pub(super) splits: Option<Vec<PayoutSplit>>,
 }
 
@@ -12977,13 +13003,13 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         environmental_data: impl Into<MultiShipmentShippingOptionEnvironmentalData>,
     ) -> Self {
-        self.optional.environmental_data = Some(environmental_data.into());
+        self.optional.environmental_data = Some(Box::new(environmental_data.into()));
         self
     }
 
     /// When the goods are expected, relative or as points in time.
     pub fn eta(mut self, eta: impl Into<MultiShipmentShippingOptionEta>) -> Self {
-        self.optional.eta = Some(eta.into());
+        self.optional.eta = Some(Box::new(eta.into()));
         self
     }
 
@@ -13065,7 +13091,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         pick_up_address: impl Into<MultiShipmentShippingOptionPickUpAddress>,
     ) -> Self {
-        self.optional.pick_up_address = Some(pick_up_address.into());
+        self.optional.pick_up_address = Some(Box::new(pick_up_address.into()));
         self
     }
 
@@ -13082,7 +13108,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         time_slot: impl Into<MultiShipmentShippingOptionTimeSlot>,
     ) -> Self {
-        self.optional.time_slot = Some(time_slot.into());
+        self.optional.time_slot = Some(Box::new(time_slot.into()));
         self
     }
 
@@ -13117,7 +13143,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
 
     /// `fee_split`
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.optional.fee_split = Some(fee_split.into());
+        self.optional.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -13126,7 +13152,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         mut self,
         pay_in_store: impl Into<MultiShipmentShippingOptionPayInStore>,
     ) -> Self {
-        self.optional.pay_in_store = Some(pay_in_store.into());
+        self.optional.pay_in_store = Some(Box::new(pay_in_store.into()));
         self
     }
 
@@ -13191,7 +13217,7 @@ pub struct SwishConfigurationBuilder {
 impl SwishConfigurationBuilder {
     /// Plain Swish payments.
     pub fn swish(mut self, swish: impl Into<SwishConfigurationSwish>) -> Self {
-        self.value.swish = Some(swish.into());
+        self.value.swish = Some(Box::new(swish.into()));
         self
     }
 
@@ -13372,7 +13398,7 @@ impl TransactionCustomerBuilder {
 
     /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: impl Into<MyDinteroUserCreation>) -> Self {
-        self.value.my_dintero = Some(my_dintero.into());
+        self.value.my_dintero = Some(Box::new(my_dintero.into()));
         self
     }
 
@@ -13520,7 +13546,7 @@ rt::hidden!(TransactionEvent2CorrectionBuilder, A, B, D, E);
 pub(super) struct TransactionEvent2ErrorOptional {
     pub(super) code: Option<String>,
     pub(super) result_code: Option<String>,
-    pub(super) retry_policy: Option<TransactionEvent2ErrorRetryPolicy>,
+    pub(super) retry_policy: Option<Box<TransactionEvent2ErrorRetryPolicy>>,
     pub(super) type_: Option<Vec<TransactionEvent2ErrorType>>,
 }
 
@@ -13570,7 +13596,7 @@ impl<A> TransactionEvent2ErrorBuilder<A> {
         mut self,
         retry_policy: impl Into<TransactionEvent2ErrorRetryPolicy>,
     ) -> Self {
-        self.optional.retry_policy = Some(retry_policy.into());
+        self.optional.retry_policy = Some(Box::new(retry_policy.into()));
         self
     }
 
@@ -13798,7 +13824,7 @@ impl TransactionEvent2InputBuilder {
         mut self,
         correction: impl Into<TransactionEvent2Correction>,
     ) -> Self {
-        self.value.correction = Some(correction.into());
+        self.value.correction = Some(Box::new(correction.into()));
         self
     }
 
@@ -13827,7 +13853,7 @@ impl TransactionEvent2InputBuilder {
 
     /// Why the operation failed; absent if it did not.
     pub fn error(mut self, error: impl Into<TransactionEvent2Error>) -> Self {
-        self.value.error = Some(error.into());
+        self.value.error = Some(Box::new(error.into()));
         self
     }
 
@@ -13863,7 +13889,7 @@ impl TransactionEvent2InputBuilder {
 
     /// Two's invoice or credit note for the event.
     pub fn metadata(mut self, metadata: impl Into<TransactionEvent2Metadata>) -> Self {
-        self.value.metadata = Some(metadata.into());
+        self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -13872,7 +13898,7 @@ impl TransactionEvent2InputBuilder {
         mut self,
         request_headers: impl Into<RequestHeaders>,
     ) -> Self {
-        self.value.request_headers = Some(request_headers.into());
+        self.value.request_headers = Some(Box::new(request_headers.into()));
         self
     }
 
@@ -13889,7 +13915,7 @@ impl TransactionEvent2InputBuilder {
         mut self,
         settlements: impl Into<TransactionSettlementsRead>,
     ) -> Self {
-        self.value.settlements = Some(settlements.into());
+        self.value.settlements = Some(Box::new(settlements.into()));
         self
     }
 
@@ -13953,13 +13979,13 @@ impl TransactionEvent2ItemInputBuilder {
 
     /// `emd`
     pub fn emd(mut self, emd: impl Into<Emd>) -> Self {
-        self.value.emd = Some(emd.into());
+        self.value.emd = Some(Box::new(emd.into()));
         self
     }
 
     /// `fee_split`
     pub fn fee_split(mut self, fee_split: impl Into<PayoutFeeSplit>) -> Self {
-        self.value.fee_split = Some(fee_split.into());
+        self.value.fee_split = Some(Box::new(fee_split.into()));
         self
     }
 
@@ -14001,7 +14027,7 @@ impl TransactionEvent2ItemInputBuilder {
 
     /// `store`
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -14495,7 +14521,9 @@ impl TransactionEvent2MetadataBuilder {
             TransactionEvent2MetadataPayexTransactionNumber,
         >,
     ) -> Self {
-        self.value.payex_transaction_number = Some(payex_transaction_number.into());
+        self.value.payex_transaction_number = Some(
+            Box::new(payex_transaction_number.into()),
+        );
         self
     }
 
@@ -15083,33 +15111,33 @@ rt::hidden!(TransactionEvent2MetadataBuilder);
 pub(super) struct TransactionInputOptional {
     pub(super) created_at: Option<rt::Timestamp>,
     pub(super) id: Option<TransactionId>,
-    pub(super) billing_address: Option<OrderAddress>,
+    pub(super) billing_address: Option<Box<OrderAddress>>,
     pub(super) channel: Option<Channel>,
     pub(super) checkboxes: Option<Vec<Checkbox>>,
-    pub(super) customer: Option<TransactionCustomer>,
+    pub(super) customer: Option<Box<TransactionCustomer>>,
     pub(super) customer_ip: Option<String>,
     pub(super) dynamic_descriptor: Option<String>,
     pub(super) events: Option<Vec<TransactionEvent2Input>>,
     pub(super) gift_cards: Option<Vec<Giftcard>>,
-    pub(super) initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) items: Option<Vec<SessionOrderItemInput>>,
     pub(super) merchant_reference: Option<String>,
     pub(super) merchant_reference_2: Option<String>,
-    pub(super) metadata: Option<TransactionMetadata>,
+    pub(super) metadata: Option<Box<TransactionMetadata>>,
     pub(super) payment_operation: Option<PaymentOperationIntent>,
     pub(super) payout_destination_id: Option<String>,
     pub(super) platform_type: Option<PlatformType>,
-    pub(super) session: Option<SessionInput>,
+    pub(super) session: Option<Box<SessionInput>>,
     pub(super) session_id: Option<SessionId>,
     pub(super) settlement_status: Option<SettlementStatus>,
-    pub(super) shipping_address: Option<OrderAddress>,
-    pub(super) shipping_option: Option<MultiShipmentTopLevelShippingOption>,
-    pub(super) store: Option<Store>,
+    pub(super) shipping_address: Option<Box<OrderAddress>>,
+    pub(super) shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub(super) store: Option<Box<Store>>,
     pub(super) updated_at: Option<rt::Timestamp>,
-    pub(super) url: Option<TransactionUrlInput>,
+    pub(super) url: Option<Box<TransactionUrlInput>>,
     pub(super) user_agent: Option<String>,
-    pub(super) card: Option<Card>,
-    pub(super) verified_identity: Option<VerifiedIdentity>,
+    pub(super) card: Option<Box<Card>>,
+    pub(super) verified_identity: Option<Box<VerifiedIdentity>>,
 }
 
 impl TransactionInput {
@@ -15166,7 +15194,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
 
     /// `billing_address`
     pub fn billing_address(mut self, billing_address: impl Into<OrderAddress>) -> Self {
-        self.optional.billing_address = Some(billing_address.into());
+        self.optional.billing_address = Some(Box::new(billing_address.into()));
         self
     }
 
@@ -15209,7 +15237,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
 
     /// Who paid.
     pub fn customer(mut self, customer: impl Into<TransactionCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -15249,7 +15277,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
         initiating_system_request_headers: impl Into<SystemRequestHeaders>,
     ) -> Self {
         self.optional.initiating_system_request_headers = Some(
-            initiating_system_request_headers.into(),
+            Box::new(initiating_system_request_headers.into()),
         );
         self
     }
@@ -15280,7 +15308,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
 
     /// Two's order for the transaction.
     pub fn metadata(mut self, metadata: impl Into<TransactionMetadata>) -> Self {
-        self.optional.metadata = Some(metadata.into());
+        self.optional.metadata = Some(Box::new(metadata.into()));
         self
     }
 
@@ -15344,7 +15372,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
 
     /// `session`
     pub fn session(mut self, session: impl Into<SessionInput>) -> Self {
-        self.optional.session = Some(session.into());
+        self.optional.session = Some(Box::new(session.into()));
         self
     }
 
@@ -15368,7 +15396,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
         mut self,
         shipping_address: impl Into<OrderAddress>,
     ) -> Self {
-        self.optional.shipping_address = Some(shipping_address.into());
+        self.optional.shipping_address = Some(Box::new(shipping_address.into()));
         self
     }
 
@@ -15377,13 +15405,13 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
         mut self,
         shipping_option: impl Into<MultiShipmentTopLevelShippingOption>,
     ) -> Self {
-        self.optional.shipping_option = Some(shipping_option.into());
+        self.optional.shipping_option = Some(Box::new(shipping_option.into()));
         self
     }
 
     /// `store`
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -15395,7 +15423,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
 
     /// Addresses used while the customer paid.
     pub fn url(mut self, url: impl Into<TransactionUrlInput>) -> Self {
-        self.optional.url = Some(url.into());
+        self.optional.url = Some(Box::new(url.into()));
         self
     }
 
@@ -15407,7 +15435,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
 
     /// `card`
     pub fn card(mut self, card: impl Into<Card>) -> Self {
-        self.optional.card = Some(card.into());
+        self.optional.card = Some(Box::new(card.into()));
         self
     }
 
@@ -15416,7 +15444,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
         mut self,
         verified_identity: impl Into<VerifiedIdentity>,
     ) -> Self {
-        self.optional.verified_identity = Some(verified_identity.into());
+        self.optional.verified_identity = Some(Box::new(verified_identity.into()));
         self
     }
 
@@ -15763,7 +15791,7 @@ impl TransactionMetadataBuilder {
         mut self,
         payex_payment_number: impl Into<TransactionEvent2MetadataPayexTransactionNumber>,
     ) -> Self {
-        self.value.payex_payment_number = Some(payex_payment_number.into());
+        self.value.payex_payment_number = Some(Box::new(payex_payment_number.into()));
         self
     }
 
@@ -16173,7 +16201,7 @@ impl TwoConfigurationBuilder {
         mut self,
         invoice_b2b: impl Into<TwoConfigurationInvoiceB2b>,
     ) -> Self {
-        self.value.invoice_b2b = Some(invoice_b2b.into());
+        self.value.invoice_b2b = Some(Box::new(invoice_b2b.into()));
         self
     }
 

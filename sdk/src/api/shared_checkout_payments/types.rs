@@ -43,14 +43,20 @@ pub struct AllowDifferentBillingShippingAddressConfiguration {
     >,
 }
 
-impl rt::Read for AllowDifferentBillingShippingAddressConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            allow_different_billing_shipping_address: fields
-                .or_empty("allow_different_billing_shipping_address"),
-        };
-        fields.finish(value)
+impl rt::Members for AllowDifferentBillingShippingAddressConfiguration {
+    fn blank() -> Self {
+        Self {
+            allow_different_billing_shipping_address: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "allow_different_billing_shipping_address" => {
+                value.or_empty(&mut self.allow_different_billing_shipping_address)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -82,15 +88,22 @@ pub struct AmountLimit {
     pub limit: Vec<AmountLimitLimit>,
 }
 
-impl rt::Read for AmountLimit {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            issuer_countries: fields.or_empty("issuer_countries"),
-            limit: fields.or_empty("limit"),
-        };
-        fields.finish(value)
+impl rt::Members for AmountLimit {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            issuer_countries: rt::blank(),
+            limit: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "issuer_countries" => value.or_empty(&mut self.issuer_countries),
+            "limit" => value.or_empty(&mut self.limit),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -117,14 +130,20 @@ pub struct AmountLimitLimit {
     pub currency: Option<rt::Currency>,
 }
 
-impl rt::Read for AmountLimitLimit {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            currency: fields.optional("currency"),
-        };
-        fields.finish(value)
+impl rt::Members for AmountLimitLimit {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            currency: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -150,16 +169,22 @@ pub struct AmountLimitLteRule {
     pub limit: Vec<AmountLimitLimit>,
 }
 
-impl rt::Read for AmountLimitLteRule {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        fields.constant("type");
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            issuer_countries: fields.or_empty("issuer_countries"),
-            limit: fields.or_empty("limit"),
-        };
-        fields.finish(value)
+impl rt::Members for AmountLimitLteRule {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            issuer_countries: rt::blank(),
+            limit: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "issuer_countries" => value.or_empty(&mut self.issuer_countries),
+            "limit" => value.or_empty(&mut self.limit),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -184,13 +209,16 @@ pub struct AutoCaptureConfiguration {
     pub auto_capture: Option<bool>,
 }
 
-impl rt::Read for AutoCaptureConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            auto_capture: fields.optional("auto_capture"),
-        };
-        fields.finish(value)
+impl rt::Members for AutoCaptureConfiguration {
+    fn blank() -> Self {
+        Self { auto_capture: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_capture" => value.read(&mut self.auto_capture),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -208,31 +236,41 @@ rt::data!(AutoCaptureConfiguration, received);
 #[non_exhaustive]
 pub struct BamboraConfiguration {
     /// Apple Pay through Bambora.
-    pub applepay: Option<BamboraConfigurationApplepay>,
+    pub applepay: Option<Box<BamboraConfigurationApplepay>>,
     /// Card payments through Bambora.
-    pub creditcard: Option<BamboraConfigurationCreditcard>,
+    pub creditcard: Option<Box<BamboraConfigurationCreditcard>>,
     /// Google Pay through Bambora.
-    pub googlepay: Option<BamboraConfigurationApplepay>,
+    pub googlepay: Option<Box<BamboraConfigurationApplepay>>,
     /// MobilePay through Bambora.
-    pub mobilepay: Option<BamboraConfigurationApplepay>,
+    pub mobilepay: Option<Box<BamboraConfigurationApplepay>>,
     /// Marks the Bambora entry as a payment type.
     pub type_: Option<BamboraConfigurationType>,
     /// Vipps through Bambora.
-    pub vipps: Option<BamboraConfigurationApplepay>,
+    pub vipps: Option<Box<BamboraConfigurationApplepay>>,
 }
 
-impl rt::Read for BamboraConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            applepay: fields.optional("applepay"),
-            creditcard: fields.optional("creditcard"),
-            googlepay: fields.optional("googlepay"),
-            mobilepay: fields.optional("mobilepay"),
-            type_: fields.optional("type"),
-            vipps: fields.optional("vipps"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConfiguration {
+    fn blank() -> Self {
+        Self {
+            applepay: None,
+            creditcard: None,
+            googlepay: None,
+            mobilepay: None,
+            type_: None,
+            vipps: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "applepay" => value.read(&mut self.applepay),
+            "creditcard" => value.read(&mut self.creditcard),
+            "googlepay" => value.read(&mut self.googlepay),
+            "mobilepay" => value.read(&mut self.mobilepay),
+            "type" => value.read(&mut self.type_),
+            "vipps" => value.read(&mut self.vipps),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -262,15 +300,22 @@ pub struct BamboraConfigurationApplepay {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for BamboraConfigurationApplepay {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConfigurationApplepay {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -301,16 +346,24 @@ pub struct BamboraConfigurationCreditcard {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for BamboraConfigurationCreditcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            generate_payment_token: fields.optional("generate_payment_token"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for BamboraConfigurationCreditcard {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            generate_payment_token: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "generate_payment_token" => value.read(&mut self.generate_payment_token),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -384,36 +437,68 @@ pub struct Card {
     pub type_: Option<CardType>,
 }
 
-impl rt::Read for Card {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            acquirer_stan: fields.optional("acquirer_stan"),
-            acquirer_terminal_id: fields.optional("acquirer_terminal_id"),
-            acquirer_transaction_time: fields.optional("acquirer_transaction_time"),
-            acquirer_transaction_type: fields.optional("acquirer_transaction_type"),
-            authentication_status: fields.optional("authentication_status"),
-            brand: fields.optional("brand"),
-            card_holder_tokenization_consent: fields
-                .optional("card_holder_tokenization_consent"),
-            country: fields.optional("country"),
-            eci: fields.optional("eci"),
-            entry_method: fields.optional("entry_method"),
-            expiry_date: fields.optional("expiry_date"),
-            issuing_bank: fields.optional("issuing_bank"),
-            masked_pan: fields.optional("masked_pan"),
-            payment_system_type: fields.optional("payment_system_type"),
-            payment_token: fields.optional("payment_token"),
-            payment_token_id: fields.optional("payment_token_id"),
-            product_platform: fields.optional("product_platform"),
-            recurrence_token: fields.optional("recurrence_token"),
-            recurrence_token_id: fields.optional("recurrence_token_id"),
-            region: fields.optional("region"),
-            three_ds_server_trans_id: fields.optional("three_ds_server_trans_id"),
-            three_ds_version: fields.optional("three_ds_version"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Card {
+    fn blank() -> Self {
+        Self {
+            acquirer_stan: None,
+            acquirer_terminal_id: None,
+            acquirer_transaction_time: None,
+            acquirer_transaction_type: None,
+            authentication_status: None,
+            brand: None,
+            card_holder_tokenization_consent: None,
+            country: None,
+            eci: None,
+            entry_method: None,
+            expiry_date: None,
+            issuing_bank: None,
+            masked_pan: None,
+            payment_system_type: None,
+            payment_token: None,
+            payment_token_id: None,
+            product_platform: None,
+            recurrence_token: None,
+            recurrence_token_id: None,
+            region: None,
+            three_ds_server_trans_id: None,
+            three_ds_version: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "acquirer_stan" => value.read(&mut self.acquirer_stan),
+            "acquirer_terminal_id" => value.read(&mut self.acquirer_terminal_id),
+            "acquirer_transaction_time" => {
+                value.read(&mut self.acquirer_transaction_time)
+            }
+            "acquirer_transaction_type" => {
+                value.read(&mut self.acquirer_transaction_type)
+            }
+            "authentication_status" => value.read(&mut self.authentication_status),
+            "brand" => value.read(&mut self.brand),
+            "card_holder_tokenization_consent" => {
+                value.read(&mut self.card_holder_tokenization_consent)
+            }
+            "country" => value.read(&mut self.country),
+            "eci" => value.read(&mut self.eci),
+            "entry_method" => value.read(&mut self.entry_method),
+            "expiry_date" => value.read(&mut self.expiry_date),
+            "issuing_bank" => value.read(&mut self.issuing_bank),
+            "masked_pan" => value.read(&mut self.masked_pan),
+            "payment_system_type" => value.read(&mut self.payment_system_type),
+            "payment_token" => value.read(&mut self.payment_token),
+            "payment_token_id" => value.read(&mut self.payment_token_id),
+            "product_platform" => value.read(&mut self.product_platform),
+            "recurrence_token" => value.read(&mut self.recurrence_token),
+            "recurrence_token_id" => value.read(&mut self.recurrence_token_id),
+            "region" => value.read(&mut self.region),
+            "three_ds_server_trans_id" => value.read(&mut self.three_ds_server_trans_id),
+            "three_ds_version" => value.read(&mut self.three_ds_version),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -465,22 +550,31 @@ pub struct Checkbox {
     /// Least length: `2`. Greatest length: `99`.
     pub label: Option<String>,
     /// A link that goes with the box, for instance to terms.
-    pub link: Option<CheckboxLink>,
+    pub link: Option<Box<CheckboxLink>>,
     /// Whether the box has to be ticked.
     pub required: Option<bool>,
 }
 
-impl rt::Read for Checkbox {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checked: fields.optional("checked"),
-            id: fields.optional("id"),
-            label: fields.optional("label"),
-            link: fields.optional("link"),
-            required: fields.optional("required"),
-        };
-        fields.finish(value)
+impl rt::Members for Checkbox {
+    fn blank() -> Self {
+        Self {
+            checked: None,
+            id: None,
+            label: None,
+            link: None,
+            required: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checked" => value.read(&mut self.checked),
+            "id" => value.read(&mut self.id),
+            "label" => value.read(&mut self.label),
+            "link" => value.read(&mut self.link),
+            "required" => value.read(&mut self.required),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -507,14 +601,17 @@ pub struct CheckboxLink {
     pub url: Option<String>,
 }
 
-impl rt::Read for CheckboxLink {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            text: fields.optional("text"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for CheckboxLink {
+    fn blank() -> Self {
+        Self { text: None, url: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "text" => value.read(&mut self.text),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -580,27 +677,46 @@ pub struct CollectorB2bAddress {
     pub postal_place: Option<String>,
 }
 
-impl rt::Read for CollectorB2bAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_id: fields.optional("address_id"),
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            business_name: fields.optional("business_name"),
-            co_address: fields.optional("co_address"),
-            cost_center: fields.optional("cost_center"),
-            country: fields.optional("country"),
-            customer_reference: fields.optional("customer_reference"),
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            organization_number: fields.optional("organization_number"),
-            phone_number: fields.optional("phone_number"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorB2bAddress {
+    fn blank() -> Self {
+        Self {
+            address_id: None,
+            address_line: None,
+            address_line_2: None,
+            business_name: None,
+            co_address: None,
+            cost_center: None,
+            country: None,
+            customer_reference: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            organization_number: None,
+            phone_number: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_id" => value.read(&mut self.address_id),
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "business_name" => value.read(&mut self.business_name),
+            "co_address" => value.read(&mut self.co_address),
+            "cost_center" => value.read(&mut self.cost_center),
+            "country" => value.read(&mut self.country),
+            "customer_reference" => value.read(&mut self.customer_reference),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "phone_number" => value.read(&mut self.phone_number),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -653,19 +769,30 @@ pub struct CollectorB2bPaymentOperationAddress {
     pub postal_place: Option<String>,
 }
 
-impl rt::Read for CollectorB2bPaymentOperationAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_id: fields.optional("address_id"),
-            address_line: fields.optional("address_line"),
-            business_name: fields.optional("business_name"),
-            country: fields.optional("country"),
-            organization_number: fields.optional("organization_number"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorB2bPaymentOperationAddress {
+    fn blank() -> Self {
+        Self {
+            address_id: None,
+            address_line: None,
+            business_name: None,
+            country: None,
+            organization_number: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_id" => value.read(&mut self.address_id),
+            "address_line" => value.read(&mut self.address_line),
+            "business_name" => value.read(&mut self.business_name),
+            "country" => value.read(&mut self.country),
+            "organization_number" => value.read(&mut self.organization_number),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -693,34 +820,47 @@ pub struct CollectorConfiguration {
     /// Greatest length: `40`.
     pub dynamic_descriptor: Option<String>,
     /// Collector's loan for a purchase.
-    pub finance: Option<CollectorConfigurationFinance>,
+    pub finance: Option<Box<CollectorConfigurationFinance>>,
     /// Payment in a fixed number of parts.
-    pub installment: Option<CollectorConfigurationInstallment>,
+    pub installment: Option<Box<CollectorConfigurationInstallment>>,
     /// Invoice to private customers, payable in parts.
-    pub invoice: Option<CollectorConfigurationInstallment>,
+    pub invoice: Option<Box<CollectorConfigurationInstallment>>,
     /// Invoice to companies.
-    pub invoice_b2b: Option<CollectorConfigurationInvoiceB2b>,
+    pub invoice_b2b: Option<Box<CollectorConfigurationInvoiceB2b>>,
     /// Invoice to companies that Collector has approved beforehand.
-    pub invoice_b2b_preapproved: Option<CollectorConfigurationInvoiceB2bPreapproved>,
+    pub invoice_b2b_preapproved: Option<
+        Box<CollectorConfigurationInvoiceB2bPreapproved>,
+    >,
     /// Marks the Collector entry as a payment type.
     ///
     /// Not confirmed: the type of the values
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for CollectorConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dynamic_descriptor: fields.optional("dynamic_descriptor"),
-            finance: fields.optional("finance"),
-            installment: fields.optional("installment"),
-            invoice: fields.optional("invoice"),
-            invoice_b2b: fields.optional("invoice_b2b"),
-            invoice_b2b_preapproved: fields.optional("invoice_b2b_preapproved"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfiguration {
+    fn blank() -> Self {
+        Self {
+            dynamic_descriptor: None,
+            finance: None,
+            installment: None,
+            invoice: None,
+            invoice_b2b: None,
+            invoice_b2b_preapproved: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dynamic_descriptor" => value.read(&mut self.dynamic_descriptor),
+            "finance" => value.read(&mut self.finance),
+            "installment" => value.read(&mut self.installment),
+            "invoice" => value.read(&mut self.invoice),
+            "invoice_b2b" => value.read(&mut self.invoice_b2b),
+            "invoice_b2b_preapproved" => value.read(&mut self.invoice_b2b_preapproved),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -757,16 +897,24 @@ pub struct CollectorConfigurationFinance {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for CollectorConfigurationFinance {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            countries: fields.optional("countries"),
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfigurationFinance {
+    fn blank() -> Self {
+        Self {
+            countries: None,
+            enabled: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "countries" => value.read(&mut self.countries),
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -793,7 +941,7 @@ pub struct CollectorConfigurationInstallment {
     /// `enabled`
     pub enabled: Option<bool>,
     /// Settings for installments alone.
-    pub options: Option<CollectorConfigurationInstallmentOptions>,
+    pub options: Option<Box<CollectorConfigurationInstallmentOptions>>,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Collector's installments as a payment product.
@@ -802,17 +950,26 @@ pub struct CollectorConfigurationInstallment {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for CollectorConfigurationInstallment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            countries: fields.optional("countries"),
-            enabled: fields.optional("enabled"),
-            options: fields.optional("options"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfigurationInstallment {
+    fn blank() -> Self {
+        Self {
+            countries: None,
+            enabled: None,
+            options: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "countries" => value.read(&mut self.countries),
+            "enabled" => value.read(&mut self.enabled),
+            "options" => value.read(&mut self.options),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -837,13 +994,16 @@ pub struct CollectorConfigurationInstallmentOptions {
     pub enable_on_hold: Option<bool>,
 }
 
-impl rt::Read for CollectorConfigurationInstallmentOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enable_on_hold: fields.optional("enable_on_hold"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfigurationInstallmentOptions {
+    fn blank() -> Self {
+        Self { enable_on_hold: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enable_on_hold" => value.read(&mut self.enable_on_hold),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -867,7 +1027,7 @@ pub struct CollectorConfigurationInvoiceB2b {
     /// `enabled`
     pub enabled: Option<bool>,
     /// Settings for the company invoice alone.
-    pub options: Option<CollectorConfigurationInvoiceB2bOptions>,
+    pub options: Option<Box<CollectorConfigurationInvoiceB2bOptions>>,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Collector's company invoice as a payment product.
@@ -876,17 +1036,26 @@ pub struct CollectorConfigurationInvoiceB2b {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for CollectorConfigurationInvoiceB2b {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            countries: fields.optional("countries"),
-            enabled: fields.optional("enabled"),
-            options: fields.optional("options"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfigurationInvoiceB2b {
+    fn blank() -> Self {
+        Self {
+            countries: None,
+            enabled: None,
+            options: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "countries" => value.read(&mut self.countries),
+            "enabled" => value.read(&mut self.enabled),
+            "options" => value.read(&mut self.options),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -926,27 +1095,41 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
     /// How strong customer authentication (SCA) is handled; only in answers.
     ///
     /// Not confirmed: whether it is ever there for an invoice
-    pub sca_policy: Option<CollectorScaPolicy>,
+    pub sca_policy: Option<Box<CollectorScaPolicy>>,
     /// Processor that stands in for the real one in tests.
     pub test_processor: Option<String>,
 }
 
-impl rt::Read for CollectorConfigurationInvoiceB2bOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            applepay_merchant_id: fields.optional("applepay_merchant_id"),
-            disable_collector_b2b_address_enforcement: fields
-                .optional("disable_collector_b2b_address_enforcement"),
-            domain_names: fields.optional("domain_names"),
-            enable_on_hold: fields.optional("enable_on_hold"),
-            googlepay_merchant_id: fields.optional("googlepay_merchant_id"),
-            invoice_channel: fields.optional("invoice_channel"),
-            pre_authorization: fields.optional("pre_authorization"),
-            sca_policy: fields.optional("sca_policy"),
-            test_processor: fields.optional("test_processor"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfigurationInvoiceB2bOptions {
+    fn blank() -> Self {
+        Self {
+            applepay_merchant_id: None,
+            disable_collector_b2b_address_enforcement: None,
+            domain_names: None,
+            enable_on_hold: None,
+            googlepay_merchant_id: None,
+            invoice_channel: None,
+            pre_authorization: None,
+            sca_policy: None,
+            test_processor: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "applepay_merchant_id" => value.read(&mut self.applepay_merchant_id),
+            "disable_collector_b2b_address_enforcement" => {
+                value.read(&mut self.disable_collector_b2b_address_enforcement)
+            }
+            "domain_names" => value.read(&mut self.domain_names),
+            "enable_on_hold" => value.read(&mut self.enable_on_hold),
+            "googlepay_merchant_id" => value.read(&mut self.googlepay_merchant_id),
+            "invoice_channel" => value.read(&mut self.invoice_channel),
+            "pre_authorization" => value.read(&mut self.pre_authorization),
+            "sca_policy" => value.read(&mut self.sca_policy),
+            "test_processor" => value.read(&mut self.test_processor),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -991,17 +1174,26 @@ pub struct CollectorConfigurationInvoiceB2bPreapproved {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for CollectorConfigurationInvoiceB2bPreapproved {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            accounts: fields.optional("accounts"),
-            countries: fields.optional("countries"),
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfigurationInvoiceB2bPreapproved {
+    fn blank() -> Self {
+        Self {
+            accounts: None,
+            countries: None,
+            enabled: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "accounts" => value.read(&mut self.accounts),
+            "countries" => value.read(&mut self.countries),
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1023,19 +1215,25 @@ rt::data!(CollectorConfigurationInvoiceB2bPreapproved, sent, received);
 #[non_exhaustive]
 pub struct CollectorConfigurationInvoiceB2bPreapprovedAccount {
     /// `billing_address`
-    pub billing_address: Option<CollectorB2bAddress>,
+    pub billing_address: Option<Box<CollectorB2bAddress>>,
     /// Token that stands for the company; sent as `company_id` when paying.
     pub company_id: Option<String>,
 }
 
-impl rt::Read for CollectorConfigurationInvoiceB2bPreapprovedAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            billing_address: fields.optional("billing_address"),
-            company_id: fields.optional("company_id"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorConfigurationInvoiceB2bPreapprovedAccount {
+    fn blank() -> Self {
+        Self {
+            billing_address: None,
+            company_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "billing_address" => value.read(&mut self.billing_address),
+            "company_id" => value.read(&mut self.company_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1079,24 +1277,40 @@ pub struct CollectorProduct {
     pub type_: Option<CollectorProductType>,
 }
 
-impl rt::Read for CollectorProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            annual_interest_rate: fields.optional("annual_interest_rate"),
-            campaign_fee: fields.optional("campaign_fee"),
-            credit_time: fields.optional("credit_time"),
-            effective_annual_interest_rate: fields
-                .optional("effective_annual_interest_rate"),
-            first_monthly_amount: fields.optional("first_monthly_amount"),
-            id: fields.optional("id"),
-            monthly_amount: fields.optional("monthly_amount"),
-            notification_fee: fields.optional("notification_fee"),
-            origination_fee: fields.optional("origination_fee"),
-            total_amount: fields.optional("total_amount"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorProduct {
+    fn blank() -> Self {
+        Self {
+            annual_interest_rate: None,
+            campaign_fee: None,
+            credit_time: None,
+            effective_annual_interest_rate: None,
+            first_monthly_amount: None,
+            id: None,
+            monthly_amount: None,
+            notification_fee: None,
+            origination_fee: None,
+            total_amount: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "annual_interest_rate" => value.read(&mut self.annual_interest_rate),
+            "campaign_fee" => value.read(&mut self.campaign_fee),
+            "credit_time" => value.read(&mut self.credit_time),
+            "effective_annual_interest_rate" => {
+                value.read(&mut self.effective_annual_interest_rate)
+            }
+            "first_monthly_amount" => value.read(&mut self.first_monthly_amount),
+            "id" => value.read(&mut self.id),
+            "monthly_amount" => value.read(&mut self.monthly_amount),
+            "notification_fee" => value.read(&mut self.notification_fee),
+            "origination_fee" => value.read(&mut self.origination_fee),
+            "total_amount" => value.read(&mut self.total_amount),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1133,14 +1347,20 @@ pub struct CollectorScaAmountLimit {
     pub currency: Option<rt::Currency>,
 }
 
-impl rt::Read for CollectorScaAmountLimit {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            currency: fields.optional("currency"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorScaAmountLimit {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            currency: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1166,15 +1386,22 @@ pub struct CollectorScaAmountRule {
     pub limit: Option<Vec<CollectorScaAmountLimit>>,
 }
 
-impl rt::Read for CollectorScaAmountRule {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            issuer_countries: fields.optional("issuer_countries"),
-            limit: fields.optional("limit"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorScaAmountRule {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            issuer_countries: None,
+            limit: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "issuer_countries" => value.read(&mut self.issuer_countries),
+            "limit" => value.read(&mut self.limit),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1194,16 +1421,19 @@ rt::data!(CollectorScaAmountRule, sent, received);
 #[non_exhaustive]
 pub struct CollectorScaLiabilityRules {
     /// Rule for amounts up to and including a limit.
-    pub amount_lte: Option<CollectorScaAmountRule>,
+    pub amount_lte: Option<Box<CollectorScaAmountRule>>,
 }
 
-impl rt::Read for CollectorScaLiabilityRules {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount_lte: fields.optional("amount_lte"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorScaLiabilityRules {
+    fn blank() -> Self {
+        Self { amount_lte: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount_lte" => value.read(&mut self.amount_lte),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1225,20 +1455,27 @@ pub struct CollectorScaPolicy {
     /// Whether exemptions from SCA may be used.
     pub allow_exemptions: Option<bool>,
     /// Rules on liability, by kind of rule.
-    pub liability_rules: Option<CollectorScaLiabilityRules>,
+    pub liability_rules: Option<Box<CollectorScaLiabilityRules>>,
     /// Exemptions from SCA that card networks grant.
-    pub network_exemptions: Option<DinteroPaymentOptionScaPolicyNetworkExemptions>,
+    pub network_exemptions: Option<Box<DinteroPaymentOptionScaPolicyNetworkExemptions>>,
 }
 
-impl rt::Read for CollectorScaPolicy {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            allow_exemptions: fields.optional("allow_exemptions"),
-            liability_rules: fields.optional("liability_rules"),
-            network_exemptions: fields.optional("network_exemptions"),
-        };
-        fields.finish(value)
+impl rt::Members for CollectorScaPolicy {
+    fn blank() -> Self {
+        Self {
+            allow_exemptions: None,
+            liability_rules: None,
+            network_exemptions: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "allow_exemptions" => value.read(&mut self.allow_exemptions),
+            "liability_rules" => value.read(&mut self.liability_rules),
+            "network_exemptions" => value.read(&mut self.network_exemptions),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1259,16 +1496,19 @@ rt::data!(CollectorScaPolicy, sent, received);
 #[non_exhaustive]
 pub struct CountryConfiguration {
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<CountryConfigurationCountries>,
+    pub countries: Option<Box<CountryConfigurationCountries>>,
 }
 
-impl rt::Read for CountryConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            countries: fields.optional("countries"),
-        };
-        fields.finish(value)
+impl rt::Members for CountryConfiguration {
+    fn blank() -> Self {
+        Self { countries: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "countries" => value.read(&mut self.countries),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1299,15 +1539,22 @@ pub struct CountryConfigurationCountries {
     pub preferred_country: Option<String>,
 }
 
-impl rt::Read for CountryConfigurationCountries {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            allow_countries: fields.optional("allow_countries"),
-            deny_countries: fields.optional("deny_countries"),
-            preferred_country: fields.optional("preferred_country"),
-        };
-        fields.finish(value)
+impl rt::Members for CountryConfigurationCountries {
+    fn blank() -> Self {
+        Self {
+            allow_countries: None,
+            deny_countries: None,
+            preferred_country: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "allow_countries" => value.read(&mut self.allow_countries),
+            "deny_countries" => value.read(&mut self.deny_countries),
+            "preferred_country" => value.read(&mut self.preferred_country),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1333,9 +1580,9 @@ pub struct CreateSessionBodyCustomer {
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
     /// Tokens by payment product type.
-    pub tokens: Option<SessionCustomerTokensCustomerTokens>,
+    pub tokens: Option<Box<SessionCustomerTokensCustomerTokens>>,
     /// Gift cards by kind.
-    pub gift_cards: Option<SessionCustomerGiftcardsCustomerGiftCards>,
+    pub gift_cards: Option<Box<SessionCustomerGiftcardsCustomerGiftCards>>,
 }
 
 impl rt::Write for CreateSessionBodyCustomer {
@@ -1362,13 +1609,18 @@ pub struct DefaultCustomerTypeConfiguration {
     >,
 }
 
-impl rt::Read for DefaultCustomerTypeConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            default_customer_type: fields.optional("default_customer_type"),
-        };
-        fields.finish(value)
+impl rt::Members for DefaultCustomerTypeConfiguration {
+    fn blank() -> Self {
+        Self {
+            default_customer_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "default_customer_type" => value.read(&mut self.default_customer_type),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1386,25 +1638,33 @@ rt::data!(DefaultCustomerTypeConfiguration, received);
 #[non_exhaustive]
 pub struct DinteroConfiguration {
     /// A payment method outside Dintero, shown in the checkout under the merchant's own words.
-    pub external: Option<DinteroConfigurationExternal>,
+    pub external: Option<Box<DinteroConfigurationExternal>>,
     /// Marks the Dintero entry as a payment type.
     pub type_: Option<BamboraConfigurationType>,
     /// Pay all or a part with a gift card from Dintero Wallets. Refused in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
-    pub wallets: Option<BamboraConfigurationApplepay>,
+    pub wallets: Option<Box<BamboraConfigurationApplepay>>,
     /// Complete a session whose order amount is zero. The transaction is left out of settlement reports, as there is nothing to pay out.
-    pub zero: Option<BamboraConfigurationApplepay>,
+    pub zero: Option<Box<BamboraConfigurationApplepay>>,
 }
 
-impl rt::Read for DinteroConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            external: fields.optional("external"),
-            type_: fields.optional("type"),
-            wallets: fields.optional("wallets"),
-            zero: fields.optional("zero"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroConfiguration {
+    fn blank() -> Self {
+        Self {
+            external: None,
+            type_: None,
+            wallets: None,
+            zero: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "external" => value.read(&mut self.external),
+            "type" => value.read(&mut self.type_),
+            "wallets" => value.read(&mut self.wallets),
+            "zero" => value.read(&mut self.zero),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1425,7 +1685,7 @@ rt::data!(DinteroConfiguration, sent, received);
 #[non_exhaustive]
 pub struct DinteroConfigurationExternal {
     /// How the external method looks in the checkout.
-    pub display: Option<DinteroConfigurationExternalDisplay>,
+    pub display: Option<Box<DinteroConfigurationExternalDisplay>>,
     /// `enabled`
     pub enabled: Option<bool>,
     /// `payability`
@@ -1434,16 +1694,24 @@ pub struct DinteroConfigurationExternal {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for DinteroConfigurationExternal {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            display: fields.optional("display"),
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroConfigurationExternal {
+    fn blank() -> Self {
+        Self {
+            display: None,
+            enabled: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "display" => value.read(&mut self.display),
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1466,23 +1734,31 @@ pub struct DinteroConfigurationExternalDisplay {
     /// What the pay button reads.
     pub button_label: Option<String>,
     /// Explanation shown with the external method.
-    pub content: Option<DinteroConfigurationExternalDisplayContent>,
+    pub content: Option<Box<DinteroConfigurationExternalDisplayContent>>,
     /// Name of the external method in the list of methods.
     pub payment_method_label: Option<String>,
     /// Terms that are linked to from the external method.
     pub terms: Option<Vec<DinteroConfigurationExternalDisplayTerm>>,
 }
 
-impl rt::Read for DinteroConfigurationExternalDisplay {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            button_label: fields.optional("button_label"),
-            content: fields.optional("content"),
-            payment_method_label: fields.optional("payment_method_label"),
-            terms: fields.optional("terms"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroConfigurationExternalDisplay {
+    fn blank() -> Self {
+        Self {
+            button_label: None,
+            content: None,
+            payment_method_label: None,
+            terms: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "button_label" => value.read(&mut self.button_label),
+            "content" => value.read(&mut self.content),
+            "payment_method_label" => value.read(&mut self.payment_method_label),
+            "terms" => value.read(&mut self.terms),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1508,14 +1784,20 @@ pub struct DinteroConfigurationExternalDisplayContent {
     pub title: Option<String>,
 }
 
-impl rt::Read for DinteroConfigurationExternalDisplayContent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            description: fields.optional("description"),
-            title: fields.optional("title"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroConfigurationExternalDisplayContent {
+    fn blank() -> Self {
+        Self {
+            description: None,
+            title: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "description" => value.read(&mut self.description),
+            "title" => value.read(&mut self.title),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1543,15 +1825,22 @@ pub struct DinteroConfigurationExternalDisplayTerm {
     pub ref_: Option<String>,
 }
 
-impl rt::Read for DinteroConfigurationExternalDisplayTerm {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            label: fields.optional("label"),
-            ref_: fields.optional("ref"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroConfigurationExternalDisplayTerm {
+    fn blank() -> Self {
+        Self {
+            href: None,
+            label: None,
+            ref_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "label" => value.read(&mut self.label),
+            "ref" => value.read(&mut self.ref_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1573,17 +1862,23 @@ pub struct DinteroPaymentOptionScaPolicy {
     /// `liability_rules`
     pub liability_rules: Option<Vec<ScaRule>>,
     /// Exemptions from SCA, each switched on or off.
-    pub network_exemptions: Option<DinteroPaymentOptionScaPolicyNetworkExemptions>,
+    pub network_exemptions: Option<Box<DinteroPaymentOptionScaPolicyNetworkExemptions>>,
 }
 
-impl rt::Read for DinteroPaymentOptionScaPolicy {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            liability_rules: fields.optional("liability_rules"),
-            network_exemptions: fields.optional("network_exemptions"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPaymentOptionScaPolicy {
+    fn blank() -> Self {
+        Self {
+            liability_rules: None,
+            network_exemptions: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "liability_rules" => value.read(&mut self.liability_rules),
+            "network_exemptions" => value.read(&mut self.network_exemptions),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1607,14 +1902,20 @@ pub struct DinteroPaymentOptionScaPolicyNetworkExemptions {
     pub low_value: Option<bool>,
 }
 
-impl rt::Read for DinteroPaymentOptionScaPolicyNetworkExemptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            low_risk: fields.optional("low_risk"),
-            low_value: fields.optional("low_value"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPaymentOptionScaPolicyNetworkExemptions {
+    fn blank() -> Self {
+        Self {
+            low_risk: None,
+            low_value: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "low_risk" => value.read(&mut self.low_risk),
+            "low_value" => value.read(&mut self.low_value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1635,31 +1936,41 @@ rt::data!(DinteroPaymentOptionScaPolicyNetworkExemptions, sent, received);
 #[non_exhaustive]
 pub struct DinteroPspConfiguration {
     /// Apple Pay through Dintero's PSP.
-    pub applepay: Option<DinteroPspConfigurationApplepay>,
+    pub applepay: Option<Box<DinteroPspConfigurationApplepay>>,
     /// Click to Pay through Dintero's PSP.
-    pub clicktopay: Option<DinteroPspConfigurationClicktopay>,
+    pub clicktopay: Option<Box<DinteroPspConfigurationClicktopay>>,
     /// Card payments through Dintero's PSP.
-    pub creditcard: Option<DinteroPspConfigurationCreditcard>,
+    pub creditcard: Option<Box<DinteroPspConfigurationCreditcard>>,
     /// Google Pay through Dintero's PSP.
-    pub googlepay: Option<BamboraConfigurationCreditcard>,
+    pub googlepay: Option<Box<BamboraConfigurationCreditcard>>,
     /// Marks the Dintero PSP entry as a payment type.
     pub type_: Option<BamboraConfigurationType>,
     /// Vipps through Dintero's PSP.
-    pub vipps: Option<DinteroPspConfigurationVipps>,
+    pub vipps: Option<Box<DinteroPspConfigurationVipps>>,
 }
 
-impl rt::Read for DinteroPspConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            applepay: fields.optional("applepay"),
-            clicktopay: fields.optional("clicktopay"),
-            creditcard: fields.optional("creditcard"),
-            googlepay: fields.optional("googlepay"),
-            type_: fields.optional("type"),
-            vipps: fields.optional("vipps"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspConfiguration {
+    fn blank() -> Self {
+        Self {
+            applepay: None,
+            clicktopay: None,
+            creditcard: None,
+            googlepay: None,
+            type_: None,
+            vipps: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "applepay" => value.read(&mut self.applepay),
+            "clicktopay" => value.read(&mut self.clicktopay),
+            "creditcard" => value.read(&mut self.creditcard),
+            "googlepay" => value.read(&mut self.googlepay),
+            "type" => value.read(&mut self.type_),
+            "vipps" => value.read(&mut self.vipps),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1682,28 +1993,37 @@ rt::data!(DinteroPspConfiguration, sent, received);
 #[non_exhaustive]
 pub struct DinteroPspConfigurationApplepay {
     /// Web domains and token notices for Apple Pay.
-    pub details: Option<DinteroPspConfigurationApplepayDetails>,
+    pub details: Option<Box<DinteroPspConfigurationApplepayDetails>>,
     /// `enabled`
     pub enabled: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     /// Marks the Apple Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for DinteroPspConfigurationApplepay {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            details: fields.optional("details"),
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            sca_policy: fields.optional("sca_policy"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspConfigurationApplepay {
+    fn blank() -> Self {
+        Self {
+            details: None,
+            enabled: None,
+            payability: None,
+            sca_policy: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "details" => value.read(&mut self.details),
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "sca_policy" => value.read(&mut self.sca_policy),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1730,14 +2050,22 @@ pub struct DinteroPspConfigurationApplepayDetails {
     pub token_event_notification_url: Option<String>,
 }
 
-impl rt::Read for DinteroPspConfigurationApplepayDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            domain_names: fields.optional("domain_names"),
-            token_event_notification_url: fields.optional("token_event_notification_url"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspConfigurationApplepayDetails {
+    fn blank() -> Self {
+        Self {
+            domain_names: None,
+            token_event_notification_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "domain_names" => value.read(&mut self.domain_names),
+            "token_event_notification_url" => {
+                value.read(&mut self.token_event_notification_url)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1770,22 +2098,31 @@ pub struct DinteroPspConfigurationClicktopay {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     /// Marks the Click to Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for DinteroPspConfigurationClicktopay {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            generate_payment_token: fields.optional("generate_payment_token"),
-            payability: fields.optional("payability"),
-            sca_policy: fields.optional("sca_policy"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspConfigurationClicktopay {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            generate_payment_token: None,
+            payability: None,
+            sca_policy: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "generate_payment_token" => value.read(&mut self.generate_payment_token),
+            "payability" => value.read(&mut self.payability),
+            "sca_policy" => value.read(&mut self.sca_policy),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1816,33 +2153,46 @@ pub struct DinteroPspConfigurationCreditcard {
     pub generate_payment_token: Option<bool>,
     /// How a card token comes about; needs `generate_payment_token`.
     pub generate_payment_token_config: Option<
-        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
+        Box<DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig>,
     >,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: Option<Vec<DinteroPspTokenAuthMethod>>,
     /// Marks the card entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for DinteroPspConfigurationCreditcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            generate_payment_token: fields.optional("generate_payment_token"),
-            generate_payment_token_config: fields
-                .optional("generate_payment_token_config"),
-            payability: fields.optional("payability"),
-            sca_policy: fields.optional("sca_policy"),
-            token_supported_auth_methods: fields
-                .optional("token_supported_auth_methods"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspConfigurationCreditcard {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            generate_payment_token: None,
+            generate_payment_token_config: None,
+            payability: None,
+            sca_policy: None,
+            token_supported_auth_methods: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "generate_payment_token" => value.read(&mut self.generate_payment_token),
+            "generate_payment_token_config" => {
+                value.read(&mut self.generate_payment_token_config)
+            }
+            "payability" => value.read(&mut self.payability),
+            "sca_policy" => value.read(&mut self.sca_policy),
+            "token_supported_auth_methods" => {
+                value.read(&mut self.token_supported_auth_methods)
+            }
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1877,13 +2227,16 @@ pub struct DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig {
     pub save_card_checkbox: Option<CardHolderTokenizationConsent>,
 }
 
-impl rt::Read for DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            save_card_checkbox: fields.optional("save_card_checkbox"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig {
+    fn blank() -> Self {
+        Self { save_card_checkbox: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "save_card_checkbox" => value.read(&mut self.save_card_checkbox),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1907,21 +2260,29 @@ pub struct DinteroPspConfigurationVipps {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<DinteroPaymentOptionScaPolicy>,
+    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
     /// Marks the Vipps entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for DinteroPspConfigurationVipps {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            sca_policy: fields.optional("sca_policy"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for DinteroPspConfigurationVipps {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            sca_policy: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "sca_policy" => value.read(&mut self.sca_policy),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1943,16 +2304,19 @@ rt::data!(DinteroPspConfigurationVipps, sent, received);
 #[non_exhaustive]
 pub struct DiscountsConfiguration {
     /// Discounts from codes and on the order.
-    pub discounts: Option<DiscountsConfigurationDiscounts>,
+    pub discounts: Option<Box<DiscountsConfigurationDiscounts>>,
 }
 
-impl rt::Read for DiscountsConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            discounts: fields.optional("discounts"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountsConfiguration {
+    fn blank() -> Self {
+        Self { discounts: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "discounts" => value.read(&mut self.discounts),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1972,23 +2336,30 @@ rt::data!(DiscountsConfiguration, received);
 pub struct DiscountsConfigurationDiscounts {
     /// Discount codes in express checkout.
     pub express_discount_codes: Option<
-        DiscountsConfigurationDiscountsExpressDiscountCodes,
+        Box<DiscountsConfigurationDiscountsExpressDiscountCodes>,
     >,
     /// Discounts on the items of the session's order.
-    pub order: Option<DiscountsConfigurationDiscountsOrder>,
+    pub order: Option<Box<DiscountsConfigurationDiscountsOrder>>,
     /// Marks the entry as discounts; set by Dintero.
     pub type_: Option<DiscountsConfigurationDiscountsType>,
 }
 
-impl rt::Read for DiscountsConfigurationDiscounts {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            express_discount_codes: fields.optional("express_discount_codes"),
-            order: fields.optional("order"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountsConfigurationDiscounts {
+    fn blank() -> Self {
+        Self {
+            express_discount_codes: None,
+            order: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "express_discount_codes" => value.read(&mut self.express_discount_codes),
+            "order" => value.read(&mut self.order),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2013,14 +2384,20 @@ pub struct DiscountsConfigurationDiscountsExpressDiscountCodes {
     pub payability: Option<SessionPayability>,
 }
 
-impl rt::Read for DiscountsConfigurationDiscountsExpressDiscountCodes {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountsConfigurationDiscountsExpressDiscountCodes {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2042,10 +2419,10 @@ rt::data!(DiscountsConfigurationDiscountsExpressDiscountCodes, sent, received);
 pub struct DiscountsConfigurationDiscountsInput {
     /// Discount codes in express checkout.
     pub express_discount_codes: Option<
-        DiscountsConfigurationDiscountsExpressDiscountCodes,
+        Box<DiscountsConfigurationDiscountsExpressDiscountCodes>,
     >,
     /// Discounts on the items of the session's order.
-    pub order: Option<DiscountsConfigurationDiscountsOrder>,
+    pub order: Option<Box<DiscountsConfigurationDiscountsOrder>>,
 }
 
 impl rt::Write for DiscountsConfigurationDiscountsInput {
@@ -2068,13 +2445,16 @@ pub struct DiscountsConfigurationDiscountsOrder {
     pub enabled: Option<bool>,
 }
 
-impl rt::Read for DiscountsConfigurationDiscountsOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountsConfigurationDiscountsOrder {
+    fn blank() -> Self {
+        Self { enabled: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2094,23 +2474,31 @@ pub struct Emd {
     /// Events that an order item admits to. Needed for tickets; a package, such as a festival, lists each event in it.
     pub event: Option<Vec<EmdEvent>>,
     /// `marketplace_order`
-    pub marketplace_order: Option<EmdMarketplaceOrder>,
+    pub marketplace_order: Option<Box<EmdMarketplaceOrder>>,
     /// `subscription`
-    pub subscription: Option<EmdRecurring>,
+    pub subscription: Option<Box<EmdRecurring>>,
     /// `travel`
-    pub travel: Option<EmdTravel>,
+    pub travel: Option<Box<EmdTravel>>,
 }
 
-impl rt::Read for Emd {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            event: fields.optional("event"),
-            marketplace_order: fields.optional("marketplace_order"),
-            subscription: fields.optional("subscription"),
-            travel: fields.optional("travel"),
-        };
-        fields.finish(value)
+impl rt::Members for Emd {
+    fn blank() -> Self {
+        Self {
+            event: None,
+            marketplace_order: None,
+            subscription: None,
+            travel: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "event" => value.read(&mut self.event),
+            "marketplace_order" => value.read(&mut self.marketplace_order),
+            "subscription" => value.read(&mut self.subscription),
+            "travel" => value.read(&mut self.travel),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2142,17 +2530,26 @@ pub struct EmdAirReservationDetails {
     pub pnr: Option<String>,
 }
 
-impl rt::Read for EmdAirReservationDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            affiliate_name: fields.optional("affiliate_name"),
-            insurance: fields.optional("insurance"),
-            itinerary: fields.or_empty("itinerary"),
-            passengers: fields.optional("passengers"),
-            pnr: fields.optional("pnr"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdAirReservationDetails {
+    fn blank() -> Self {
+        Self {
+            affiliate_name: None,
+            insurance: None,
+            itinerary: rt::blank(),
+            passengers: None,
+            pnr: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "insurance" => value.read(&mut self.insurance),
+            "itinerary" => value.or_empty(&mut self.itinerary),
+            "passengers" => value.read(&mut self.passengers),
+            "pnr" => value.read(&mut self.pnr),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2197,23 +2594,40 @@ pub struct EmdAirReservationDetailsItinerary {
     pub ticket_delivery_recipient: Option<String>,
 }
 
-impl rt::Read for EmdAirReservationDetailsItinerary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            arrival: fields.optional("arrival"),
-            arrival_city: fields.optional("arrival_city"),
-            carrier: fields.optional("carrier"),
-            class: fields.optional("class"),
-            departure: fields.optional("departure"),
-            departure_city: fields.optional("departure_city"),
-            departure_date: fields.optional("departure_date"),
-            passenger_id: fields.optional("passenger_id"),
-            segment_price: fields.optional("segment_price"),
-            ticket_delivery_method: fields.optional("ticket_delivery_method"),
-            ticket_delivery_recipient: fields.optional("ticket_delivery_recipient"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdAirReservationDetailsItinerary {
+    fn blank() -> Self {
+        Self {
+            arrival: None,
+            arrival_city: None,
+            carrier: None,
+            class: None,
+            departure: None,
+            departure_city: None,
+            departure_date: None,
+            passenger_id: None,
+            segment_price: None,
+            ticket_delivery_method: None,
+            ticket_delivery_recipient: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "arrival" => value.read(&mut self.arrival),
+            "arrival_city" => value.read(&mut self.arrival_city),
+            "carrier" => value.read(&mut self.carrier),
+            "class" => value.read(&mut self.class),
+            "departure" => value.read(&mut self.departure),
+            "departure_city" => value.read(&mut self.departure_city),
+            "departure_date" => value.read(&mut self.departure_date),
+            "passenger_id" => value.read(&mut self.passenger_id),
+            "segment_price" => value.read(&mut self.segment_price),
+            "ticket_delivery_method" => value.read(&mut self.ticket_delivery_method),
+            "ticket_delivery_recipient" => {
+                value.read(&mut self.ticket_delivery_recipient)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2252,17 +2666,26 @@ pub struct EmdBusReservationDetails {
     pub pnr: Option<String>,
 }
 
-impl rt::Read for EmdBusReservationDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            affiliate_name: fields.optional("affiliate_name"),
-            insurance: fields.optional("insurance"),
-            itinerary: fields.or_empty("itinerary"),
-            passengers: fields.optional("passengers"),
-            pnr: fields.optional("pnr"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdBusReservationDetails {
+    fn blank() -> Self {
+        Self {
+            affiliate_name: None,
+            insurance: None,
+            itinerary: rt::blank(),
+            passengers: None,
+            pnr: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "insurance" => value.read(&mut self.insurance),
+            "itinerary" => value.or_empty(&mut self.itinerary),
+            "passengers" => value.read(&mut self.passengers),
+            "pnr" => value.read(&mut self.pnr),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2303,21 +2726,36 @@ pub struct EmdBusReservationDetailsItinerary {
     pub ticket_delivery_recipient: Option<String>,
 }
 
-impl rt::Read for EmdBusReservationDetailsItinerary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            arrival_city: fields.optional("arrival_city"),
-            carrier: fields.optional("carrier"),
-            class: fields.optional("class"),
-            departure_city: fields.optional("departure_city"),
-            departure_date: fields.optional("departure_date"),
-            passenger_id: fields.optional("passenger_id"),
-            segment_price: fields.optional("segment_price"),
-            ticket_delivery_method: fields.optional("ticket_delivery_method"),
-            ticket_delivery_recipient: fields.optional("ticket_delivery_recipient"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdBusReservationDetailsItinerary {
+    fn blank() -> Self {
+        Self {
+            arrival_city: None,
+            carrier: None,
+            class: None,
+            departure_city: None,
+            departure_date: None,
+            passenger_id: None,
+            segment_price: None,
+            ticket_delivery_method: None,
+            ticket_delivery_recipient: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "arrival_city" => value.read(&mut self.arrival_city),
+            "carrier" => value.read(&mut self.carrier),
+            "class" => value.read(&mut self.class),
+            "departure_city" => value.read(&mut self.departure_city),
+            "departure_date" => value.read(&mut self.departure_date),
+            "passenger_id" => value.read(&mut self.passenger_id),
+            "segment_price" => value.read(&mut self.segment_price),
+            "ticket_delivery_method" => value.read(&mut self.ticket_delivery_method),
+            "ticket_delivery_recipient" => {
+                value.read(&mut self.ticket_delivery_recipient)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2354,17 +2792,26 @@ pub struct EmdCarRentalReservationDetails {
     pub pnr: Option<String>,
 }
 
-impl rt::Read for EmdCarRentalReservationDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            affiliate_name: fields.optional("affiliate_name"),
-            drivers: fields.or_empty("drivers"),
-            insurance: fields.optional("insurance"),
-            itinerary: fields.or_empty("itinerary"),
-            pnr: fields.optional("pnr"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdCarRentalReservationDetails {
+    fn blank() -> Self {
+        Self {
+            affiliate_name: None,
+            drivers: rt::blank(),
+            insurance: None,
+            itinerary: rt::blank(),
+            pnr: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "drivers" => value.or_empty(&mut self.drivers),
+            "insurance" => value.read(&mut self.insurance),
+            "itinerary" => value.or_empty(&mut self.itinerary),
+            "pnr" => value.read(&mut self.pnr),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2392,31 +2839,43 @@ pub struct EmdCarRentalReservationDetailsItinerary {
     /// Ids of the drivers of this car, as listed in `drivers`.
     pub drivers_id: Option<Vec<i64>>,
     /// Where the car is returned.
-    pub drop_off_location: Option<EmdEventArenaLocation>,
+    pub drop_off_location: Option<Box<EmdEventArenaLocation>>,
     /// When the rental is over, in ISO 8601; UTC unless a zone is given.
     pub end_time: Option<String>,
     /// Where the car is fetched.
-    pub pick_up_location: Option<EmdEventArenaLocation>,
+    pub pick_up_location: Option<Box<EmdEventArenaLocation>>,
     /// `rental_company`
     pub rental_company: Option<String>,
     /// When the rental begins, in ISO 8601; UTC unless a zone is given.
     pub start_time: Option<String>,
 }
 
-impl rt::Read for EmdCarRentalReservationDetailsItinerary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            car_price: fields.optional("car_price"),
-            class: fields.optional("class"),
-            drivers_id: fields.optional("drivers_id"),
-            drop_off_location: fields.optional("drop_off_location"),
-            end_time: fields.optional("end_time"),
-            pick_up_location: fields.optional("pick_up_location"),
-            rental_company: fields.optional("rental_company"),
-            start_time: fields.optional("start_time"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdCarRentalReservationDetailsItinerary {
+    fn blank() -> Self {
+        Self {
+            car_price: None,
+            class: None,
+            drivers_id: None,
+            drop_off_location: None,
+            end_time: None,
+            pick_up_location: None,
+            rental_company: None,
+            start_time: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "car_price" => value.read(&mut self.car_price),
+            "class" => value.read(&mut self.class),
+            "drivers_id" => value.read(&mut self.drivers_id),
+            "drop_off_location" => value.read(&mut self.drop_off_location),
+            "end_time" => value.read(&mut self.end_time),
+            "pick_up_location" => value.read(&mut self.pick_up_location),
+            "rental_company" => value.read(&mut self.rental_company),
+            "start_time" => value.read(&mut self.start_time),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2448,15 +2907,26 @@ pub struct EmdCustomerAccountInfo {
     pub unique_account_identifier: Option<String>,
 }
 
-impl rt::Read for EmdCustomerAccountInfo {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_last_modified: fields.optional("account_last_modified"),
-            account_registration_date: fields.optional("account_registration_date"),
-            unique_account_identifier: fields.optional("unique_account_identifier"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdCustomerAccountInfo {
+    fn blank() -> Self {
+        Self {
+            account_last_modified: None,
+            account_registration_date: None,
+            unique_account_identifier: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_last_modified" => value.read(&mut self.account_last_modified),
+            "account_registration_date" => {
+                value.read(&mut self.account_registration_date)
+            }
+            "unique_account_identifier" => {
+                value.read(&mut self.unique_account_identifier)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2480,7 +2950,7 @@ pub struct EmdEvent {
     /// Partner through which the event ticket was sold.
     pub affiliate_name: Option<String>,
     /// Where the venue is.
-    pub arena_location: Option<EmdEventArenaLocation>,
+    pub arena_location: Option<Box<EmdEventArenaLocation>>,
     /// The venue, by name.
     pub arena_name: Option<String>,
     /// When the event is over, in ISO 8601; UTC unless a zone is given.
@@ -2499,23 +2969,40 @@ pub struct EmdEvent {
     pub ticket_delivery_recipient: Option<String>,
 }
 
-impl rt::Read for EmdEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            access_controlled_venue: fields.optional("access_controlled_venue"),
-            affiliate_name: fields.optional("affiliate_name"),
-            arena_location: fields.optional("arena_location"),
-            arena_name: fields.optional("arena_name"),
-            end_time: fields.optional("end_time"),
-            event_company: fields.optional("event_company"),
-            event_name: fields.optional("event_name"),
-            genre_of_event: fields.optional("genre_of_event"),
-            start_time: fields.optional("start_time"),
-            ticket_delivery_method: fields.optional("ticket_delivery_method"),
-            ticket_delivery_recipient: fields.optional("ticket_delivery_recipient"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdEvent {
+    fn blank() -> Self {
+        Self {
+            access_controlled_venue: None,
+            affiliate_name: None,
+            arena_location: None,
+            arena_name: None,
+            end_time: None,
+            event_company: None,
+            event_name: None,
+            genre_of_event: None,
+            start_time: None,
+            ticket_delivery_method: None,
+            ticket_delivery_recipient: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "access_controlled_venue" => value.read(&mut self.access_controlled_venue),
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "arena_location" => value.read(&mut self.arena_location),
+            "arena_name" => value.read(&mut self.arena_name),
+            "end_time" => value.read(&mut self.end_time),
+            "event_company" => value.read(&mut self.event_company),
+            "event_name" => value.read(&mut self.event_name),
+            "genre_of_event" => value.read(&mut self.genre_of_event),
+            "start_time" => value.read(&mut self.start_time),
+            "ticket_delivery_method" => value.read(&mut self.ticket_delivery_method),
+            "ticket_delivery_recipient" => {
+                value.read(&mut self.ticket_delivery_recipient)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2552,16 +3039,24 @@ pub struct EmdEventArenaLocation {
     pub street_address: Option<String>,
 }
 
-impl rt::Read for EmdEventArenaLocation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            city: fields.optional("city"),
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            street_address: fields.optional("street_address"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdEventArenaLocation {
+    fn blank() -> Self {
+        Self {
+            city: None,
+            country: None,
+            postal_code: None,
+            street_address: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "city" => value.read(&mut self.city),
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "street_address" => value.read(&mut self.street_address),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2593,17 +3088,26 @@ pub struct EmdFerryReservationDetails {
     pub pnr: Option<String>,
 }
 
-impl rt::Read for EmdFerryReservationDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            affiliate_name: fields.optional("affiliate_name"),
-            insurance: fields.optional("insurance"),
-            itinerary: fields.or_empty("itinerary"),
-            passengers: fields.optional("passengers"),
-            pnr: fields.optional("pnr"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdFerryReservationDetails {
+    fn blank() -> Self {
+        Self {
+            affiliate_name: None,
+            insurance: None,
+            itinerary: rt::blank(),
+            passengers: None,
+            pnr: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "insurance" => value.read(&mut self.insurance),
+            "itinerary" => value.or_empty(&mut self.itinerary),
+            "passengers" => value.read(&mut self.passengers),
+            "pnr" => value.read(&mut self.pnr),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2644,21 +3148,36 @@ pub struct EmdFerryReservationDetailsItinerary {
     pub ticket_delivery_recipient: Option<String>,
 }
 
-impl rt::Read for EmdFerryReservationDetailsItinerary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            arrival_city: fields.optional("arrival_city"),
-            carrier: fields.optional("carrier"),
-            class: fields.optional("class"),
-            departure_city: fields.optional("departure_city"),
-            departure_date: fields.optional("departure_date"),
-            passenger_id: fields.optional("passenger_id"),
-            segment_price: fields.optional("segment_price"),
-            ticket_delivery_method: fields.optional("ticket_delivery_method"),
-            ticket_delivery_recipient: fields.optional("ticket_delivery_recipient"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdFerryReservationDetailsItinerary {
+    fn blank() -> Self {
+        Self {
+            arrival_city: None,
+            carrier: None,
+            class: None,
+            departure_city: None,
+            departure_date: None,
+            passenger_id: None,
+            segment_price: None,
+            ticket_delivery_method: None,
+            ticket_delivery_recipient: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "arrival_city" => value.read(&mut self.arrival_city),
+            "carrier" => value.read(&mut self.carrier),
+            "class" => value.read(&mut self.class),
+            "departure_city" => value.read(&mut self.departure_city),
+            "departure_date" => value.read(&mut self.departure_date),
+            "passenger_id" => value.read(&mut self.passenger_id),
+            "segment_price" => value.read(&mut self.segment_price),
+            "ticket_delivery_method" => value.read(&mut self.ticket_delivery_method),
+            "ticket_delivery_recipient" => {
+                value.read(&mut self.ticket_delivery_recipient)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2695,17 +3214,26 @@ pub struct EmdHotelReservationDetails {
     pub pnr: Option<String>,
 }
 
-impl rt::Read for EmdHotelReservationDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            affiliate_name: fields.optional("affiliate_name"),
-            insurance: fields.optional("insurance"),
-            itinerary: fields.or_empty("itinerary"),
-            passengers: fields.optional("passengers"),
-            pnr: fields.optional("pnr"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdHotelReservationDetails {
+    fn blank() -> Self {
+        Self {
+            affiliate_name: None,
+            insurance: None,
+            itinerary: rt::blank(),
+            passengers: None,
+            pnr: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "insurance" => value.read(&mut self.insurance),
+            "itinerary" => value.or_empty(&mut self.itinerary),
+            "passengers" => value.read(&mut self.passengers),
+            "pnr" => value.read(&mut self.pnr),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2727,7 +3255,7 @@ rt::data!(EmdHotelReservationDetails, sent, received);
 #[non_exhaustive]
 pub struct EmdHotelReservationDetailsItinerary {
     /// Where the hotel is.
-    pub address: Option<EmdEventArenaLocation>,
+    pub address: Option<Box<EmdEventArenaLocation>>,
     /// Class of the booked room.
     pub class: Option<String>,
     /// When the stay is over, in ISO 8601; UTC unless a zone is given.
@@ -2748,22 +3276,38 @@ pub struct EmdHotelReservationDetailsItinerary {
     pub ticket_delivery_recipient: Option<String>,
 }
 
-impl rt::Read for EmdHotelReservationDetailsItinerary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            class: fields.optional("class"),
-            end_time: fields.optional("end_time"),
-            hotel_name: fields.optional("hotel_name"),
-            hotel_price: fields.optional("hotel_price"),
-            number_of_rooms: fields.optional("number_of_rooms"),
-            passenger_id: fields.or_empty("passenger_id"),
-            start_time: fields.optional("start_time"),
-            ticket_delivery_method: fields.optional("ticket_delivery_method"),
-            ticket_delivery_recipient: fields.optional("ticket_delivery_recipient"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdHotelReservationDetailsItinerary {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            class: None,
+            end_time: None,
+            hotel_name: None,
+            hotel_price: None,
+            number_of_rooms: None,
+            passenger_id: rt::blank(),
+            start_time: None,
+            ticket_delivery_method: None,
+            ticket_delivery_recipient: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "class" => value.read(&mut self.class),
+            "end_time" => value.read(&mut self.end_time),
+            "hotel_name" => value.read(&mut self.hotel_name),
+            "hotel_price" => value.read(&mut self.hotel_price),
+            "number_of_rooms" => value.read(&mut self.number_of_rooms),
+            "passenger_id" => value.or_empty(&mut self.passenger_id),
+            "start_time" => value.read(&mut self.start_time),
+            "ticket_delivery_method" => value.read(&mut self.ticket_delivery_method),
+            "ticket_delivery_recipient" => {
+                value.read(&mut self.ticket_delivery_recipient)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2801,17 +3345,26 @@ pub struct EmdMarketplaceAccountLastModified {
     pub password: Option<rt::Timestamp>,
 }
 
-impl rt::Read for EmdMarketplaceAccountLastModified {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            email: fields.optional("email"),
-            listing: fields.optional("listing"),
-            login: fields.optional("login"),
-            password: fields.optional("password"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdMarketplaceAccountLastModified {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            email: None,
+            listing: None,
+            login: None,
+            password: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "email" => value.read(&mut self.email),
+            "listing" => value.read(&mut self.listing),
+            "login" => value.read(&mut self.login),
+            "password" => value.read(&mut self.password),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2833,19 +3386,25 @@ rt::data!(EmdMarketplaceAccountLastModified, sent, received);
 #[non_exhaustive]
 pub struct EmdMarketplaceOrder {
     /// `seller_info`
-    pub seller_info: Option<EmdMarketplaceSellerInfo>,
+    pub seller_info: Option<Box<EmdMarketplaceSellerInfo>>,
     /// `winner_info`
-    pub winner_info: Option<EmdMarketplaceWinnerInfo>,
+    pub winner_info: Option<Box<EmdMarketplaceWinnerInfo>>,
 }
 
-impl rt::Read for EmdMarketplaceOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            seller_info: fields.optional("seller_info"),
-            winner_info: fields.optional("winner_info"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdMarketplaceOrder {
+    fn blank() -> Self {
+        Self {
+            seller_info: None,
+            winner_info: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "seller_info" => value.read(&mut self.seller_info),
+            "winner_info" => value.read(&mut self.winner_info),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2864,7 +3423,7 @@ rt::data!(EmdMarketplaceOrder, sent, received);
 #[non_exhaustive]
 pub struct EmdMarketplaceSellerInfo {
     /// `account_last_modified`
-    pub account_last_modified: Option<EmdMarketplaceAccountLastModified>,
+    pub account_last_modified: Option<Box<EmdMarketplaceAccountLastModified>>,
     /// When the seller's account was opened; UTC unless a zone is given.
     pub account_registration_date: Option<rt::Timestamp>,
     /// Trades the seller made in the past 12 months.
@@ -2879,28 +3438,44 @@ pub struct EmdMarketplaceSellerInfo {
     pub sub_merchant_id: Option<String>,
     /// Identifies the seller by mail address, phone number or something else.
     pub unique_account_identifier_seller: Option<
-        EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
+        Box<EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller>,
     >,
     /// Volume the seller traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
 }
 
-impl rt::Read for EmdMarketplaceSellerInfo {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_last_modified: fields.optional("account_last_modified"),
-            account_registration_date: fields.optional("account_registration_date"),
-            number_of_trades: fields.optional("number_of_trades"),
-            product_category: fields.optional("product_category"),
-            product_name: fields.optional("product_name"),
-            seller_rating: fields.optional("seller_rating"),
-            sub_merchant_id: fields.optional("sub_merchant_id"),
-            unique_account_identifier_seller: fields
-                .optional("unique_account_identifier_seller"),
-            volume_of_trades: fields.optional("volume_of_trades"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdMarketplaceSellerInfo {
+    fn blank() -> Self {
+        Self {
+            account_last_modified: None,
+            account_registration_date: None,
+            number_of_trades: None,
+            product_category: None,
+            product_name: None,
+            seller_rating: None,
+            sub_merchant_id: None,
+            unique_account_identifier_seller: None,
+            volume_of_trades: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_last_modified" => value.read(&mut self.account_last_modified),
+            "account_registration_date" => {
+                value.read(&mut self.account_registration_date)
+            }
+            "number_of_trades" => value.read(&mut self.number_of_trades),
+            "product_category" => value.read(&mut self.product_category),
+            "product_name" => value.read(&mut self.product_name),
+            "seller_rating" => value.read(&mut self.seller_rating),
+            "sub_merchant_id" => value.read(&mut self.sub_merchant_id),
+            "unique_account_identifier_seller" => {
+                value.read(&mut self.unique_account_identifier_seller)
+            }
+            "volume_of_trades" => value.read(&mut self.volume_of_trades),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2937,15 +3512,22 @@ pub struct EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            other: fields.optional("other"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller {
+    fn blank() -> Self {
+        Self {
+            email: None,
+            other: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "other" => value.read(&mut self.other),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2967,31 +3549,43 @@ rt::data!(EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller, sent, received)
 #[non_exhaustive]
 pub struct EmdMarketplaceWinnerInfo {
     /// `account_last_modified`
-    pub account_last_modified: Option<EmdMarketplaceAccountLastModified>,
+    pub account_last_modified: Option<Box<EmdMarketplaceAccountLastModified>>,
     /// When the winner's account was opened; UTC unless a zone is given.
     pub account_registration_date: Option<rt::Timestamp>,
     /// Trades the winner made in the past 12 months.
     pub number_of_trades: Option<i64>,
     /// Identifies the winner by mail address, phone number or something else.
     pub unique_account_identifier_winner: Option<
-        EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
+        Box<EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller>,
     >,
     /// Volume the winner traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
 }
 
-impl rt::Read for EmdMarketplaceWinnerInfo {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_last_modified: fields.optional("account_last_modified"),
-            account_registration_date: fields.optional("account_registration_date"),
-            number_of_trades: fields.optional("number_of_trades"),
-            unique_account_identifier_winner: fields
-                .optional("unique_account_identifier_winner"),
-            volume_of_trades: fields.optional("volume_of_trades"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdMarketplaceWinnerInfo {
+    fn blank() -> Self {
+        Self {
+            account_last_modified: None,
+            account_registration_date: None,
+            number_of_trades: None,
+            unique_account_identifier_winner: None,
+            volume_of_trades: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_last_modified" => value.read(&mut self.account_last_modified),
+            "account_registration_date" => {
+                value.read(&mut self.account_registration_date)
+            }
+            "number_of_trades" => value.read(&mut self.number_of_trades),
+            "unique_account_identifier_winner" => {
+                value.read(&mut self.unique_account_identifier_winner)
+            }
+            "volume_of_trades" => value.read(&mut self.volume_of_trades),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3017,19 +3611,25 @@ rt::data!(EmdMarketplaceWinnerInfo, sent, received);
 #[non_exhaustive]
 pub struct EmdRecurring {
     /// `customer_account_info`
-    pub customer_account_info: Option<EmdCustomerAccountInfo>,
+    pub customer_account_info: Option<Box<EmdCustomerAccountInfo>>,
     /// `subscription`
-    pub subscription: Option<EmdSubscription>,
+    pub subscription: Option<Box<EmdSubscription>>,
 }
 
-impl rt::Read for EmdRecurring {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_account_info: fields.optional("customer_account_info"),
-            subscription: fields.optional("subscription"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdRecurring {
+    fn blank() -> Self {
+        Self {
+            customer_account_info: None,
+            subscription: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_account_info" => value.read(&mut self.customer_account_info),
+            "subscription" => value.read(&mut self.subscription),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3059,18 +3659,28 @@ pub struct EmdSubscription {
     pub subscription_name: Option<String>,
 }
 
-impl rt::Read for EmdSubscription {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            affiliate_name: fields.optional("affiliate_name"),
-            auto_renewal_of_subscription: fields
-                .optional("auto_renewal_of_subscription"),
-            end_time: fields.optional("end_time"),
-            start_time: fields.optional("start_time"),
-            subscription_name: fields.optional("subscription_name"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdSubscription {
+    fn blank() -> Self {
+        Self {
+            affiliate_name: None,
+            auto_renewal_of_subscription: None,
+            end_time: None,
+            start_time: None,
+            subscription_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "auto_renewal_of_subscription" => {
+                value.read(&mut self.auto_renewal_of_subscription)
+            }
+            "end_time" => value.read(&mut self.end_time),
+            "start_time" => value.read(&mut self.start_time),
+            "subscription_name" => value.read(&mut self.subscription_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3107,17 +3717,26 @@ pub struct EmdTrainReservationDetails {
     pub pnr: Option<String>,
 }
 
-impl rt::Read for EmdTrainReservationDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            affiliate_name: fields.optional("affiliate_name"),
-            insurance: fields.optional("insurance"),
-            itinerary: fields.or_empty("itinerary"),
-            passengers: fields.optional("passengers"),
-            pnr: fields.optional("pnr"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdTrainReservationDetails {
+    fn blank() -> Self {
+        Self {
+            affiliate_name: None,
+            insurance: None,
+            itinerary: rt::blank(),
+            passengers: None,
+            pnr: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "affiliate_name" => value.read(&mut self.affiliate_name),
+            "insurance" => value.read(&mut self.insurance),
+            "itinerary" => value.or_empty(&mut self.itinerary),
+            "passengers" => value.read(&mut self.passengers),
+            "pnr" => value.read(&mut self.pnr),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3158,21 +3777,36 @@ pub struct EmdTrainReservationDetailsItinerary {
     pub ticket_delivery_recipient: Option<String>,
 }
 
-impl rt::Read for EmdTrainReservationDetailsItinerary {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            arrival_city: fields.optional("arrival_city"),
-            carrier: fields.optional("carrier"),
-            class: fields.optional("class"),
-            departure_city: fields.optional("departure_city"),
-            departure_date: fields.optional("departure_date"),
-            passenger_id: fields.or_empty("passenger_id"),
-            segment_price: fields.optional("segment_price"),
-            ticket_delivery_method: fields.optional("ticket_delivery_method"),
-            ticket_delivery_recipient: fields.optional("ticket_delivery_recipient"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdTrainReservationDetailsItinerary {
+    fn blank() -> Self {
+        Self {
+            arrival_city: None,
+            carrier: None,
+            class: None,
+            departure_city: None,
+            departure_date: None,
+            passenger_id: rt::blank(),
+            segment_price: None,
+            ticket_delivery_method: None,
+            ticket_delivery_recipient: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "arrival_city" => value.read(&mut self.arrival_city),
+            "carrier" => value.read(&mut self.carrier),
+            "class" => value.read(&mut self.class),
+            "departure_city" => value.read(&mut self.departure_city),
+            "departure_date" => value.read(&mut self.departure_date),
+            "passenger_id" => value.or_empty(&mut self.passenger_id),
+            "segment_price" => value.read(&mut self.segment_price),
+            "ticket_delivery_method" => value.read(&mut self.ticket_delivery_method),
+            "ticket_delivery_recipient" => {
+                value.read(&mut self.ticket_delivery_recipient)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3198,32 +3832,49 @@ rt::data!(EmdTrainReservationDetailsItinerary, sent, received);
 #[non_exhaustive]
 pub struct EmdTravel {
     /// `air_reservation_details`
-    pub air_reservation_details: Option<EmdAirReservationDetails>,
+    pub air_reservation_details: Option<Box<EmdAirReservationDetails>>,
     /// `bus_reservation_details`
-    pub bus_reservation_details: Option<EmdBusReservationDetails>,
+    pub bus_reservation_details: Option<Box<EmdBusReservationDetails>>,
     /// `car_rental_reservation_details`
-    pub car_rental_reservation_details: Option<EmdCarRentalReservationDetails>,
+    pub car_rental_reservation_details: Option<Box<EmdCarRentalReservationDetails>>,
     /// `ferry_reservation_details`
-    pub ferry_reservation_details: Option<EmdFerryReservationDetails>,
+    pub ferry_reservation_details: Option<Box<EmdFerryReservationDetails>>,
     /// `hotel_reservation_details`
-    pub hotel_reservation_details: Option<EmdHotelReservationDetails>,
+    pub hotel_reservation_details: Option<Box<EmdHotelReservationDetails>>,
     /// `train_reservation_details`
-    pub train_reservation_details: Option<EmdTrainReservationDetails>,
+    pub train_reservation_details: Option<Box<EmdTrainReservationDetails>>,
 }
 
-impl rt::Read for EmdTravel {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            air_reservation_details: fields.optional("air_reservation_details"),
-            bus_reservation_details: fields.optional("bus_reservation_details"),
-            car_rental_reservation_details: fields
-                .optional("car_rental_reservation_details"),
-            ferry_reservation_details: fields.optional("ferry_reservation_details"),
-            hotel_reservation_details: fields.optional("hotel_reservation_details"),
-            train_reservation_details: fields.optional("train_reservation_details"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdTravel {
+    fn blank() -> Self {
+        Self {
+            air_reservation_details: None,
+            bus_reservation_details: None,
+            car_rental_reservation_details: None,
+            ferry_reservation_details: None,
+            hotel_reservation_details: None,
+            train_reservation_details: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "air_reservation_details" => value.read(&mut self.air_reservation_details),
+            "bus_reservation_details" => value.read(&mut self.bus_reservation_details),
+            "car_rental_reservation_details" => {
+                value.read(&mut self.car_rental_reservation_details)
+            }
+            "ferry_reservation_details" => {
+                value.read(&mut self.ferry_reservation_details)
+            }
+            "hotel_reservation_details" => {
+                value.read(&mut self.hotel_reservation_details)
+            }
+            "train_reservation_details" => {
+                value.read(&mut self.train_reservation_details)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3257,15 +3908,22 @@ pub struct EmdTravelInsurance {
     pub insurance_type: Option<EmdTravelInsuranceType>,
 }
 
-impl rt::Read for EmdTravelInsurance {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            insurance_company: fields.optional("insurance_company"),
-            insurance_price: fields.optional("insurance_price"),
-            insurance_type: fields.optional("insurance_type"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdTravelInsurance {
+    fn blank() -> Self {
+        Self {
+            insurance_company: None,
+            insurance_price: None,
+            insurance_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "insurance_company" => value.read(&mut self.insurance_company),
+            "insurance_price" => value.read(&mut self.insurance_price),
+            "insurance_type" => value.read(&mut self.insurance_type),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3294,16 +3952,24 @@ pub struct EmdTravelPassenger {
     pub title: Option<EmdTravelPassengerTitle>,
 }
 
-impl rt::Read for EmdTravelPassenger {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            first_name: fields.optional("first_name"),
-            id: fields.optional("id"),
-            last_name: fields.optional("last_name"),
-            title: fields.optional("title"),
-        };
-        fields.finish(value)
+impl rt::Members for EmdTravelPassenger {
+    fn blank() -> Self {
+        Self {
+            first_name: None,
+            id: None,
+            last_name: None,
+            title: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "first_name" => value.read(&mut self.first_name),
+            "id" => value.read(&mut self.id),
+            "last_name" => value.read(&mut self.last_name),
+            "title" => value.read(&mut self.title),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3348,27 +4014,39 @@ pub struct Express {
         >,
     >,
     /// Lets the payer enter discount codes in an express checkout.
-    pub discount_codes: Option<ExpressDiscountCodes>,
+    pub discount_codes: Option<Box<ExpressDiscountCodes>>,
     /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
 }
 
-impl rt::Read for Express {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            shipping_mode: fields.optional("shipping_mode"),
-            shipping_options: fields.or_empty("shipping_options"),
-            customer_types: fields.optional("customer_types"),
-            default_different_billing_shipping_address: fields
-                .optional("default_different_billing_shipping_address"),
-            discount_codes: fields.optional("discount_codes"),
-            shipping_address_callback_url: fields
-                .optional("shipping_address_callback_url"),
-        };
-        fields.finish(value)
+impl rt::Members for Express {
+    fn blank() -> Self {
+        Self {
+            shipping_mode: None,
+            shipping_options: rt::blank(),
+            customer_types: None,
+            default_different_billing_shipping_address: None,
+            discount_codes: None,
+            shipping_address_callback_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "shipping_mode" => value.read(&mut self.shipping_mode),
+            "shipping_options" => value.or_empty(&mut self.shipping_options),
+            "customer_types" => value.read(&mut self.customer_types),
+            "default_different_billing_shipping_address" => {
+                value.read(&mut self.default_different_billing_shipping_address)
+            }
+            "discount_codes" => value.read(&mut self.discount_codes),
+            "shipping_address_callback_url" => {
+                value.read(&mut self.shipping_address_callback_url)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3406,14 +4084,20 @@ pub struct ExpressDiscountCodes {
     pub max_count: Option<rt::Number>,
 }
 
-impl rt::Read for ExpressDiscountCodes {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            callback_url: fields.optional("callback_url"),
-            max_count: fields.optional("max_count"),
-        };
-        fields.finish(value)
+impl rt::Members for ExpressDiscountCodes {
+    fn blank() -> Self {
+        Self {
+            callback_url: None,
+            max_count: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callback_url" => value.read(&mut self.callback_url),
+            "max_count" => value.read(&mut self.max_count),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3441,16 +4125,24 @@ pub struct Giftcard {
     pub type_: Option<GiftcardType>,
 }
 
-impl rt::Read for Giftcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            card_id: fields.optional("card_id"),
-            masked_card_token: fields.optional("masked_card_token"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Giftcard {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            card_id: None,
+            masked_card_token: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "card_id" => value.read(&mut self.card_id),
+            "masked_card_token" => value.read(&mut self.masked_card_token),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3477,14 +4169,17 @@ pub struct Id {
     pub id: Option<String>,
 }
 
-impl rt::Read for Id {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for Id {
+    fn blank() -> Self {
+        Self { created_at: None, id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3504,25 +4199,33 @@ rt::data!(Id, received);
 #[non_exhaustive]
 pub struct InstabankConfiguration {
     /// Instabank credit that is paid down over time in monthly parts.
-    pub finance: Option<InstabankConfigurationFinance>,
+    pub finance: Option<Box<InstabankConfigurationFinance>>,
     /// Instabank part payment over a fixed number of months.
-    pub installment: Option<InstabankConfigurationInstallment>,
+    pub installment: Option<Box<InstabankConfigurationInstallment>>,
     /// Instabank invoice, due some days after the purchase.
-    pub invoice: Option<InstabankConfigurationInvoice>,
+    pub invoice: Option<Box<InstabankConfigurationInvoice>>,
     /// Instabank payment that is put off for some months.
-    pub postponement: Option<InstabankConfigurationPostponement>,
+    pub postponement: Option<Box<InstabankConfigurationPostponement>>,
 }
 
-impl rt::Read for InstabankConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            finance: fields.optional("finance"),
-            installment: fields.optional("installment"),
-            invoice: fields.optional("invoice"),
-            postponement: fields.optional("postponement"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConfiguration {
+    fn blank() -> Self {
+        Self {
+            finance: None,
+            installment: None,
+            invoice: None,
+            postponement: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "finance" => value.read(&mut self.finance),
+            "installment" => value.read(&mut self.installment),
+            "invoice" => value.read(&mut self.invoice),
+            "postponement" => value.read(&mut self.postponement),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3548,18 +4251,25 @@ pub struct InstabankConfigurationFinance {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `product`
-    pub product: Option<InstabankFinanceProduct>,
+    pub product: Option<Box<InstabankFinanceProduct>>,
 }
 
-impl rt::Read for InstabankConfigurationFinance {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            product: fields.optional("product"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConfigurationFinance {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            product: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "product" => value.read(&mut self.product),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3583,7 +4293,7 @@ pub struct InstabankConfigurationFinanceInput {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `product`
-    pub product: Option<InstabankFinanceProductInput>,
+    pub product: Option<Box<InstabankFinanceProductInput>>,
 }
 
 impl rt::Write for InstabankConfigurationFinanceInput {
@@ -3602,13 +4312,13 @@ rt::data!(InstabankConfigurationFinanceInput, sent);
 #[non_exhaustive]
 pub struct InstabankConfigurationInput {
     /// Instabank credit that is paid down over time in monthly parts.
-    pub finance: Option<InstabankConfigurationFinanceInput>,
+    pub finance: Option<Box<InstabankConfigurationFinanceInput>>,
     /// Instabank part payment over a fixed number of months.
-    pub installment: Option<InstabankConfigurationInstallmentInput>,
+    pub installment: Option<Box<InstabankConfigurationInstallmentInput>>,
     /// Instabank invoice, due some days after the purchase.
-    pub invoice: Option<InstabankConfigurationInvoice>,
+    pub invoice: Option<Box<InstabankConfigurationInvoice>>,
     /// Instabank payment that is put off for some months.
-    pub postponement: Option<InstabankConfigurationPostponementInput>,
+    pub postponement: Option<Box<InstabankConfigurationPostponementInput>>,
 }
 
 impl rt::Write for InstabankConfigurationInput {
@@ -3640,16 +4350,24 @@ pub struct InstabankConfigurationInstallment {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for InstabankConfigurationInstallment {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            products: fields.or_empty("products"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConfigurationInstallment {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            products: rt::blank(),
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "products" => value.or_empty(&mut self.products),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3699,21 +4417,29 @@ pub struct InstabankConfigurationInvoice {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `product`
-    pub product: Option<InstabankInvoiceProduct>,
+    pub product: Option<Box<InstabankInvoiceProduct>>,
     /// `require_applicant`
     pub require_applicant: Option<bool>,
 }
 
-impl rt::Read for InstabankConfigurationInvoice {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            product: fields.optional("product"),
-            require_applicant: fields.optional("require_applicant"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConfigurationInvoice {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            product: None,
+            require_applicant: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "product" => value.read(&mut self.product),
+            "require_applicant" => value.read(&mut self.require_applicant),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3746,16 +4472,24 @@ pub struct InstabankConfigurationPostponement {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for InstabankConfigurationPostponement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            products: fields.or_empty("products"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankConfigurationPostponement {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            products: rt::blank(),
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "products" => value.or_empty(&mut self.products),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3810,7 +4544,7 @@ pub struct InstabankFinanceProduct {
     /// Effective yearly interest of the credit, in percent, as text.
     pub effective_annual_interest_rate: Option<String>,
     /// Worked example of the credit to show to the payer.
-    pub loan_example: Option<LoanExample>,
+    pub loan_example: Option<Box<LoanExample>>,
     /// Orders below this sum (minor units) are not offered finance.
     ///
     /// Least value: `1`.
@@ -3831,23 +4565,38 @@ pub struct InstabankFinanceProduct {
     pub product_code: Option<String>,
 }
 
-impl rt::Read for InstabankFinanceProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            annual_interest_rate: fields.optional("annual_interest_rate"),
-            branding_image_url: fields.optional("branding_image_url"),
-            effective_annual_interest_rate: fields
-                .optional("effective_annual_interest_rate"),
-            loan_example: fields.optional("loan_example"),
-            minimum_amount: fields.optional("minimum_amount"),
-            minimum_monthly_balance_rate: fields
-                .optional("minimum_monthly_balance_rate"),
-            notification_fee: fields.optional("notification_fee"),
-            origination_fee: fields.optional("origination_fee"),
-            product_code: fields.optional("product_code"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankFinanceProduct {
+    fn blank() -> Self {
+        Self {
+            annual_interest_rate: None,
+            branding_image_url: None,
+            effective_annual_interest_rate: None,
+            loan_example: None,
+            minimum_amount: None,
+            minimum_monthly_balance_rate: None,
+            notification_fee: None,
+            origination_fee: None,
+            product_code: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "annual_interest_rate" => value.read(&mut self.annual_interest_rate),
+            "branding_image_url" => value.read(&mut self.branding_image_url),
+            "effective_annual_interest_rate" => {
+                value.read(&mut self.effective_annual_interest_rate)
+            }
+            "loan_example" => value.read(&mut self.loan_example),
+            "minimum_amount" => value.read(&mut self.minimum_amount),
+            "minimum_monthly_balance_rate" => {
+                value.read(&mut self.minimum_monthly_balance_rate)
+            }
+            "notification_fee" => value.read(&mut self.notification_fee),
+            "origination_fee" => value.read(&mut self.origination_fee),
+            "product_code" => value.read(&mut self.product_code),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -3944,7 +4693,7 @@ pub struct InstabankInstallmentProduct {
     /// Sum of the first invoice, in minor units; holds the origination fee too.
     pub first_monthly_amount: Option<rt::Amount>,
     /// Worked example of the part payment plan.
-    pub loan_example: Option<LoanExample>,
+    pub loan_example: Option<Box<LoanExample>>,
     /// Orders below this sum (minor units) are not offered the part payment plan.
     ///
     /// Least value: `1`.
@@ -3969,26 +4718,44 @@ pub struct InstabankInstallmentProduct {
     pub total_amount: Option<rt::Amount>,
 }
 
-impl rt::Read for InstabankInstallmentProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            annual_interest_rate: fields.optional("annual_interest_rate"),
-            branding_image_url: fields.optional("branding_image_url"),
-            credit_time: fields.optional("credit_time"),
-            effective_annual_interest_rate: fields
-                .optional("effective_annual_interest_rate"),
-            first_monthly_amount: fields.optional("first_monthly_amount"),
-            loan_example: fields.optional("loan_example"),
-            minimum_amount: fields.optional("minimum_amount"),
-            monthly_amount: fields.optional("monthly_amount"),
-            notification_fee: fields.optional("notification_fee"),
-            origination_fee: fields.optional("origination_fee"),
-            product_code: fields.optional("product_code"),
-            require_applicant_amount: fields.optional("require_applicant_amount"),
-            total_amount: fields.optional("total_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankInstallmentProduct {
+    fn blank() -> Self {
+        Self {
+            annual_interest_rate: None,
+            branding_image_url: None,
+            credit_time: None,
+            effective_annual_interest_rate: None,
+            first_monthly_amount: None,
+            loan_example: None,
+            minimum_amount: None,
+            monthly_amount: None,
+            notification_fee: None,
+            origination_fee: None,
+            product_code: None,
+            require_applicant_amount: None,
+            total_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "annual_interest_rate" => value.read(&mut self.annual_interest_rate),
+            "branding_image_url" => value.read(&mut self.branding_image_url),
+            "credit_time" => value.read(&mut self.credit_time),
+            "effective_annual_interest_rate" => {
+                value.read(&mut self.effective_annual_interest_rate)
+            }
+            "first_monthly_amount" => value.read(&mut self.first_monthly_amount),
+            "loan_example" => value.read(&mut self.loan_example),
+            "minimum_amount" => value.read(&mut self.minimum_amount),
+            "monthly_amount" => value.read(&mut self.monthly_amount),
+            "notification_fee" => value.read(&mut self.notification_fee),
+            "origination_fee" => value.read(&mut self.origination_fee),
+            "product_code" => value.read(&mut self.product_code),
+            "require_applicant_amount" => value.read(&mut self.require_applicant_amount),
+            "total_amount" => value.read(&mut self.total_amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4032,7 +4799,7 @@ pub struct InstabankInstallmentProductInput {
     /// Least value: `1`.
     pub credit_time: i64,
     /// Worked example of the part payment plan.
-    pub loan_example: Option<LoanExampleInput>,
+    pub loan_example: Option<Box<LoanExampleInput>>,
     /// Orders below this sum (minor units) are not offered the part payment plan.
     ///
     /// Least value: `1`.
@@ -4096,18 +4863,28 @@ pub struct InstabankInvoiceProduct {
     pub require_applicant_amount: Option<rt::Amount>,
 }
 
-impl rt::Read for InstabankInvoiceProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            branding_image_url: fields.optional("branding_image_url"),
-            due_in_days: fields.optional("due_in_days"),
-            invoice_fee: fields.optional("invoice_fee"),
-            minimum_amount: fields.optional("minimum_amount"),
-            product_code: fields.optional("product_code"),
-            require_applicant_amount: fields.optional("require_applicant_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankInvoiceProduct {
+    fn blank() -> Self {
+        Self {
+            branding_image_url: None,
+            due_in_days: None,
+            invoice_fee: None,
+            minimum_amount: None,
+            product_code: None,
+            require_applicant_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "branding_image_url" => value.read(&mut self.branding_image_url),
+            "due_in_days" => value.read(&mut self.due_in_days),
+            "invoice_fee" => value.read(&mut self.invoice_fee),
+            "minimum_amount" => value.read(&mut self.minimum_amount),
+            "product_code" => value.read(&mut self.product_code),
+            "require_applicant_amount" => value.read(&mut self.require_applicant_amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4139,7 +4916,7 @@ pub struct InstabankPostponementProduct {
     /// Effective yearly interest of the postponement, in percent, as text.
     pub effective_annual_interest_rate: Option<String>,
     /// Worked example of the postponement.
-    pub loan_example: Option<LoanExample>,
+    pub loan_example: Option<Box<LoanExample>>,
     /// Orders below this sum (minor units) are not offered the postponement.
     ///
     /// Least value: `1`.
@@ -4166,24 +4943,40 @@ pub struct InstabankPostponementProduct {
     pub total_amount: Option<rt::Amount>,
 }
 
-impl rt::Read for InstabankPostponementProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            annual_interest_rate: fields.optional("annual_interest_rate"),
-            branding_image_url: fields.optional("branding_image_url"),
-            effective_annual_interest_rate: fields
-                .optional("effective_annual_interest_rate"),
-            loan_example: fields.optional("loan_example"),
-            minimum_amount: fields.optional("minimum_amount"),
-            notification_fee: fields.optional("notification_fee"),
-            origination_fee: fields.optional("origination_fee"),
-            postponement_months: fields.optional("postponement_months"),
-            product_code: fields.optional("product_code"),
-            require_applicant_amount: fields.optional("require_applicant_amount"),
-            total_amount: fields.optional("total_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for InstabankPostponementProduct {
+    fn blank() -> Self {
+        Self {
+            annual_interest_rate: None,
+            branding_image_url: None,
+            effective_annual_interest_rate: None,
+            loan_example: None,
+            minimum_amount: None,
+            notification_fee: None,
+            origination_fee: None,
+            postponement_months: None,
+            product_code: None,
+            require_applicant_amount: None,
+            total_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "annual_interest_rate" => value.read(&mut self.annual_interest_rate),
+            "branding_image_url" => value.read(&mut self.branding_image_url),
+            "effective_annual_interest_rate" => {
+                value.read(&mut self.effective_annual_interest_rate)
+            }
+            "loan_example" => value.read(&mut self.loan_example),
+            "minimum_amount" => value.read(&mut self.minimum_amount),
+            "notification_fee" => value.read(&mut self.notification_fee),
+            "origination_fee" => value.read(&mut self.origination_fee),
+            "postponement_months" => value.read(&mut self.postponement_months),
+            "product_code" => value.read(&mut self.product_code),
+            "require_applicant_amount" => value.read(&mut self.require_applicant_amount),
+            "total_amount" => value.read(&mut self.total_amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4221,7 +5014,7 @@ pub struct InstabankPostponementProductInput {
     /// Address of an image of one's own for the postponement.
     pub branding_image_url: Option<String>,
     /// Worked example of the postponement.
-    pub loan_example: Option<LoanExampleInput>,
+    pub loan_example: Option<Box<LoanExampleInput>>,
     /// Orders below this sum (minor units) are not offered the postponement.
     ///
     /// Least value: `1`.
@@ -4268,22 +5061,29 @@ rt::data!(InstabankPostponementProductInput, sent);
 #[non_exhaustive]
 pub struct KlarnaConfiguration {
     /// Klarna payments by businesses, handled by Billie.
-    pub billie: Option<BamboraConfigurationApplepay>,
+    pub billie: Option<Box<BamboraConfigurationApplepay>>,
     /// Klarna payments by consumers.
-    pub klarna: Option<BamboraConfigurationApplepay>,
+    pub klarna: Option<Box<BamboraConfigurationApplepay>>,
     /// Constant that marks Klarna as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for KlarnaConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            billie: fields.optional("billie"),
-            klarna: fields.optional("klarna"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for KlarnaConfiguration {
+    fn blank() -> Self {
+        Self {
+            billie: None,
+            klarna: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "billie" => value.read(&mut self.billie),
+            "klarna" => value.read(&mut self.klarna),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4303,25 +5103,33 @@ rt::data!(KlarnaConfiguration, sent, received);
 #[non_exhaustive]
 pub struct KraviaConfiguration {
     /// Kravia invoice to a business, not grouped with others.
-    pub invoice_b2b: Option<KraviaConfigurationInvoiceB2b>,
+    pub invoice_b2b: Option<Box<KraviaConfigurationInvoiceB2b>>,
     /// Kravia invoice to a business that gathers the orders of a period.
-    pub invoice_b2b_grouped: Option<KraviaConfigurationInvoiceB2bGrouped>,
+    pub invoice_b2b_grouped: Option<Box<KraviaConfigurationInvoiceB2bGrouped>>,
     /// Kravia invoice to a consumer.
-    pub invoice_b2c: Option<KraviaConfigurationInvoiceB2b>,
+    pub invoice_b2c: Option<Box<KraviaConfigurationInvoiceB2b>>,
     /// Constant that marks Kravia as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for KraviaConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            invoice_b2b: fields.optional("invoice_b2b"),
-            invoice_b2b_grouped: fields.optional("invoice_b2b_grouped"),
-            invoice_b2c: fields.optional("invoice_b2c"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for KraviaConfiguration {
+    fn blank() -> Self {
+        Self {
+            invoice_b2b: None,
+            invoice_b2b_grouped: None,
+            invoice_b2c: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "invoice_b2b" => value.read(&mut self.invoice_b2b),
+            "invoice_b2b_grouped" => value.read(&mut self.invoice_b2b_grouped),
+            "invoice_b2c" => value.read(&mut self.invoice_b2c),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4357,19 +5165,30 @@ pub struct KraviaConfigurationInvoiceB2b {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for KraviaConfigurationInvoiceB2b {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            days_until_due: fields.optional("days_until_due"),
-            enabled: fields.optional("enabled"),
-            invoice_delivery_method: fields.optional("invoice_delivery_method"),
-            payability: fields.optional("payability"),
-            require_identity_verification: fields
-                .optional("require_identity_verification"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for KraviaConfigurationInvoiceB2b {
+    fn blank() -> Self {
+        Self {
+            days_until_due: None,
+            enabled: None,
+            invoice_delivery_method: None,
+            payability: None,
+            require_identity_verification: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "days_until_due" => value.read(&mut self.days_until_due),
+            "enabled" => value.read(&mut self.enabled),
+            "invoice_delivery_method" => value.read(&mut self.invoice_delivery_method),
+            "payability" => value.read(&mut self.payability),
+            "require_identity_verification" => {
+                value.read(&mut self.require_identity_verification)
+            }
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4400,7 +5219,9 @@ pub struct KraviaConfigurationInvoiceB2bGrouped {
     /// `enabled`
     pub enabled: Option<bool>,
     /// When grouped invoices are made.
-    pub invoice_schedule: Option<KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule>,
+    pub invoice_schedule: Option<
+        Box<KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule>,
+    >,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// Not confirmed: whether it has to be there
@@ -4411,19 +5232,30 @@ pub struct KraviaConfigurationInvoiceB2bGrouped {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for KraviaConfigurationInvoiceB2bGrouped {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            days_until_due: fields.optional("days_until_due"),
-            enabled: fields.optional("enabled"),
-            invoice_schedule: fields.optional("invoice_schedule"),
-            payability: fields.optional("payability"),
-            require_identity_verification: fields
-                .optional("require_identity_verification"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for KraviaConfigurationInvoiceB2bGrouped {
+    fn blank() -> Self {
+        Self {
+            days_until_due: None,
+            enabled: None,
+            invoice_schedule: None,
+            payability: None,
+            require_identity_verification: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "days_until_due" => value.read(&mut self.days_until_due),
+            "enabled" => value.read(&mut self.enabled),
+            "invoice_schedule" => value.read(&mut self.invoice_schedule),
+            "payability" => value.read(&mut self.payability),
+            "require_identity_verification" => {
+                value.read(&mut self.require_identity_verification)
+            }
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4453,13 +5285,16 @@ pub struct KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule {
     pub interval: Option<KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval>,
 }
 
-impl rt::Read for KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            interval: fields.optional("interval"),
-        };
-        fields.finish(value)
+impl rt::Members for KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule {
+    fn blank() -> Self {
+        Self { interval: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "interval" => value.read(&mut self.interval),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4501,18 +5336,28 @@ pub struct LoanExample {
     pub years: Option<i64>,
 }
 
-impl rt::Read for LoanExample {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            cost: fields.optional("cost"),
-            effective_annual_interest_rate: fields
-                .optional("effective_annual_interest_rate"),
-            total_amount: fields.optional("total_amount"),
-            years: fields.optional("years"),
-        };
-        fields.finish(value)
+impl rt::Members for LoanExample {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            cost: None,
+            effective_annual_interest_rate: None,
+            total_amount: None,
+            years: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "cost" => value.read(&mut self.cost),
+            "effective_annual_interest_rate" => {
+                value.read(&mut self.effective_annual_interest_rate)
+            }
+            "total_amount" => value.read(&mut self.total_amount),
+            "years" => value.read(&mut self.years),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4597,24 +5442,40 @@ pub struct Merchant {
     pub website: Option<String>,
 }
 
-impl rt::Read for Merchant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            country: fields.optional("country"),
-            email: fields.optional("email"),
-            logo_url: fields.optional("logo_url"),
-            merchant_category_code: fields.optional("merchant_category_code"),
-            name: fields.optional("name"),
-            phone_number: fields.optional("phone_number"),
-            platform_type: fields.optional("platform_type"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for Merchant {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            country: None,
+            email: None,
+            logo_url: None,
+            merchant_category_code: None,
+            name: None,
+            phone_number: None,
+            platform_type: None,
+            postal_code: None,
+            postal_place: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "country" => value.read(&mut self.country),
+            "email" => value.read(&mut self.email),
+            "logo_url" => value.read(&mut self.logo_url),
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "name" => value.read(&mut self.name),
+            "phone_number" => value.read(&mut self.phone_number),
+            "platform_type" => value.read(&mut self.platform_type),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4649,13 +5510,16 @@ pub struct Metadata {
     pub metadata: rt::Map<MetadataMetadata>,
 }
 
-impl rt::Read for Metadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.or_empty("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for Metadata {
+    fn blank() -> Self {
+        Self { metadata: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.or_empty(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4680,13 +5544,11 @@ pub enum MetadataMetadata {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for MetadataMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for MetadataMetadata {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.kind() {
-            rt::Kind::String => rt::Read::read(node).map(Self::String),
-            rt::Kind::Integer | rt::Kind::Number => {
-                rt::Read::read(node).map(Self::Number)
-            }
+            rt::Kind::String => rt::read(node).map(Self::String),
+            rt::Kind::Integer | rt::Kind::Number => rt::read(node).map(Self::Number),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -4713,7 +5575,7 @@ impl From<rt::Number> for MetadataMetadata {
         Self::Number(value)
     }
 }
-rt::data!(MetadataMetadata, sent, received);
+rt::data!(MetadataMetadata, sent, chosen);
 
 /// An order line, or part of its quantity, that belongs to a shipment.
 #[derive(Clone, PartialEq)]
@@ -4725,14 +5587,20 @@ pub struct MultiShipmentItem {
     pub quantity: Option<rt::Number>,
 }
 
-impl rt::Read for MultiShipmentItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            line_id: fields.optional("line_id"),
-            quantity: fields.optional("quantity"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentItem {
+    fn blank() -> Self {
+        Self {
+            line_id: None,
+            quantity: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "line_id" => value.read(&mut self.line_id),
+            "quantity" => value.read(&mut self.quantity),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4761,9 +5629,9 @@ pub struct MultiShipmentShippingOption {
     /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
-    pub environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
+    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
-    pub eta: Option<MultiShipmentShippingOptionEta>,
+    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: String,
     /// Tells this very variant of the delivery product from the others.
@@ -4777,13 +5645,13 @@ pub struct MultiShipmentShippingOption {
     /// The carrier's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
     ///
     /// Format: `uri`.
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
-    pub time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
@@ -4791,9 +5659,9 @@ pub struct MultiShipmentShippingOption {
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Lets the customer pay on the spot when fetching the goods.
-    pub pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
     pub splits: Option<Vec<PayoutSplit>>,
     /// `shipment_id`
@@ -4802,34 +5670,64 @@ pub struct MultiShipmentShippingOption {
     pub shipment_items: Option<Vec<MultiShipmentItem>>,
 }
 
-impl rt::Read for MultiShipmentShippingOption {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            countries: fields.optional("countries"),
-            delivery_method: fields.optional("delivery_method"),
-            description: fields.optional("description"),
-            environmental_data: fields.optional("environmental_data"),
-            eta: fields.optional("eta"),
-            id: fields.required("id")?,
-            line_id: fields.required("line_id")?,
-            metadata: fields.optional("metadata"),
-            operator: fields.optional("operator"),
-            operator_product_id: fields.optional("operator_product_id"),
-            pick_up_address: fields.optional("pick_up_address"),
-            thumbnail_url: fields.optional("thumbnail_url"),
-            time_slot: fields.optional("time_slot"),
-            title: fields.optional("title"),
-            vat: fields.optional("vat"),
-            vat_amount: fields.optional("vat_amount"),
-            fee_split: fields.optional("fee_split"),
-            pay_in_store: fields.optional("pay_in_store"),
-            splits: fields.optional("splits"),
-            shipment_id: fields.optional("shipment_id"),
-            shipment_items: fields.optional("shipment_items"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentShippingOption {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            countries: None,
+            delivery_method: None,
+            description: None,
+            environmental_data: None,
+            eta: None,
+            id: rt::blank(),
+            line_id: rt::blank(),
+            metadata: None,
+            operator: None,
+            operator_product_id: None,
+            pick_up_address: None,
+            thumbnail_url: None,
+            time_slot: None,
+            title: None,
+            vat: None,
+            vat_amount: None,
+            fee_split: None,
+            pay_in_store: None,
+            splits: None,
+            shipment_id: None,
+            shipment_items: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "id", "line_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "countries" => value.read(&mut self.countries),
+            "delivery_method" => value.read(&mut self.delivery_method),
+            "description" => value.read(&mut self.description),
+            "environmental_data" => value.read(&mut self.environmental_data),
+            "eta" => value.read(&mut self.eta),
+            "id" => value.read(&mut self.id),
+            "line_id" => value.read(&mut self.line_id),
+            "metadata" => value.read(&mut self.metadata),
+            "operator" => value.read(&mut self.operator),
+            "operator_product_id" => value.read(&mut self.operator_product_id),
+            "pick_up_address" => value.read(&mut self.pick_up_address),
+            "thumbnail_url" => value.read(&mut self.thumbnail_url),
+            "time_slot" => value.read(&mut self.time_slot),
+            "title" => value.read(&mut self.title),
+            "vat" => value.read(&mut self.vat),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            "fee_split" => value.read(&mut self.fee_split),
+            "pay_in_store" => value.read(&mut self.pay_in_store),
+            "splits" => value.read(&mut self.splits),
+            "shipment_id" => value.read(&mut self.shipment_id),
+            "shipment_items" => value.read(&mut self.shipment_items),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4873,14 +5771,20 @@ pub struct MultiShipmentShippingOptionEnvironmentalData {
     pub details: Option<Vec<MultiShipmentShippingOptionEnvironmentalDataDetail>>,
 }
 
-impl rt::Read for MultiShipmentShippingOptionEnvironmentalData {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            description: fields.optional("description"),
-            details: fields.optional("details"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentShippingOptionEnvironmentalData {
+    fn blank() -> Self {
+        Self {
+            description: None,
+            details: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "description" => value.read(&mut self.description),
+            "details" => value.read(&mut self.details),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4906,14 +5810,17 @@ pub struct MultiShipmentShippingOptionEnvironmentalDataDetail {
     pub value: Option<String>,
 }
 
-impl rt::Read for MultiShipmentShippingOptionEnvironmentalDataDetail {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            label: fields.optional("label"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentShippingOptionEnvironmentalDataDetail {
+    fn blank() -> Self {
+        Self { label: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "label" => value.read(&mut self.label),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4945,17 +5852,26 @@ pub struct MultiShipmentShippingOptionEta {
     pub starts_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for MultiShipmentShippingOptionEta {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            arrival_day_of_week: fields.optional("arrival_day_of_week"),
-            shipping_day_of_week: fields.optional("shipping_day_of_week"),
-            working_days: fields.optional("working_days"),
-            ends_at: fields.optional("ends_at"),
-            starts_at: fields.optional("starts_at"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentShippingOptionEta {
+    fn blank() -> Self {
+        Self {
+            arrival_day_of_week: None,
+            shipping_day_of_week: None,
+            working_days: None,
+            ends_at: None,
+            starts_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "arrival_day_of_week" => value.read(&mut self.arrival_day_of_week),
+            "shipping_day_of_week" => value.read(&mut self.shipping_day_of_week),
+            "working_days" => value.read(&mut self.working_days),
+            "ends_at" => value.read(&mut self.ends_at),
+            "starts_at" => value.read(&mut self.starts_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -4980,13 +5896,16 @@ pub struct MultiShipmentShippingOptionPayInStore {
     pub type_: Option<MultiShipmentShippingOptionPayInStoreType>,
 }
 
-impl rt::Read for MultiShipmentShippingOptionPayInStore {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentShippingOptionPayInStore {
+    fn blank() -> Self {
+        Self { type_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5042,40 +5961,65 @@ pub struct MultiShipmentShippingOptionPickUpAddress {
     /// City or place of the order address.
     pub postal_place: Option<String>,
     /// `opening_hours`
-    pub opening_hours: Option<OpeningHours>,
+    pub opening_hours: Option<Box<OpeningHours>>,
     /// Page about the pick-up place.
     pub website_url: Option<String>,
     /// `distance`
     pub distance: Option<rt::Number>,
 }
 
-impl rt::Read for MultiShipmentShippingOptionPickUpAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            business_name: fields.optional("business_name"),
-            co_address: fields.optional("co_address"),
-            comment: fields.optional("comment"),
-            cost_center: fields.optional("cost_center"),
-            country: fields.optional("country"),
-            customer_reference: fields.optional("customer_reference"),
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            latitude: fields.optional("latitude"),
-            longitude: fields.optional("longitude"),
-            organization_number: fields.optional("organization_number"),
-            organization_type: fields.optional("organization_type"),
-            phone_number: fields.optional("phone_number"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-            opening_hours: fields.optional("opening_hours"),
-            website_url: fields.optional("website_url"),
-            distance: fields.optional("distance"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentShippingOptionPickUpAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            business_name: None,
+            co_address: None,
+            comment: None,
+            cost_center: None,
+            country: None,
+            customer_reference: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            latitude: None,
+            longitude: None,
+            organization_number: None,
+            organization_type: None,
+            phone_number: None,
+            postal_code: None,
+            postal_place: None,
+            opening_hours: None,
+            website_url: None,
+            distance: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "business_name" => value.read(&mut self.business_name),
+            "co_address" => value.read(&mut self.co_address),
+            "comment" => value.read(&mut self.comment),
+            "cost_center" => value.read(&mut self.cost_center),
+            "country" => value.read(&mut self.country),
+            "customer_reference" => value.read(&mut self.customer_reference),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "organization_number" => value.read(&mut self.organization_number),
+            "organization_type" => value.read(&mut self.organization_type),
+            "phone_number" => value.read(&mut self.phone_number),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            "opening_hours" => value.read(&mut self.opening_hours),
+            "website_url" => value.read(&mut self.website_url),
+            "distance" => value.read(&mut self.distance),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5118,14 +6062,20 @@ pub struct MultiShipmentShippingOptionTimeSlot {
     pub starts_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for MultiShipmentShippingOptionTimeSlot {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            ends_at: fields.optional("ends_at"),
-            starts_at: fields.optional("starts_at"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentShippingOptionTimeSlot {
+    fn blank() -> Self {
+        Self {
+            ends_at: None,
+            starts_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "ends_at" => value.read(&mut self.ends_at),
+            "starts_at" => value.read(&mut self.starts_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5154,9 +6104,9 @@ pub struct MultiShipmentTopLevelShippingOption {
     /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
-    pub environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
+    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
-    pub eta: Option<MultiShipmentShippingOptionEta>,
+    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: String,
     /// Tells this very variant of the delivery product from the others.
@@ -5170,13 +6120,13 @@ pub struct MultiShipmentTopLevelShippingOption {
     /// The carrier's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
     ///
     /// Format: `uri`.
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
-    pub time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
@@ -5184,42 +6134,71 @@ pub struct MultiShipmentTopLevelShippingOption {
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Lets the customer pay on the spot when fetching the goods.
-    pub pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
     pub splits: Option<Vec<PayoutSplit>>,
     /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must not stand beside it.
     pub shipments: Option<Vec<MultiShipmentShippingOption>>,
 }
 
-impl rt::Read for MultiShipmentTopLevelShippingOption {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            countries: fields.optional("countries"),
-            delivery_method: fields.optional("delivery_method"),
-            description: fields.optional("description"),
-            environmental_data: fields.optional("environmental_data"),
-            eta: fields.optional("eta"),
-            id: fields.required("id")?,
-            line_id: fields.required("line_id")?,
-            metadata: fields.optional("metadata"),
-            operator: fields.optional("operator"),
-            operator_product_id: fields.optional("operator_product_id"),
-            pick_up_address: fields.optional("pick_up_address"),
-            thumbnail_url: fields.optional("thumbnail_url"),
-            time_slot: fields.optional("time_slot"),
-            title: fields.optional("title"),
-            vat: fields.optional("vat"),
-            vat_amount: fields.optional("vat_amount"),
-            fee_split: fields.optional("fee_split"),
-            pay_in_store: fields.optional("pay_in_store"),
-            splits: fields.optional("splits"),
-            shipments: fields.optional("shipments"),
-        };
-        fields.finish(value)
+impl rt::Members for MultiShipmentTopLevelShippingOption {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            countries: None,
+            delivery_method: None,
+            description: None,
+            environmental_data: None,
+            eta: None,
+            id: rt::blank(),
+            line_id: rt::blank(),
+            metadata: None,
+            operator: None,
+            operator_product_id: None,
+            pick_up_address: None,
+            thumbnail_url: None,
+            time_slot: None,
+            title: None,
+            vat: None,
+            vat_amount: None,
+            fee_split: None,
+            pay_in_store: None,
+            splits: None,
+            shipments: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "id", "line_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "countries" => value.read(&mut self.countries),
+            "delivery_method" => value.read(&mut self.delivery_method),
+            "description" => value.read(&mut self.description),
+            "environmental_data" => value.read(&mut self.environmental_data),
+            "eta" => value.read(&mut self.eta),
+            "id" => value.read(&mut self.id),
+            "line_id" => value.read(&mut self.line_id),
+            "metadata" => value.read(&mut self.metadata),
+            "operator" => value.read(&mut self.operator),
+            "operator_product_id" => value.read(&mut self.operator_product_id),
+            "pick_up_address" => value.read(&mut self.pick_up_address),
+            "thumbnail_url" => value.read(&mut self.thumbnail_url),
+            "time_slot" => value.read(&mut self.time_slot),
+            "title" => value.read(&mut self.title),
+            "vat" => value.read(&mut self.vat),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            "fee_split" => value.read(&mut self.fee_split),
+            "pay_in_store" => value.read(&mut self.pay_in_store),
+            "splits" => value.read(&mut self.splits),
+            "shipments" => value.read(&mut self.shipments),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5259,17 +6238,23 @@ pub struct MyDinteroUserCreation {
     /// What to do with the payer in myDintero.
     pub actions: Vec<MyDinteroUserCreationAction>,
     /// Terms of myDintero to which the payer agreed.
-    pub terms: Option<MyDinteroUserCreationTerms>,
+    pub terms: Option<Box<MyDinteroUserCreationTerms>>,
 }
 
-impl rt::Read for MyDinteroUserCreation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            actions: fields.or_empty("actions"),
-            terms: fields.optional("terms"),
-        };
-        fields.finish(value)
+impl rt::Members for MyDinteroUserCreation {
+    fn blank() -> Self {
+        Self {
+            actions: rt::blank(),
+            terms: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "actions" => value.or_empty(&mut self.actions),
+            "terms" => value.read(&mut self.terms),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5295,14 +6280,17 @@ pub struct MyDinteroUserCreationTerms {
     pub url: Option<String>,
 }
 
-impl rt::Read for MyDinteroUserCreationTerms {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.optional("id"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for MyDinteroUserCreationTerms {
+    fn blank() -> Self {
+        Self { id: None, url: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5321,19 +6309,25 @@ rt::data!(MyDinteroUserCreationTerms, sent, received);
 #[non_exhaustive]
 pub struct NetaxeptConfiguration {
     /// Payment by card over Netaxept.
-    pub creditcard: Option<NetaxeptConfigurationCreditcard>,
+    pub creditcard: Option<Box<NetaxeptConfigurationCreditcard>>,
     /// Constant that marks Netaxept as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for NetaxeptConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            creditcard: fields.optional("creditcard"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for NetaxeptConfiguration {
+    fn blank() -> Self {
+        Self {
+            creditcard: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "creditcard" => value.read(&mut self.creditcard),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5356,21 +6350,29 @@ pub struct NetaxeptConfigurationCreditcard {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
-    pub terminal: Option<NetaxeptConfigurationCreditcardTerminal>,
+    pub terminal: Option<Box<NetaxeptConfigurationCreditcardTerminal>>,
     /// Constant that marks `creditcard` as a payment product of Netaxept.
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for NetaxeptConfigurationCreditcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            terminal: fields.optional("terminal"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for NetaxeptConfigurationCreditcard {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            terminal: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "terminal" => value.read(&mut self.terminal),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5400,16 +6402,24 @@ pub struct NetaxeptConfigurationCreditcardTerminal {
     pub terminal_single_page: Option<bool>,
 }
 
-impl rt::Read for NetaxeptConfigurationCreditcardTerminal {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            terminal: fields.optional("terminal"),
-            terminal_design: fields.optional("terminal_design"),
-            terminal_layout: fields.optional("terminal_layout"),
-            terminal_single_page: fields.optional("terminal_single_page"),
-        };
-        fields.finish(value)
+impl rt::Members for NetaxeptConfigurationCreditcardTerminal {
+    fn blank() -> Self {
+        Self {
+            terminal: None,
+            terminal_design: None,
+            terminal_layout: None,
+            terminal_single_page: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "terminal" => value.read(&mut self.terminal),
+            "terminal_design" => value.read(&mut self.terminal_design),
+            "terminal_layout" => value.read(&mut self.terminal_layout),
+            "terminal_single_page" => value.read(&mut self.terminal_single_page),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5437,15 +6447,22 @@ pub struct OpeningHours {
     pub timezone: Option<String>,
 }
 
-impl rt::Read for OpeningHours {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            open_now: fields.optional("open_now"),
-            periods: fields.optional("periods"),
-            timezone: fields.optional("timezone"),
-        };
-        fields.finish(value)
+impl rt::Members for OpeningHours {
+    fn blank() -> Self {
+        Self {
+            open_now: None,
+            periods: None,
+            timezone: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "open_now" => value.read(&mut self.open_now),
+            "periods" => value.read(&mut self.periods),
+            "timezone" => value.read(&mut self.timezone),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5476,15 +6493,22 @@ pub struct OpeningHoursPeriod {
     pub opens_at: Option<String>,
 }
 
-impl rt::Read for OpeningHoursPeriod {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            closes_at: fields.optional("closes_at"),
-            day_of_week: fields.optional("day_of_week"),
-            opens_at: fields.optional("opens_at"),
-        };
-        fields.finish(value)
+impl rt::Members for OpeningHoursPeriod {
+    fn blank() -> Self {
+        Self {
+            closes_at: None,
+            day_of_week: None,
+            opens_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "closes_at" => value.read(&mut self.closes_at),
+            "day_of_week" => value.read(&mut self.day_of_week),
+            "opens_at" => value.read(&mut self.opens_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5543,30 +6567,52 @@ pub struct OrderAddress {
     pub postal_place: Option<String>,
 }
 
-impl rt::Read for OrderAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            business_name: fields.optional("business_name"),
-            co_address: fields.optional("co_address"),
-            comment: fields.optional("comment"),
-            cost_center: fields.optional("cost_center"),
-            country: fields.optional("country"),
-            customer_reference: fields.optional("customer_reference"),
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            latitude: fields.optional("latitude"),
-            longitude: fields.optional("longitude"),
-            organization_number: fields.optional("organization_number"),
-            organization_type: fields.optional("organization_type"),
-            phone_number: fields.optional("phone_number"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for OrderAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            business_name: None,
+            co_address: None,
+            comment: None,
+            cost_center: None,
+            country: None,
+            customer_reference: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            latitude: None,
+            longitude: None,
+            organization_number: None,
+            organization_type: None,
+            phone_number: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "business_name" => value.read(&mut self.business_name),
+            "co_address" => value.read(&mut self.co_address),
+            "comment" => value.read(&mut self.comment),
+            "cost_center" => value.read(&mut self.cost_center),
+            "country" => value.read(&mut self.country),
+            "customer_reference" => value.read(&mut self.customer_reference),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "latitude" => value.read(&mut self.latitude),
+            "longitude" => value.read(&mut self.longitude),
+            "organization_number" => value.read(&mut self.organization_number),
+            "organization_type" => value.read(&mut self.organization_type),
+            "phone_number" => value.read(&mut self.phone_number),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5613,16 +6659,24 @@ pub struct OrderDiscountItem {
     pub is_changed: Option<bool>,
 }
 
-impl rt::Read for OrderDiscountItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            discount_lines: fields.or_empty("discount_lines"),
-            eligible_for_discount: fields.optional("eligible_for_discount"),
-            gross_amount: fields.optional("gross_amount"),
-            is_changed: fields.optional("is_changed"),
-        };
-        fields.finish(value)
+impl rt::Members for OrderDiscountItem {
+    fn blank() -> Self {
+        Self {
+            discount_lines: rt::blank(),
+            eligible_for_discount: None,
+            gross_amount: None,
+            is_changed: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "discount_lines" => value.or_empty(&mut self.discount_lines),
+            "eligible_for_discount" => value.read(&mut self.eligible_for_discount),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "is_changed" => value.read(&mut self.is_changed),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5648,9 +6702,9 @@ pub struct OrderItem {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Emd>,
+    pub emd: Option<Box<Emd>>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: Vec<OrderItemGroup>,
     /// Product number (SKU) or other ID of the product.
@@ -5662,7 +6716,7 @@ pub struct OrderItem {
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: Vec<PayoutSplit>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
     /// Format: `uri`.
@@ -5683,30 +6737,52 @@ pub struct OrderItem {
     pub version: Option<rt::Number>,
 }
 
-impl rt::Read for OrderItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            description: fields.optional("description"),
-            emd: fields.optional("emd"),
-            fee_split: fields.optional("fee_split"),
-            groups: fields.or_empty("groups"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
-            quantity: fields.optional("quantity"),
-            splits: fields.or_empty("splits"),
-            store: fields.optional("store"),
-            thumbnail_url: fields.optional("thumbnail_url"),
-            type_: fields.optional("type"),
-            unit_dimensional_weight: fields.optional("unit_dimensional_weight"),
-            unit_volume: fields.optional("unit_volume"),
-            unit_weight: fields.optional("unit_weight"),
-            vat: fields.optional("vat"),
-            vat_amount: fields.optional("vat_amount"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for OrderItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            description: None,
+            emd: None,
+            fee_split: None,
+            groups: rt::blank(),
+            id: None,
+            line_id: None,
+            quantity: None,
+            splits: rt::blank(),
+            store: None,
+            thumbnail_url: None,
+            type_: None,
+            unit_dimensional_weight: None,
+            unit_volume: None,
+            unit_weight: None,
+            vat: None,
+            vat_amount: None,
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "description" => value.read(&mut self.description),
+            "emd" => value.read(&mut self.emd),
+            "fee_split" => value.read(&mut self.fee_split),
+            "groups" => value.or_empty(&mut self.groups),
+            "id" => value.read(&mut self.id),
+            "line_id" => value.read(&mut self.line_id),
+            "quantity" => value.read(&mut self.quantity),
+            "splits" => value.or_empty(&mut self.splits),
+            "store" => value.read(&mut self.store),
+            "thumbnail_url" => value.read(&mut self.thumbnail_url),
+            "type" => value.read(&mut self.type_),
+            "unit_dimensional_weight" => value.read(&mut self.unit_dimensional_weight),
+            "unit_volume" => value.read(&mut self.unit_volume),
+            "unit_weight" => value.read(&mut self.unit_weight),
+            "vat" => value.read(&mut self.vat),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5746,14 +6822,17 @@ pub struct OrderItemGroup {
     pub name: Option<String>,
 }
 
-impl rt::Read for OrderItemGroup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-        };
-        fields.finish(value)
+impl rt::Members for OrderItemGroup {
+    fn blank() -> Self {
+        Self { id: None, name: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5772,39 +6851,51 @@ rt::data!(OrderItemGroup, sent, received);
 #[non_exhaustive]
 pub struct PayExConfiguration {
     /// Apple Pay over Swedbank Pay.
-    pub applepay: Option<BamboraConfigurationApplepay>,
+    pub applepay: Option<Box<BamboraConfigurationApplepay>>,
     /// Click to Pay over Swedbank Pay.
-    pub clicktopay: Option<BamboraConfigurationApplepay>,
+    pub clicktopay: Option<Box<BamboraConfigurationApplepay>>,
     /// Cards over Swedbank Pay.
-    pub creditcard: Option<PayExConfigurationCreditcard>,
+    pub creditcard: Option<Box<PayExConfigurationCreditcard>>,
     /// Text that describes the purchase, at most 40 characters.
     ///
     /// Greatest length: `40`.
     pub dynamic_descriptor: Option<String>,
     /// Google Pay over Swedbank Pay.
-    pub googlepay: Option<BamboraConfigurationApplepay>,
+    pub googlepay: Option<Box<BamboraConfigurationApplepay>>,
     /// MobilePay over Swedbank Pay.
-    pub mobilepay: Option<DiscountsConfigurationDiscountsExpressDiscountCodes>,
+    pub mobilepay: Option<Box<DiscountsConfigurationDiscountsExpressDiscountCodes>>,
     /// Swish over Swedbank Pay.
-    pub swish: Option<DiscountsConfigurationDiscountsExpressDiscountCodes>,
+    pub swish: Option<Box<DiscountsConfigurationDiscountsExpressDiscountCodes>>,
     /// Vipps over Swedbank Pay.
-    pub vipps: Option<DiscountsConfigurationDiscountsExpressDiscountCodes>,
+    pub vipps: Option<Box<DiscountsConfigurationDiscountsExpressDiscountCodes>>,
 }
 
-impl rt::Read for PayExConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            applepay: fields.optional("applepay"),
-            clicktopay: fields.optional("clicktopay"),
-            creditcard: fields.optional("creditcard"),
-            dynamic_descriptor: fields.optional("dynamic_descriptor"),
-            googlepay: fields.optional("googlepay"),
-            mobilepay: fields.optional("mobilepay"),
-            swish: fields.optional("swish"),
-            vipps: fields.optional("vipps"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExConfiguration {
+    fn blank() -> Self {
+        Self {
+            applepay: None,
+            clicktopay: None,
+            creditcard: None,
+            dynamic_descriptor: None,
+            googlepay: None,
+            mobilepay: None,
+            swish: None,
+            vipps: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "applepay" => value.read(&mut self.applepay),
+            "clicktopay" => value.read(&mut self.clicktopay),
+            "creditcard" => value.read(&mut self.creditcard),
+            "dynamic_descriptor" => value.read(&mut self.dynamic_descriptor),
+            "googlepay" => value.read(&mut self.googlepay),
+            "mobilepay" => value.read(&mut self.mobilepay),
+            "swish" => value.read(&mut self.swish),
+            "vipps" => value.read(&mut self.vipps),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5844,17 +6935,28 @@ pub struct PayExConfigurationCreditcard {
     pub payability: Option<SessionPayability>,
 }
 
-impl rt::Read for PayExConfigurationCreditcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            generate_payment_token: fields.optional("generate_payment_token"),
-            generate_recurrence_token: fields.optional("generate_recurrence_token"),
-            no_cvc: fields.optional("no_cvc"),
-            payability: fields.optional("payability"),
-        };
-        fields.finish(value)
+impl rt::Members for PayExConfigurationCreditcard {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            generate_payment_token: None,
+            generate_recurrence_token: None,
+            no_cvc: None,
+            payability: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "generate_payment_token" => value.read(&mut self.generate_payment_token),
+            "generate_recurrence_token" => {
+                value.read(&mut self.generate_recurrence_token)
+            }
+            "no_cvc" => value.read(&mut self.no_cvc),
+            "payability" => value.read(&mut self.payability),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5879,79 +6981,105 @@ pub struct PaymentConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<PaymentConfigurationActivePaymentTypes>,
+    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
     /// Not confirmed: whether it has to be there
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
     /// `bambora`
-    pub bambora: Option<BamboraConfiguration>,
+    pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     /// `collector`
-    pub collector: Option<CollectorConfiguration>,
+    pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
-    pub dintero: Option<DinteroConfiguration>,
+    pub dintero: Option<Box<DinteroConfiguration>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<DinteroPspConfiguration>,
+    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
     /// `instabank`
-    pub instabank: Option<InstabankConfiguration>,
+    pub instabank: Option<Box<InstabankConfiguration>>,
     /// `klarna`
-    pub klarna: Option<KlarnaConfiguration>,
+    pub klarna: Option<Box<KlarnaConfiguration>>,
     /// `kravia`
-    pub kravia: Option<KraviaConfiguration>,
+    pub kravia: Option<Box<KraviaConfiguration>>,
     /// `netaxept`
-    pub netaxept: Option<NetaxeptConfiguration>,
+    pub netaxept: Option<Box<NetaxeptConfiguration>>,
     /// `payex`
-    pub payex: Option<PayExConfiguration>,
+    pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
-    pub payout: Option<PayoutConfiguration>,
+    pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// `santander`
-    pub santander: Option<SantanderConfiguration>,
+    pub santander: Option<Box<SantanderConfiguration>>,
     /// `seitatech`
-    pub seitatech: Option<SeitatechConfiguration>,
+    pub seitatech: Option<Box<SeitatechConfiguration>>,
     /// `swish`
-    pub swish: Option<SwishConfiguration>,
+    pub swish: Option<Box<SwishConfiguration>>,
     /// `two`
-    pub two: Option<TwoConfiguration>,
+    pub two: Option<Box<TwoConfiguration>>,
     /// `vipps`
-    pub vipps: Option<VippsConfiguration>,
+    pub vipps: Option<Box<VippsConfiguration>>,
 }
 
-impl rt::Read for PaymentConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            auto_capture: fields.optional("auto_capture"),
-            active_payment_types: fields.optional("active_payment_types"),
-            allow_express_wallet_payment: fields
-                .optional("allow_express_wallet_payment"),
-            bambora: fields.optional("bambora"),
-            channel: fields.optional("channel"),
-            collector: fields.optional("collector"),
-            default_payment_type: fields.optional("default_payment_type"),
-            dintero: fields.optional("dintero"),
-            dintero_psp: fields.optional("dintero_psp"),
-            instabank: fields.optional("instabank"),
-            klarna: fields.optional("klarna"),
-            kravia: fields.optional("kravia"),
-            netaxept: fields.optional("netaxept"),
-            payex: fields.optional("payex"),
-            payout: fields.optional("payout"),
-            publish: fields.or_empty("publish"),
-            santander: fields.optional("santander"),
-            seitatech: fields.optional("seitatech"),
-            swish: fields.optional("swish"),
-            two: fields.optional("two"),
-            vipps: fields.optional("vipps"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentConfiguration {
+    fn blank() -> Self {
+        Self {
+            auto_capture: None,
+            active_payment_types: None,
+            allow_express_wallet_payment: None,
+            bambora: None,
+            channel: None,
+            collector: None,
+            default_payment_type: None,
+            dintero: None,
+            dintero_psp: None,
+            instabank: None,
+            klarna: None,
+            kravia: None,
+            netaxept: None,
+            payex: None,
+            payout: None,
+            publish: rt::blank(),
+            santander: None,
+            seitatech: None,
+            swish: None,
+            two: None,
+            vipps: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_capture" => value.read(&mut self.auto_capture),
+            "active_payment_types" => value.read(&mut self.active_payment_types),
+            "allow_express_wallet_payment" => {
+                value.read(&mut self.allow_express_wallet_payment)
+            }
+            "bambora" => value.read(&mut self.bambora),
+            "channel" => value.read(&mut self.channel),
+            "collector" => value.read(&mut self.collector),
+            "default_payment_type" => value.read(&mut self.default_payment_type),
+            "dintero" => value.read(&mut self.dintero),
+            "dintero_psp" => value.read(&mut self.dintero_psp),
+            "instabank" => value.read(&mut self.instabank),
+            "klarna" => value.read(&mut self.klarna),
+            "kravia" => value.read(&mut self.kravia),
+            "netaxept" => value.read(&mut self.netaxept),
+            "payex" => value.read(&mut self.payex),
+            "payout" => value.read(&mut self.payout),
+            "publish" => value.or_empty(&mut self.publish),
+            "santander" => value.read(&mut self.santander),
+            "seitatech" => value.read(&mut self.seitatech),
+            "swish" => value.read(&mut self.swish),
+            "two" => value.read(&mut self.two),
+            "vipps" => value.read(&mut self.vipps),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -5996,13 +7124,16 @@ pub struct PaymentConfigurationActivePaymentTypes {
     pub enabled: Option<bool>,
 }
 
-impl rt::Read for PaymentConfigurationActivePaymentTypes {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentConfigurationActivePaymentTypes {
+    fn blank() -> Self {
+        Self { enabled: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6032,15 +7163,22 @@ pub struct PayoutConfiguration {
     pub payment_products: Vec<PayoutConfigurationPaymentProduct>,
 }
 
-impl rt::Read for PayoutConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dynamic_payout_destination_ids: fields
-                .or_empty("dynamic_payout_destination_ids"),
-            payment_products: fields.or_empty("payment_products"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutConfiguration {
+    fn blank() -> Self {
+        Self {
+            dynamic_payout_destination_ids: rt::blank(),
+            payment_products: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dynamic_payout_destination_ids" => {
+                value.or_empty(&mut self.dynamic_payout_destination_ids)
+            }
+            "payment_products" => value.or_empty(&mut self.payment_products),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6076,17 +7214,28 @@ pub struct PayoutConfigurationDynamicPayoutDestinationId {
     pub type_: Option<PayoutConfigurationDynamicPayoutDestinationIdType>,
 }
 
-impl rt::Read for PayoutConfigurationDynamicPayoutDestinationId {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            order_payout_destination_id: fields.optional("order_payout_destination_id"),
-            order_store_id: fields.optional("order_store_id"),
-            overwrite_payout_destination_id: fields
-                .optional("overwrite_payout_destination_id"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutConfigurationDynamicPayoutDestinationId {
+    fn blank() -> Self {
+        Self {
+            order_payout_destination_id: None,
+            order_store_id: None,
+            overwrite_payout_destination_id: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "order_payout_destination_id" => {
+                value.read(&mut self.order_payout_destination_id)
+            }
+            "order_store_id" => value.read(&mut self.order_store_id),
+            "overwrite_payout_destination_id" => {
+                value.read(&mut self.overwrite_payout_destination_id)
+            }
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6141,13 +7290,16 @@ pub struct PayoutConfigurationPaymentProduct {
     pub payment_product: Option<PayoutConfigurationPaymentProductPaymentProduct>,
 }
 
-impl rt::Read for PayoutConfigurationPaymentProduct {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_product: fields.optional("payment_product"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutConfigurationPaymentProduct {
+    fn blank() -> Self {
+        Self { payment_product: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_product" => value.read(&mut self.payment_product),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6172,14 +7324,20 @@ pub struct PayoutFeeSplit {
     pub type_: Option<PayoutFeeSplitType>,
 }
 
-impl rt::Read for PayoutFeeSplit {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            destinations: fields.optional("destinations"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PayoutFeeSplit {
+    fn blank() -> Self {
+        Self {
+            destinations: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "destinations" => value.read(&mut self.destinations),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6207,14 +7365,24 @@ pub struct PayoutSplit {
     pub payout_destination_id: String,
 }
 
-impl rt::Read for PayoutSplit {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            payout_destination_id: fields.required("payout_destination_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for PayoutSplit {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            payout_destination_id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "payout_destination_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6243,16 +7411,24 @@ pub struct PublishConfiguration {
     pub type_: Option<PublishConfigurationType>,
 }
 
-impl rt::Read for PublishConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            channel: fields.optional("channel"),
-            id: fields.optional("id"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for PublishConfiguration {
+    fn blank() -> Self {
+        Self {
+            channel: None,
+            id: None,
+            status: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "channel" => value.read(&mut self.channel),
+            "id" => value.read(&mut self.id),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6301,15 +7477,22 @@ pub struct RelativeTime {
     pub working_days: Vec<i64>,
 }
 
-impl rt::Read for RelativeTime {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            arrival_day_of_week: fields.optional("arrival_day_of_week"),
-            shipping_day_of_week: fields.optional("shipping_day_of_week"),
-            working_days: fields.or_empty("working_days"),
-        };
-        fields.finish(value)
+impl rt::Members for RelativeTime {
+    fn blank() -> Self {
+        Self {
+            arrival_day_of_week: None,
+            shipping_day_of_week: None,
+            working_days: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "arrival_day_of_week" => value.read(&mut self.arrival_day_of_week),
+            "shipping_day_of_week" => value.read(&mut self.shipping_day_of_week),
+            "working_days" => value.or_empty(&mut self.working_days),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6342,19 +7525,34 @@ pub struct RequestHeaders {
     pub dintero_checkout_instance_id: Option<String>,
 }
 
-impl rt::Read for RequestHeaders {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dintero_system_name: fields.optional("dintero-system-name"),
-            dintero_system_plugin_name: fields.optional("dintero-system-plugin-name"),
-            dintero_system_plugin_version: fields
-                .optional("dintero-system-plugin-version"),
-            dintero_system_version: fields.optional("dintero-system-version"),
-            user_agent: fields.optional("user-agent"),
-            dintero_checkout_instance_id: fields.optional("dintero-checkout-instance-id"),
-        };
-        fields.finish(value)
+impl rt::Members for RequestHeaders {
+    fn blank() -> Self {
+        Self {
+            dintero_system_name: None,
+            dintero_system_plugin_name: None,
+            dintero_system_plugin_version: None,
+            dintero_system_version: None,
+            user_agent: None,
+            dintero_checkout_instance_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dintero-system-name" => value.read(&mut self.dintero_system_name),
+            "dintero-system-plugin-name" => {
+                value.read(&mut self.dintero_system_plugin_name)
+            }
+            "dintero-system-plugin-version" => {
+                value.read(&mut self.dintero_system_plugin_version)
+            }
+            "dintero-system-version" => value.read(&mut self.dintero_system_version),
+            "user-agent" => value.read(&mut self.user_agent),
+            "dintero-checkout-instance-id" => {
+                value.read(&mut self.dintero_checkout_instance_id)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6385,21 +7583,27 @@ rt::data!(RequestHeaders, sent, received);
 #[non_exhaustive]
 pub struct SantanderConfiguration {
     /// Payment from an account that the customer has with Santander.
-    pub debit_account: Option<SantanderConfigurationDebitAccount>,
+    pub debit_account: Option<Box<SantanderConfigurationDebitAccount>>,
     /// Constant that marks Santander as a provider entry of the configuration.
     ///
     /// Not confirmed: the type of the values
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for SantanderConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            debit_account: fields.optional("debit_account"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SantanderConfiguration {
+    fn blank() -> Self {
+        Self {
+            debit_account: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "debit_account" => value.read(&mut self.debit_account),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6431,17 +7635,26 @@ pub struct SantanderConfigurationDebitAccount {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for SantanderConfigurationDebitAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            accounts: fields.optional("accounts"),
-            branding_name: fields.optional("branding_name"),
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SantanderConfigurationDebitAccount {
+    fn blank() -> Self {
+        Self {
+            accounts: None,
+            branding_name: None,
+            enabled: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "accounts" => value.read(&mut self.accounts),
+            "branding_name" => value.read(&mut self.branding_name),
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6468,14 +7681,20 @@ pub struct SantanderConfigurationDebitAccountAccount {
     pub masked_account_number: Option<String>,
 }
 
-impl rt::Read for SantanderConfigurationDebitAccountAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            account_number_token: fields.optional("account_number_token"),
-            masked_account_number: fields.optional("masked_account_number"),
-        };
-        fields.finish(value)
+impl rt::Members for SantanderConfigurationDebitAccountAccount {
+    fn blank() -> Self {
+        Self {
+            account_number_token: None,
+            masked_account_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number_token" => value.read(&mut self.account_number_token),
+            "masked_account_number" => value.read(&mut self.masked_account_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6499,10 +7718,10 @@ pub enum ScaRule {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for ScaRule {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for ScaRule {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.tag("type") {
-            Some("amount_lte") => rt::Read::read(node).map(Self::AmountLimitLteRule),
+            Some("amount_lte") => rt::read(node).map(Self::AmountLimitLteRule),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -6522,26 +7741,32 @@ impl From<AmountLimitLteRule> for ScaRule {
         Self::AmountLimitLteRule(value)
     }
 }
-rt::data!(ScaRule, sent, received);
+rt::data!(ScaRule, sent, chosen);
 
 /// Payment with Seitatech.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeitatechConfiguration {
     /// Payment at a terminal; the order's `store` must give `id`, `terminal_id` and `payout_destination_id`.
-    pub in_person: Option<BamboraConfigurationApplepay>,
+    pub in_person: Option<Box<BamboraConfigurationApplepay>>,
     /// Constant that marks Seitatech as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for SeitatechConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            in_person: fields.optional("in_person"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SeitatechConfiguration {
+    fn blank() -> Self {
+        Self {
+            in_person: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "in_person" => value.read(&mut self.in_person),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6565,17 +7790,17 @@ pub struct Session {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// When the checkout page closes for this session.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: Option<SessionOrder>,
+    pub order: Option<Box<SessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
-    pub configuration: Option<SessionConfiguration>,
+    pub configuration: Option<Box<SessionConfiguration>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// IP address of the payer's latest visit to the checkout.
@@ -6585,7 +7810,7 @@ pub struct Session {
     /// `id`
     pub id: Option<String>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
@@ -6596,29 +7821,50 @@ pub struct Session {
     pub user_agent: Option<String>,
 }
 
-impl rt::Read for Session {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            express: fields.optional("express"),
-            configuration: fields.optional("configuration"),
-            created_at: fields.optional("created_at"),
-            customer_ip: fields.optional("customer_ip"),
-            events: fields.or_empty("events"),
-            id: fields.optional("id"),
-            initiating_system_request_headers: fields
-                .optional("initiating_system_request_headers"),
-            payment_operation: fields.optional("payment_operation"),
-            transaction_id: fields.optional("transaction_id"),
-            updated_at: fields.optional("updated_at"),
-            user_agent: fields.optional("user_agent"),
-        };
-        fields.finish(value)
+impl rt::Members for Session {
+    fn blank() -> Self {
+        Self {
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            express: None,
+            configuration: None,
+            created_at: None,
+            customer_ip: None,
+            events: rt::blank(),
+            id: None,
+            initiating_system_request_headers: None,
+            payment_operation: None,
+            transaction_id: None,
+            updated_at: None,
+            user_agent: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "express" => value.read(&mut self.express),
+            "configuration" => value.read(&mut self.configuration),
+            "created_at" => value.read(&mut self.created_at),
+            "customer_ip" => value.read(&mut self.customer_ip),
+            "events" => value.or_empty(&mut self.events),
+            "id" => value.read(&mut self.id),
+            "initiating_system_request_headers" => {
+                value.read(&mut self.initiating_system_request_headers)
+            }
+            "payment_operation" => value.read(&mut self.payment_operation),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_agent" => value.read(&mut self.user_agent),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6660,26 +7906,35 @@ pub struct SessionBase {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: Option<SessionOrder>,
+    pub order: Option<Box<SessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
 }
 
-impl rt::Read for SessionBase {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionBase {
+    fn blank() -> Self {
+        Self {
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6707,14 +7962,20 @@ pub struct SessionCancelled {
     pub cancelled_by: Option<String>,
 }
 
-impl rt::Read for SessionCancelled {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            cancelled_at: fields.optional("cancelled_at"),
-            cancelled_by: fields.optional("cancelled_by"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCancelled {
+    fn blank() -> Self {
+        Self {
+            cancelled_at: None,
+            cancelled_by: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "cancelled_at" => value.read(&mut self.cancelled_at),
+            "cancelled_by" => value.read(&mut self.cancelled_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6736,55 +7997,55 @@ pub struct SessionConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<PaymentConfigurationActivePaymentTypes>,
+    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
     /// Not confirmed: whether it has to be there
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
     /// `bambora`
-    pub bambora: Option<BamboraConfiguration>,
+    pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     /// `collector`
-    pub collector: Option<CollectorConfiguration>,
+    pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
-    pub dintero: Option<DinteroConfiguration>,
+    pub dintero: Option<Box<DinteroConfiguration>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<DinteroPspConfiguration>,
+    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
     /// `instabank`
-    pub instabank: Option<InstabankConfiguration>,
+    pub instabank: Option<Box<InstabankConfiguration>>,
     /// `klarna`
-    pub klarna: Option<KlarnaConfiguration>,
+    pub klarna: Option<Box<KlarnaConfiguration>>,
     /// `kravia`
-    pub kravia: Option<KraviaConfiguration>,
+    pub kravia: Option<Box<KraviaConfiguration>>,
     /// `netaxept`
-    pub netaxept: Option<NetaxeptConfiguration>,
+    pub netaxept: Option<Box<NetaxeptConfiguration>>,
     /// `payex`
-    pub payex: Option<PayExConfiguration>,
+    pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
-    pub payout: Option<PayoutConfiguration>,
+    pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// `santander`
-    pub santander: Option<SantanderConfiguration>,
+    pub santander: Option<Box<SantanderConfiguration>>,
     /// `seitatech`
-    pub seitatech: Option<SeitatechConfiguration>,
+    pub seitatech: Option<Box<SeitatechConfiguration>>,
     /// `swish`
-    pub swish: Option<SwishConfiguration>,
+    pub swish: Option<Box<SwishConfiguration>>,
     /// `two`
-    pub two: Option<TwoConfiguration>,
+    pub two: Option<Box<TwoConfiguration>>,
     /// `vipps`
-    pub vipps: Option<VippsConfiguration>,
+    pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
-    pub discounts: Option<DiscountsConfigurationDiscounts>,
+    pub discounts: Option<Box<DiscountsConfigurationDiscounts>>,
     /// Colours and corners of the checkout page.
-    pub theme: Option<SessionConfigurationTheme>,
+    pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<CountryConfigurationCountries>,
+    pub countries: Option<Box<CountryConfigurationCountries>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub default_customer_type: Option<
         AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
@@ -6797,40 +8058,72 @@ pub struct SessionConfiguration {
     >,
 }
 
-impl rt::Read for SessionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            auto_capture: fields.optional("auto_capture"),
-            active_payment_types: fields.optional("active_payment_types"),
-            allow_express_wallet_payment: fields
-                .optional("allow_express_wallet_payment"),
-            bambora: fields.optional("bambora"),
-            channel: fields.optional("channel"),
-            collector: fields.optional("collector"),
-            default_payment_type: fields.optional("default_payment_type"),
-            dintero: fields.optional("dintero"),
-            dintero_psp: fields.optional("dintero_psp"),
-            instabank: fields.optional("instabank"),
-            klarna: fields.optional("klarna"),
-            kravia: fields.optional("kravia"),
-            netaxept: fields.optional("netaxept"),
-            payex: fields.optional("payex"),
-            payout: fields.optional("payout"),
-            publish: fields.or_empty("publish"),
-            santander: fields.optional("santander"),
-            seitatech: fields.optional("seitatech"),
-            swish: fields.optional("swish"),
-            two: fields.optional("two"),
-            vipps: fields.optional("vipps"),
-            discounts: fields.optional("discounts"),
-            theme: fields.optional("theme"),
-            countries: fields.optional("countries"),
-            default_customer_type: fields.optional("default_customer_type"),
-            allow_different_billing_shipping_address: fields
-                .or_empty("allow_different_billing_shipping_address"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionConfiguration {
+    fn blank() -> Self {
+        Self {
+            auto_capture: None,
+            active_payment_types: None,
+            allow_express_wallet_payment: None,
+            bambora: None,
+            channel: None,
+            collector: None,
+            default_payment_type: None,
+            dintero: None,
+            dintero_psp: None,
+            instabank: None,
+            klarna: None,
+            kravia: None,
+            netaxept: None,
+            payex: None,
+            payout: None,
+            publish: rt::blank(),
+            santander: None,
+            seitatech: None,
+            swish: None,
+            two: None,
+            vipps: None,
+            discounts: None,
+            theme: None,
+            countries: None,
+            default_customer_type: None,
+            allow_different_billing_shipping_address: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_capture" => value.read(&mut self.auto_capture),
+            "active_payment_types" => value.read(&mut self.active_payment_types),
+            "allow_express_wallet_payment" => {
+                value.read(&mut self.allow_express_wallet_payment)
+            }
+            "bambora" => value.read(&mut self.bambora),
+            "channel" => value.read(&mut self.channel),
+            "collector" => value.read(&mut self.collector),
+            "default_payment_type" => value.read(&mut self.default_payment_type),
+            "dintero" => value.read(&mut self.dintero),
+            "dintero_psp" => value.read(&mut self.dintero_psp),
+            "instabank" => value.read(&mut self.instabank),
+            "klarna" => value.read(&mut self.klarna),
+            "kravia" => value.read(&mut self.kravia),
+            "netaxept" => value.read(&mut self.netaxept),
+            "payex" => value.read(&mut self.payex),
+            "payout" => value.read(&mut self.payout),
+            "publish" => value.or_empty(&mut self.publish),
+            "santander" => value.read(&mut self.santander),
+            "seitatech" => value.read(&mut self.seitatech),
+            "swish" => value.read(&mut self.swish),
+            "two" => value.read(&mut self.two),
+            "vipps" => value.read(&mut self.vipps),
+            "discounts" => value.read(&mut self.discounts),
+            "theme" => value.read(&mut self.theme),
+            "countries" => value.read(&mut self.countries),
+            "default_customer_type" => value.read(&mut self.default_customer_type),
+            "allow_different_billing_shipping_address" => {
+                value.or_empty(&mut self.allow_different_billing_shipping_address)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -6883,55 +8176,55 @@ pub struct SessionConfigurationInput {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<PaymentConfigurationActivePaymentTypes>,
+    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
     /// Not confirmed: whether it has to be there
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
     /// `bambora`
-    pub bambora: Option<BamboraConfiguration>,
+    pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     /// `collector`
-    pub collector: Option<CollectorConfiguration>,
+    pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
-    pub dintero: Option<DinteroConfiguration>,
+    pub dintero: Option<Box<DinteroConfiguration>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<DinteroPspConfiguration>,
+    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
     /// `instabank`
-    pub instabank: Option<InstabankConfigurationInput>,
+    pub instabank: Option<Box<InstabankConfigurationInput>>,
     /// `klarna`
-    pub klarna: Option<KlarnaConfiguration>,
+    pub klarna: Option<Box<KlarnaConfiguration>>,
     /// `kravia`
-    pub kravia: Option<KraviaConfiguration>,
+    pub kravia: Option<Box<KraviaConfiguration>>,
     /// `netaxept`
-    pub netaxept: Option<NetaxeptConfiguration>,
+    pub netaxept: Option<Box<NetaxeptConfiguration>>,
     /// `payex`
-    pub payex: Option<PayExConfiguration>,
+    pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
-    pub payout: Option<PayoutConfigurationInput>,
+    pub payout: Option<Box<PayoutConfigurationInput>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: Option<Vec<PublishConfigurationInput>>,
     /// `santander`
-    pub santander: Option<SantanderConfiguration>,
+    pub santander: Option<Box<SantanderConfiguration>>,
     /// `seitatech`
-    pub seitatech: Option<SeitatechConfiguration>,
+    pub seitatech: Option<Box<SeitatechConfiguration>>,
     /// `swish`
-    pub swish: Option<SwishConfiguration>,
+    pub swish: Option<Box<SwishConfiguration>>,
     /// `two`
-    pub two: Option<TwoConfiguration>,
+    pub two: Option<Box<TwoConfiguration>>,
     /// `vipps`
-    pub vipps: Option<VippsConfiguration>,
+    pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
-    pub discounts: Option<DiscountsConfigurationDiscountsInput>,
+    pub discounts: Option<Box<DiscountsConfigurationDiscountsInput>>,
     /// Colours and corners of the checkout page.
-    pub theme: Option<SessionConfigurationTheme>,
+    pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<CountryConfigurationCountries>,
+    pub countries: Option<Box<CountryConfigurationCountries>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub default_customer_type: Option<
         AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
@@ -7002,16 +8295,24 @@ pub struct SessionConfigurationTheme {
     pub primary: Option<String>,
 }
 
-impl rt::Read for SessionConfigurationTheme {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            backdrop: fields.optional("backdrop"),
-            button_radius: fields.optional("buttonRadius"),
-            card_radius: fields.optional("cardRadius"),
-            primary: fields.optional("primary"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionConfigurationTheme {
+    fn blank() -> Self {
+        Self {
+            backdrop: None,
+            button_radius: None,
+            card_radius: None,
+            primary: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "backdrop" => value.read(&mut self.backdrop),
+            "buttonRadius" => value.read(&mut self.button_radius),
+            "cardRadius" => value.read(&mut self.card_radius),
+            "primary" => value.read(&mut self.primary),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7040,23 +8341,23 @@ pub struct SessionCreatedSession {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<SessionCreatedSessionCustomer>,
+    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
     /// When the checkout page closes for this session.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
-    pub order: Option<SessionCreatedSessionOrder>,
+    pub order: Option<Box<SessionCreatedSessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
-    pub configuration: Option<SessionCreatedSessionConfiguration>,
+    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
     pub events: Vec<SessionEvent>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
@@ -7066,39 +8367,67 @@ pub struct SessionCreatedSession {
     /// User agent of the browser or device on which the payer opened the checkout.
     pub user_agent: Option<String>,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<SessionReadMetadata>,
+    pub metadata: Option<Box<SessionReadMetadata>>,
     /// `cancelled_at`
     pub cancelled_at: Option<rt::Timestamp>,
     /// `cancelled_by`
     pub cancelled_by: Option<String>,
 }
 
-impl rt::Read for SessionCreatedSession {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.required("id")?,
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            express: fields.optional("express"),
-            configuration: fields.optional("configuration"),
-            customer_ip: fields.optional("customer_ip"),
-            events: fields.or_empty("events"),
-            initiating_system_request_headers: fields
-                .optional("initiating_system_request_headers"),
-            payment_operation: fields.optional("payment_operation"),
-            transaction_id: fields.optional("transaction_id"),
-            updated_at: fields.optional("updated_at"),
-            user_agent: fields.optional("user_agent"),
-            metadata: fields.optional("metadata"),
-            cancelled_at: fields.optional("cancelled_at"),
-            cancelled_by: fields.optional("cancelled_by"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCreatedSession {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: rt::blank(),
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            express: None,
+            configuration: None,
+            customer_ip: None,
+            events: rt::blank(),
+            initiating_system_request_headers: None,
+            payment_operation: None,
+            transaction_id: None,
+            updated_at: None,
+            user_agent: None,
+            metadata: None,
+            cancelled_at: None,
+            cancelled_by: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "express" => value.read(&mut self.express),
+            "configuration" => value.read(&mut self.configuration),
+            "customer_ip" => value.read(&mut self.customer_ip),
+            "events" => value.or_empty(&mut self.events),
+            "initiating_system_request_headers" => {
+                value.read(&mut self.initiating_system_request_headers)
+            }
+            "payment_operation" => value.read(&mut self.payment_operation),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_agent" => value.read(&mut self.user_agent),
+            "metadata" => value.read(&mut self.metadata),
+            "cancelled_at" => value.read(&mut self.cancelled_at),
+            "cancelled_by" => value.read(&mut self.cancelled_by),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7141,55 +8470,55 @@ pub struct SessionCreatedSessionConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<PaymentConfigurationActivePaymentTypes>,
+    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
     /// Not confirmed: whether it has to be there
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
     /// `bambora`
-    pub bambora: Option<BamboraConfiguration>,
+    pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     /// `collector`
-    pub collector: Option<CollectorConfiguration>,
+    pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
-    pub dintero: Option<DinteroConfiguration>,
+    pub dintero: Option<Box<DinteroConfiguration>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<DinteroPspConfiguration>,
+    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
     /// `instabank`
-    pub instabank: Option<InstabankConfiguration>,
+    pub instabank: Option<Box<InstabankConfiguration>>,
     /// `klarna`
-    pub klarna: Option<KlarnaConfiguration>,
+    pub klarna: Option<Box<KlarnaConfiguration>>,
     /// `kravia`
-    pub kravia: Option<KraviaConfiguration>,
+    pub kravia: Option<Box<KraviaConfiguration>>,
     /// `netaxept`
-    pub netaxept: Option<NetaxeptConfiguration>,
+    pub netaxept: Option<Box<NetaxeptConfiguration>>,
     /// `payex`
-    pub payex: Option<PayExConfiguration>,
+    pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
-    pub payout: Option<PayoutConfiguration>,
+    pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: Vec<PublishConfiguration>,
     /// `santander`
-    pub santander: Option<SantanderConfiguration>,
+    pub santander: Option<Box<SantanderConfiguration>>,
     /// `seitatech`
-    pub seitatech: Option<SeitatechConfiguration>,
+    pub seitatech: Option<Box<SeitatechConfiguration>>,
     /// `swish`
-    pub swish: Option<SwishConfiguration>,
+    pub swish: Option<Box<SwishConfiguration>>,
     /// `two`
-    pub two: Option<TwoConfiguration>,
+    pub two: Option<Box<TwoConfiguration>>,
     /// `vipps`
-    pub vipps: Option<VippsConfiguration>,
+    pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
-    pub discounts: Option<DiscountsConfigurationDiscounts>,
+    pub discounts: Option<Box<DiscountsConfigurationDiscounts>>,
     /// Colours and corners of the checkout page.
-    pub theme: Option<SessionConfigurationTheme>,
+    pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<CountryConfigurationCountries>,
+    pub countries: Option<Box<CountryConfigurationCountries>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub default_customer_type: Option<
         AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
@@ -7201,44 +8530,77 @@ pub struct SessionCreatedSessionConfiguration {
         AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
     >,
     /// The merchant as presented in the checkout.
-    pub merchant: Option<SessionReadConfigurationMerchant>,
+    pub merchant: Option<Box<SessionReadConfigurationMerchant>>,
 }
 
-impl rt::Read for SessionCreatedSessionConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            auto_capture: fields.optional("auto_capture"),
-            active_payment_types: fields.optional("active_payment_types"),
-            allow_express_wallet_payment: fields
-                .optional("allow_express_wallet_payment"),
-            bambora: fields.optional("bambora"),
-            channel: fields.optional("channel"),
-            collector: fields.optional("collector"),
-            default_payment_type: fields.optional("default_payment_type"),
-            dintero: fields.optional("dintero"),
-            dintero_psp: fields.optional("dintero_psp"),
-            instabank: fields.optional("instabank"),
-            klarna: fields.optional("klarna"),
-            kravia: fields.optional("kravia"),
-            netaxept: fields.optional("netaxept"),
-            payex: fields.optional("payex"),
-            payout: fields.optional("payout"),
-            publish: fields.or_empty("publish"),
-            santander: fields.optional("santander"),
-            seitatech: fields.optional("seitatech"),
-            swish: fields.optional("swish"),
-            two: fields.optional("two"),
-            vipps: fields.optional("vipps"),
-            discounts: fields.optional("discounts"),
-            theme: fields.optional("theme"),
-            countries: fields.optional("countries"),
-            default_customer_type: fields.optional("default_customer_type"),
-            allow_different_billing_shipping_address: fields
-                .or_empty("allow_different_billing_shipping_address"),
-            merchant: fields.optional("merchant"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCreatedSessionConfiguration {
+    fn blank() -> Self {
+        Self {
+            auto_capture: None,
+            active_payment_types: None,
+            allow_express_wallet_payment: None,
+            bambora: None,
+            channel: None,
+            collector: None,
+            default_payment_type: None,
+            dintero: None,
+            dintero_psp: None,
+            instabank: None,
+            klarna: None,
+            kravia: None,
+            netaxept: None,
+            payex: None,
+            payout: None,
+            publish: rt::blank(),
+            santander: None,
+            seitatech: None,
+            swish: None,
+            two: None,
+            vipps: None,
+            discounts: None,
+            theme: None,
+            countries: None,
+            default_customer_type: None,
+            allow_different_billing_shipping_address: rt::blank(),
+            merchant: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_capture" => value.read(&mut self.auto_capture),
+            "active_payment_types" => value.read(&mut self.active_payment_types),
+            "allow_express_wallet_payment" => {
+                value.read(&mut self.allow_express_wallet_payment)
+            }
+            "bambora" => value.read(&mut self.bambora),
+            "channel" => value.read(&mut self.channel),
+            "collector" => value.read(&mut self.collector),
+            "default_payment_type" => value.read(&mut self.default_payment_type),
+            "dintero" => value.read(&mut self.dintero),
+            "dintero_psp" => value.read(&mut self.dintero_psp),
+            "instabank" => value.read(&mut self.instabank),
+            "klarna" => value.read(&mut self.klarna),
+            "kravia" => value.read(&mut self.kravia),
+            "netaxept" => value.read(&mut self.netaxept),
+            "payex" => value.read(&mut self.payex),
+            "payout" => value.read(&mut self.payout),
+            "publish" => value.or_empty(&mut self.publish),
+            "santander" => value.read(&mut self.santander),
+            "seitatech" => value.read(&mut self.seitatech),
+            "swish" => value.read(&mut self.swish),
+            "two" => value.read(&mut self.two),
+            "vipps" => value.read(&mut self.vipps),
+            "discounts" => value.read(&mut self.discounts),
+            "theme" => value.read(&mut self.theme),
+            "countries" => value.read(&mut self.countries),
+            "default_customer_type" => value.read(&mut self.default_customer_type),
+            "allow_different_billing_shipping_address" => {
+                value.or_empty(&mut self.allow_different_billing_shipping_address)
+            }
+            "merchant" => value.read(&mut self.merchant),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7297,25 +8659,35 @@ pub struct SessionCreatedSessionCustomer {
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
     /// Cards filled in beforehand, by method.
-    pub gift_cards: Option<SessionReadCustomerGiftCards>,
+    pub gift_cards: Option<Box<SessionReadCustomerGiftCards>>,
     /// `my_dintero`
-    pub my_dintero: Option<MyDinteroUserCreation>,
+    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// Cards saved earlier, by method.
-    pub tokens: Option<SessionReadCustomerTokens>,
+    pub tokens: Option<Box<SessionReadCustomerTokens>>,
 }
 
-impl rt::Read for SessionCreatedSessionCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.optional("customer_id"),
-            email: fields.optional("email"),
-            phone_number: fields.optional("phone_number"),
-            gift_cards: fields.optional("gift_cards"),
-            my_dintero: fields.optional("my_dintero"),
-            tokens: fields.optional("tokens"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCreatedSessionCustomer {
+    fn blank() -> Self {
+        Self {
+            customer_id: None,
+            email: None,
+            phone_number: None,
+            gift_cards: None,
+            my_dintero: None,
+            tokens: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "email" => value.read(&mut self.email),
+            "phone_number" => value.read(&mut self.phone_number),
+            "gift_cards" => value.read(&mut self.gift_cards),
+            "my_dintero" => value.read(&mut self.my_dintero),
+            "tokens" => value.read(&mut self.tokens),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7343,7 +8715,7 @@ pub struct SessionCreatedSessionOrder {
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
     /// Codes entered for a discount on this order.
@@ -7369,11 +8741,11 @@ pub struct SessionCreatedSessionOrder {
     /// Default: `false`.
     pub partial_payment: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
@@ -7386,30 +8758,52 @@ pub struct SessionCreatedSessionOrder {
     pub payout_destination_id: Option<String>,
 }
 
-impl rt::Read for SessionCreatedSessionOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            billing_address: fields.optional("billing_address"),
-            currency: fields.optional("currency"),
-            discount_codes: fields.or_empty("discount_codes"),
-            discount_lines: fields.or_empty("discount_lines"),
-            event_reference: fields.optional("event_reference"),
-            gift_cards: fields.or_empty("gift_cards"),
-            gross_amount: fields.optional("gross_amount"),
-            is_changed: fields.optional("is_changed"),
-            items: fields.or_empty("items"),
-            merchant_reference_2: fields.optional("merchant_reference_2"),
-            partial_payment: fields.optional("partial_payment"),
-            shipping_address: fields.optional("shipping_address"),
-            shipping_option: fields.optional("shipping_option"),
-            store: fields.optional("store"),
-            vat_amount: fields.optional("vat_amount"),
-            merchant_reference: fields.optional("merchant_reference"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCreatedSessionOrder {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            billing_address: None,
+            currency: None,
+            discount_codes: rt::blank(),
+            discount_lines: rt::blank(),
+            event_reference: None,
+            gift_cards: rt::blank(),
+            gross_amount: None,
+            is_changed: None,
+            items: rt::blank(),
+            merchant_reference_2: None,
+            partial_payment: None,
+            shipping_address: None,
+            shipping_option: None,
+            store: None,
+            vat_amount: None,
+            merchant_reference: None,
+            payout_destination_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "billing_address" => value.read(&mut self.billing_address),
+            "currency" => value.read(&mut self.currency),
+            "discount_codes" => value.or_empty(&mut self.discount_codes),
+            "discount_lines" => value.or_empty(&mut self.discount_lines),
+            "event_reference" => value.read(&mut self.event_reference),
+            "gift_cards" => value.or_empty(&mut self.gift_cards),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "is_changed" => value.read(&mut self.is_changed),
+            "items" => value.or_empty(&mut self.items),
+            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
+            "partial_payment" => value.read(&mut self.partial_payment),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "shipping_option" => value.read(&mut self.shipping_option),
+            "store" => value.read(&mut self.store),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7451,15 +8845,22 @@ pub struct SessionCustomer {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for SessionCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.optional("customer_id"),
-            email: fields.optional("email"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomer {
+    fn blank() -> Self {
+        Self {
+            customer_id: None,
+            email: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "email" => value.read(&mut self.email),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7480,16 +8881,19 @@ rt::data!(SessionCustomer, sent, received);
 #[non_exhaustive]
 pub struct SessionCustomerGiftcards {
     /// The customer to whom the gift cards belong.
-    pub customer: Option<SessionCustomerGiftcardsCustomer>,
+    pub customer: Option<Box<SessionCustomerGiftcardsCustomer>>,
 }
 
-impl rt::Read for SessionCustomerGiftcards {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer: fields.optional("customer"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerGiftcards {
+    fn blank() -> Self {
+        Self { customer: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer" => value.read(&mut self.customer),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7508,16 +8912,19 @@ rt::data!(SessionCustomerGiftcards, received);
 #[non_exhaustive]
 pub struct SessionCustomerGiftcardsCustomer {
     /// Gift cards by kind.
-    pub gift_cards: Option<SessionCustomerGiftcardsCustomerGiftCards>,
+    pub gift_cards: Option<Box<SessionCustomerGiftcardsCustomerGiftCards>>,
 }
 
-impl rt::Read for SessionCustomerGiftcardsCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            gift_cards: fields.optional("gift_cards"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerGiftcardsCustomer {
+    fn blank() -> Self {
+        Self { gift_cards: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "gift_cards" => value.read(&mut self.gift_cards),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7542,13 +8949,16 @@ pub struct SessionCustomerGiftcardsCustomerGiftCards {
     >,
 }
 
-impl rt::Read for SessionCustomerGiftcardsCustomerGiftCards {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dintero_wallets: fields.optional("dintero.wallets"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerGiftcardsCustomerGiftCards {
+    fn blank() -> Self {
+        Self { dintero_wallets: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dintero.wallets" => value.read(&mut self.dintero_wallets),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7569,13 +8979,16 @@ pub struct SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet {
     pub card_id: Option<String>,
 }
 
-impl rt::Read for SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.optional("card_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet {
+    fn blank() -> Self {
+        Self { card_id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7596,16 +9009,19 @@ rt::data!(SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet, sent, received
 #[non_exhaustive]
 pub struct SessionCustomerTokens {
     /// The customer to whom the stored payment data belong.
-    pub customer: Option<SessionCustomerTokensCustomer>,
+    pub customer: Option<Box<SessionCustomerTokensCustomer>>,
 }
 
-impl rt::Read for SessionCustomerTokens {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer: fields.optional("customer"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerTokens {
+    fn blank() -> Self {
+        Self { customer: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer" => value.read(&mut self.customer),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7624,16 +9040,19 @@ rt::data!(SessionCustomerTokens, received);
 #[non_exhaustive]
 pub struct SessionCustomerTokensCustomer {
     /// Tokens by payment product type.
-    pub tokens: Option<SessionCustomerTokensCustomerTokens>,
+    pub tokens: Option<Box<SessionCustomerTokensCustomerTokens>>,
 }
 
-impl rt::Read for SessionCustomerTokensCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            tokens: fields.optional("tokens"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerTokensCustomer {
+    fn blank() -> Self {
+        Self { tokens: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "tokens" => value.read(&mut self.tokens),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7651,24 +9070,35 @@ rt::data!(SessionCustomerTokensCustomer, received);
 #[non_exhaustive]
 pub struct SessionCustomerTokensCustomerTokens {
     /// Stored card at Bambora; that product has to be enabled in the session.
-    pub bambora_creditcard: Option<SessionCustomerTokensCustomerTokensBamboraCreditcard>,
+    pub bambora_creditcard: Option<
+        Box<SessionCustomerTokensCustomerTokensBamboraCreditcard>,
+    >,
     /// Stored card at Dintero.
     pub dintero_psp_creditcard: Option<
-        SessionCustomerTokensCustomerTokensBamboraCreditcard,
+        Box<SessionCustomerTokensCustomerTokensBamboraCreditcard>,
     >,
     /// Stored card at Swedbank Pay; that product has to be enabled in the session.
-    pub payex_creditcard: Option<SessionCustomerTokensCustomerTokensPayexCreditcard>,
+    pub payex_creditcard: Option<
+        Box<SessionCustomerTokensCustomerTokensPayexCreditcard>,
+    >,
 }
 
-impl rt::Read for SessionCustomerTokensCustomerTokens {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora_creditcard: fields.optional("bambora.creditcard"),
-            dintero_psp_creditcard: fields.optional("dintero_psp.creditcard"),
-            payex_creditcard: fields.optional("payex.creditcard"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerTokensCustomerTokens {
+    fn blank() -> Self {
+        Self {
+            bambora_creditcard: None,
+            dintero_psp_creditcard: None,
+            payex_creditcard: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora.creditcard" => value.read(&mut self.bambora_creditcard),
+            "dintero_psp.creditcard" => value.read(&mut self.dintero_psp_creditcard),
+            "payex.creditcard" => value.read(&mut self.payex_creditcard),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7691,13 +9121,16 @@ pub struct SessionCustomerTokensCustomerTokensBamboraCreditcard {
     pub payment_token: Option<String>,
 }
 
-impl rt::Read for SessionCustomerTokensCustomerTokensBamboraCreditcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_token: fields.optional("payment_token"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerTokensCustomerTokensBamboraCreditcard {
+    fn blank() -> Self {
+        Self { payment_token: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_token" => value.read(&mut self.payment_token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7722,14 +9155,20 @@ pub struct SessionCustomerTokensCustomerTokensPayexCreditcard {
     pub recurrence_token: Option<String>,
 }
 
-impl rt::Read for SessionCustomerTokensCustomerTokensPayexCreditcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_token: fields.optional("payment_token"),
-            recurrence_token: fields.optional("recurrence_token"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionCustomerTokensCustomerTokensPayexCreditcard {
+    fn blank() -> Self {
+        Self {
+            payment_token: None,
+            recurrence_token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_token" => value.read(&mut self.payment_token),
+            "recurrence_token" => value.read(&mut self.recurrence_token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7753,29 +9192,39 @@ pub struct SessionEvent {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Data on the event; which fields are there depends on its name.
-    pub details: Option<SessionEventDetails>,
+    pub details: Option<Box<SessionEventDetails>>,
     /// `id`
     pub id: Option<String>,
     /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
     pub name: Option<SessionEventName>,
     /// `request_headers`
-    pub request_headers: Option<RequestHeaders>,
+    pub request_headers: Option<Box<RequestHeaders>>,
     /// ID of the request that caused the event, for tracing.
     pub request_id: Option<String>,
 }
 
-impl rt::Read for SessionEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            details: fields.optional("details"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            request_headers: fields.optional("request_headers"),
-            request_id: fields.optional("request_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionEvent {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            details: None,
+            id: None,
+            name: None,
+            request_headers: None,
+            request_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "details" => value.read(&mut self.details),
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            "request_headers" => value.read(&mut self.request_headers),
+            "request_id" => value.read(&mut self.request_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7801,7 +9250,7 @@ pub struct SessionEventDetails {
     /// Amount at the time of the event, in minor units.
     pub amount: Option<rt::Amount>,
     /// Bambora's own session behind the event.
-    pub bambora: Option<SessionEventDetailsBambora>,
+    pub bambora: Option<Box<SessionEventDetailsBambora>>,
     /// Part payment plans that Walley (Collector) offers.
     pub collector_installment_products: Vec<CollectorProduct>,
     /// Addresses that Walley (Collector) knows for a business.
@@ -7809,11 +9258,11 @@ pub struct SessionEventDetails {
     /// `error`
     pub error: Option<String>,
     /// Gift card that the event is about.
-    pub gift_card: Option<SessionEventDetailsGiftCard>,
+    pub gift_card: Option<Box<SessionEventDetailsGiftCard>>,
     /// Klarna's own session behind the event.
-    pub klarna: Option<SessionEventDetailsKlarna>,
+    pub klarna: Option<Box<SessionEventDetailsKlarna>>,
     /// `my_dintero`
-    pub my_dintero: Option<MyDinteroUserCreation>,
+    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// `organization_number`
     pub organization_number: Option<String>,
     /// ID of the payment at Swedbank Pay.
@@ -7821,59 +9270,89 @@ pub struct SessionEventDetails {
     /// What the payer chose or used to pay, such as `payex.creditcard`.
     pub payment_product_type: Option<String>,
     /// `previous_express`
-    pub previous_express: Option<SessionExpress>,
+    pub previous_express: Option<Box<SessionExpress>>,
     /// `previous_order`
-    pub previous_order: Option<SessionOrder>,
+    pub previous_order: Option<Box<SessionOrder>>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// Event of the transaction that an authorization callback told of.
     pub transaction_event_id: Option<String>,
     /// `updated_express`
-    pub updated_express: Option<SessionExpress>,
+    pub updated_express: Option<Box<SessionExpress>>,
     /// Result of changing the express settings, where nothing was changed.
-    pub updated_express_result: Option<SessionEventDetailsUpdatedExpressResult>,
+    pub updated_express_result: Option<Box<SessionEventDetailsUpdatedExpressResult>>,
     /// `updated_order`
-    pub updated_order: Option<SessionOrder>,
+    pub updated_order: Option<Box<SessionOrder>>,
     /// Result of changing the order, where nothing was changed.
-    pub updated_order_result: Option<SessionEventDetailsUpdatedExpressResult>,
+    pub updated_order_result: Option<Box<SessionEventDetailsUpdatedExpressResult>>,
     /// Version of the Vipps interface that was used.
     pub vipps_gateway_api_version: Option<String>,
     /// ID of the payment at Vipps.
     pub vipps_payment_id: Option<String>,
 }
 
-impl rt::Read for SessionEventDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            bambora: fields.optional("bambora"),
-            collector_installment_products: fields
-                .or_empty("collector:installment:products"),
-            collector_invoice_b2b_addresses: fields
-                .or_empty("collector:invoice_b2b:addresses"),
-            error: fields.optional("error"),
-            gift_card: fields.optional("gift_card"),
-            klarna: fields.optional("klarna"),
-            my_dintero: fields.optional("my_dintero"),
-            organization_number: fields.optional("organization_number"),
-            payex_payment_id: fields.optional("payex:payment:id"),
-            payment_product_type: fields.optional("payment_product_type"),
-            previous_express: fields.optional("previous_express"),
-            previous_order: fields.optional("previous_order"),
-            shipping_address: fields.optional("shipping_address"),
-            shipping_option: fields.optional("shipping_option"),
-            transaction_event_id: fields.optional("transaction_event_id"),
-            updated_express: fields.optional("updated_express"),
-            updated_express_result: fields.optional("updated_express_result"),
-            updated_order: fields.optional("updated_order"),
-            updated_order_result: fields.optional("updated_order_result"),
-            vipps_gateway_api_version: fields.optional("vipps:gateway_api_version"),
-            vipps_payment_id: fields.optional("vipps:payment:id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionEventDetails {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            bambora: None,
+            collector_installment_products: rt::blank(),
+            collector_invoice_b2b_addresses: rt::blank(),
+            error: None,
+            gift_card: None,
+            klarna: None,
+            my_dintero: None,
+            organization_number: None,
+            payex_payment_id: None,
+            payment_product_type: None,
+            previous_express: None,
+            previous_order: None,
+            shipping_address: None,
+            shipping_option: None,
+            transaction_event_id: None,
+            updated_express: None,
+            updated_express_result: None,
+            updated_order: None,
+            updated_order_result: None,
+            vipps_gateway_api_version: None,
+            vipps_payment_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "bambora" => value.read(&mut self.bambora),
+            "collector:installment:products" => {
+                value.or_empty(&mut self.collector_installment_products)
+            }
+            "collector:invoice_b2b:addresses" => {
+                value.or_empty(&mut self.collector_invoice_b2b_addresses)
+            }
+            "error" => value.read(&mut self.error),
+            "gift_card" => value.read(&mut self.gift_card),
+            "klarna" => value.read(&mut self.klarna),
+            "my_dintero" => value.read(&mut self.my_dintero),
+            "organization_number" => value.read(&mut self.organization_number),
+            "payex:payment:id" => value.read(&mut self.payex_payment_id),
+            "payment_product_type" => value.read(&mut self.payment_product_type),
+            "previous_express" => value.read(&mut self.previous_express),
+            "previous_order" => value.read(&mut self.previous_order),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "shipping_option" => value.read(&mut self.shipping_option),
+            "transaction_event_id" => value.read(&mut self.transaction_event_id),
+            "updated_express" => value.read(&mut self.updated_express),
+            "updated_express_result" => value.read(&mut self.updated_express_result),
+            "updated_order" => value.read(&mut self.updated_order),
+            "updated_order_result" => value.read(&mut self.updated_order_result),
+            "vipps:gateway_api_version" => {
+                value.read(&mut self.vipps_gateway_api_version)
+            }
+            "vipps:payment:id" => value.read(&mut self.vipps_payment_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7927,15 +9406,22 @@ pub struct SessionEventDetailsBambora {
     pub wallet_session_id: Option<String>,
 }
 
-impl rt::Read for SessionEventDetailsBambora {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            session_token: fields.optional("session_token"),
-            session_url: fields.optional("session_url"),
-            wallet_session_id: fields.optional("wallet_session_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionEventDetailsBambora {
+    fn blank() -> Self {
+        Self {
+            session_token: None,
+            session_url: None,
+            wallet_session_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "session_token" => value.read(&mut self.session_token),
+            "session_url" => value.read(&mut self.session_url),
+            "wallet_session_id" => value.read(&mut self.wallet_session_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7964,16 +9450,24 @@ pub struct SessionEventDetailsGiftCard {
     pub masked_card_token: Option<String>,
 }
 
-impl rt::Read for SessionEventDetailsGiftCard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_amount: fields.optional("card_amount"),
-            card_id: fields.optional("card_id"),
-            currency: fields.optional("currency"),
-            masked_card_token: fields.optional("masked_card_token"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionEventDetailsGiftCard {
+    fn blank() -> Self {
+        Self {
+            card_amount: None,
+            card_id: None,
+            currency: None,
+            masked_card_token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_amount" => value.read(&mut self.card_amount),
+            "card_id" => value.read(&mut self.card_id),
+            "currency" => value.read(&mut self.currency),
+            "masked_card_token" => value.read(&mut self.masked_card_token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -7996,7 +9490,7 @@ pub struct SessionEventDetailsInput {
     /// Amount at the time of the event, in minor units.
     pub amount: Option<rt::Amount>,
     /// Bambora's own session behind the event.
-    pub bambora: Option<SessionEventDetailsBambora>,
+    pub bambora: Option<Box<SessionEventDetailsBambora>>,
     /// Part payment plans that Walley (Collector) offers.
     pub collector_installment_products: Option<Vec<CollectorProduct>>,
     /// Addresses that Walley (Collector) knows for a business.
@@ -8006,11 +9500,11 @@ pub struct SessionEventDetailsInput {
     /// `error`
     pub error: Option<String>,
     /// Gift card that the event is about.
-    pub gift_card: Option<SessionEventDetailsGiftCard>,
+    pub gift_card: Option<Box<SessionEventDetailsGiftCard>>,
     /// Klarna's own session behind the event.
-    pub klarna: Option<SessionEventDetailsKlarna>,
+    pub klarna: Option<Box<SessionEventDetailsKlarna>>,
     /// `my_dintero`
-    pub my_dintero: Option<MyDinteroUserCreation>,
+    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// `organization_number`
     pub organization_number: Option<String>,
     /// ID of the payment at Swedbank Pay.
@@ -8018,23 +9512,23 @@ pub struct SessionEventDetailsInput {
     /// What the payer chose or used to pay, such as `payex.creditcard`.
     pub payment_product_type: Option<String>,
     /// `previous_express`
-    pub previous_express: Option<SessionExpress>,
+    pub previous_express: Option<Box<SessionExpress>>,
     /// `previous_order`
-    pub previous_order: Option<SessionOrderInput>,
+    pub previous_order: Option<Box<SessionOrderInput>>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// Event of the transaction that an authorization callback told of.
     pub transaction_event_id: Option<String>,
     /// `updated_express`
-    pub updated_express: Option<SessionExpress>,
+    pub updated_express: Option<Box<SessionExpress>>,
     /// Result of changing the express settings, where nothing was changed.
-    pub updated_express_result: Option<SessionEventDetailsUpdatedExpressResult>,
+    pub updated_express_result: Option<Box<SessionEventDetailsUpdatedExpressResult>>,
     /// `updated_order`
-    pub updated_order: Option<SessionOrderInput>,
+    pub updated_order: Option<Box<SessionOrderInput>>,
     /// Result of changing the order, where nothing was changed.
-    pub updated_order_result: Option<SessionEventDetailsUpdatedExpressResult>,
+    pub updated_order_result: Option<Box<SessionEventDetailsUpdatedExpressResult>>,
     /// Version of the Vipps interface that was used.
     pub vipps_gateway_api_version: Option<String>,
     /// ID of the payment at Vipps.
@@ -8089,14 +9583,20 @@ pub struct SessionEventDetailsKlarna {
     pub session_id: Option<String>,
 }
 
-impl rt::Read for SessionEventDetailsKlarna {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            client_token: fields.optional("client_token"),
-            session_id: fields.optional("session_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionEventDetailsKlarna {
+    fn blank() -> Self {
+        Self {
+            client_token: None,
+            session_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "client_token" => value.read(&mut self.client_token),
+            "session_id" => value.read(&mut self.session_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8118,13 +9618,16 @@ pub struct SessionEventDetailsUpdatedExpressResult {
     pub status: Option<SessionEventDetailsUpdatedExpressResultStatus>,
 }
 
-impl rt::Read for SessionEventDetailsUpdatedExpressResult {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            status: fields.optional("status"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionEventDetailsUpdatedExpressResult {
+    fn blank() -> Self {
+        Self { status: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8144,13 +9647,13 @@ pub struct SessionEventInput {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Data on the event; which fields are there depends on its name.
-    pub details: Option<SessionEventDetailsInput>,
+    pub details: Option<Box<SessionEventDetailsInput>>,
     /// `id`
     pub id: Option<String>,
     /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
     pub name: Option<SessionEventName>,
     /// `request_headers`
-    pub request_headers: Option<RequestHeaders>,
+    pub request_headers: Option<Box<RequestHeaders>>,
     /// ID of the request that caused the event, for tracing.
     pub request_id: Option<String>,
 }
@@ -8174,16 +9677,19 @@ rt::data!(SessionEventInput, sent);
 #[non_exhaustive]
 pub struct SessionExpress {
     /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
-    pub express: Option<SessionExpressExpress>,
+    pub express: Option<Box<SessionExpressExpress>>,
 }
 
-impl rt::Read for SessionExpress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            express: fields.optional("express"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionExpress {
+    fn blank() -> Self {
+        Self { express: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "express" => value.read(&mut self.express),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8225,27 +9731,39 @@ pub struct SessionExpressExpress {
         >,
     >,
     /// Lets the payer enter discount codes in an express checkout.
-    pub discount_codes: Option<ExpressDiscountCodes>,
+    pub discount_codes: Option<Box<ExpressDiscountCodes>>,
     /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
 }
 
-impl rt::Read for SessionExpressExpress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            shipping_mode: fields.optional("shipping_mode"),
-            shipping_options: fields.or_empty("shipping_options"),
-            customer_types: fields.optional("customer_types"),
-            default_different_billing_shipping_address: fields
-                .optional("default_different_billing_shipping_address"),
-            discount_codes: fields.optional("discount_codes"),
-            shipping_address_callback_url: fields
-                .optional("shipping_address_callback_url"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionExpressExpress {
+    fn blank() -> Self {
+        Self {
+            shipping_mode: None,
+            shipping_options: rt::blank(),
+            customer_types: None,
+            default_different_billing_shipping_address: None,
+            discount_codes: None,
+            shipping_address_callback_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "shipping_mode" => value.read(&mut self.shipping_mode),
+            "shipping_options" => value.or_empty(&mut self.shipping_options),
+            "customer_types" => value.read(&mut self.customer_types),
+            "default_different_billing_shipping_address" => {
+                value.read(&mut self.default_different_billing_shipping_address)
+            }
+            "discount_codes" => value.read(&mut self.discount_codes),
+            "shipping_address_callback_url" => {
+                value.read(&mut self.shipping_address_callback_url)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8284,14 +9802,20 @@ pub struct SessionExpressUpdate {
     pub shipping_options: Vec<ShippingOption>,
 }
 
-impl rt::Read for SessionExpressUpdate {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            shipping_mode: fields.optional("shipping_mode"),
-            shipping_options: fields.or_empty("shipping_options"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionExpressUpdate {
+    fn blank() -> Self {
+        Self {
+            shipping_mode: None,
+            shipping_options: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "shipping_mode" => value.read(&mut self.shipping_mode),
+            "shipping_options" => value.or_empty(&mut self.shipping_options),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8314,7 +9838,7 @@ pub struct SessionInput {
     /// Greatest number of items: `2`.
     pub checkboxes: Option<Vec<Checkbox>>,
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// When the checkout page closes for this session.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
@@ -8322,7 +9846,7 @@ pub struct SessionInput {
     /// `url`
     pub url: SessionUrls,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: SessionConfigurationInput,
     /// `created_at`
@@ -8334,7 +9858,7 @@ pub struct SessionInput {
     /// `id`
     pub id: Option<String>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
@@ -8389,7 +9913,7 @@ pub struct SessionMeta {
     /// `id`
     pub id: Option<String>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
@@ -8400,23 +9924,38 @@ pub struct SessionMeta {
     pub user_agent: Option<String>,
 }
 
-impl rt::Read for SessionMeta {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            customer_ip: fields.optional("customer_ip"),
-            events: fields.or_empty("events"),
-            expires_at: fields.optional("expires_at"),
-            id: fields.optional("id"),
-            initiating_system_request_headers: fields
-                .optional("initiating_system_request_headers"),
-            payment_operation: fields.optional("payment_operation"),
-            transaction_id: fields.optional("transaction_id"),
-            updated_at: fields.optional("updated_at"),
-            user_agent: fields.optional("user_agent"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionMeta {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            customer_ip: None,
+            events: rt::blank(),
+            expires_at: None,
+            id: None,
+            initiating_system_request_headers: None,
+            payment_operation: None,
+            transaction_id: None,
+            updated_at: None,
+            user_agent: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "customer_ip" => value.read(&mut self.customer_ip),
+            "events" => value.or_empty(&mut self.events),
+            "expires_at" => value.read(&mut self.expires_at),
+            "id" => value.read(&mut self.id),
+            "initiating_system_request_headers" => {
+                value.read(&mut self.initiating_system_request_headers)
+            }
+            "payment_operation" => value.read(&mut self.payment_operation),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "user_agent" => value.read(&mut self.user_agent),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8452,32 +9991,43 @@ pub struct SessionOptions {
     /// Greatest number of items: `2`.
     pub checkboxes: Vec<Checkbox>,
     /// `customer`
-    pub customer: Option<SessionCustomer>,
+    pub customer: Option<Box<SessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
-    pub order: Option<SessionOrder>,
+    pub order: Option<Box<SessionOrder>>,
     /// `url`
-    pub url: Option<SessionUrls>,
+    pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Express>,
+    pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
-    pub configuration: Option<SessionConfiguration>,
+    pub configuration: Option<Box<SessionConfiguration>>,
 }
 
-impl rt::Read for SessionOptions {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            checkboxes: fields.or_empty("checkboxes"),
-            customer: fields.optional("customer"),
-            expires_at: fields.optional("expires_at"),
-            order: fields.optional("order"),
-            url: fields.optional("url"),
-            express: fields.optional("express"),
-            configuration: fields.optional("configuration"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionOptions {
+    fn blank() -> Self {
+        Self {
+            checkboxes: rt::blank(),
+            customer: None,
+            expires_at: None,
+            order: None,
+            url: None,
+            express: None,
+            configuration: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "customer" => value.read(&mut self.customer),
+            "expires_at" => value.read(&mut self.expires_at),
+            "order" => value.read(&mut self.order),
+            "url" => value.read(&mut self.url),
+            "express" => value.read(&mut self.express),
+            "configuration" => value.read(&mut self.configuration),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8506,7 +10056,7 @@ pub struct SessionOrder {
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
     /// Codes entered for a discount on this order.
@@ -8532,11 +10082,11 @@ pub struct SessionOrder {
     /// Default: `false`.
     pub partial_payment: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
@@ -8549,30 +10099,52 @@ pub struct SessionOrder {
     pub payout_destination_id: Option<String>,
 }
 
-impl rt::Read for SessionOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            billing_address: fields.optional("billing_address"),
-            currency: fields.optional("currency"),
-            discount_codes: fields.or_empty("discount_codes"),
-            discount_lines: fields.or_empty("discount_lines"),
-            event_reference: fields.optional("event_reference"),
-            gift_cards: fields.or_empty("gift_cards"),
-            gross_amount: fields.optional("gross_amount"),
-            is_changed: fields.optional("is_changed"),
-            items: fields.or_empty("items"),
-            merchant_reference_2: fields.optional("merchant_reference_2"),
-            partial_payment: fields.optional("partial_payment"),
-            shipping_address: fields.optional("shipping_address"),
-            shipping_option: fields.optional("shipping_option"),
-            store: fields.optional("store"),
-            vat_amount: fields.optional("vat_amount"),
-            merchant_reference: fields.optional("merchant_reference"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionOrder {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            billing_address: None,
+            currency: None,
+            discount_codes: rt::blank(),
+            discount_lines: rt::blank(),
+            event_reference: None,
+            gift_cards: rt::blank(),
+            gross_amount: None,
+            is_changed: None,
+            items: rt::blank(),
+            merchant_reference_2: None,
+            partial_payment: None,
+            shipping_address: None,
+            shipping_option: None,
+            store: None,
+            vat_amount: None,
+            merchant_reference: None,
+            payout_destination_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "billing_address" => value.read(&mut self.billing_address),
+            "currency" => value.read(&mut self.currency),
+            "discount_codes" => value.or_empty(&mut self.discount_codes),
+            "discount_lines" => value.or_empty(&mut self.discount_lines),
+            "event_reference" => value.read(&mut self.event_reference),
+            "gift_cards" => value.or_empty(&mut self.gift_cards),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "is_changed" => value.read(&mut self.is_changed),
+            "items" => value.or_empty(&mut self.items),
+            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
+            "partial_payment" => value.read(&mut self.partial_payment),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "shipping_option" => value.read(&mut self.shipping_option),
+            "store" => value.read(&mut self.store),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8611,7 +10183,7 @@ pub struct SessionOrderInput {
     /// Format: `int32`.
     pub amount: rt::Amount,
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
     /// Codes entered for a discount on this order.
@@ -8633,11 +10205,11 @@ pub struct SessionOrderInput {
     /// Default: `false`.
     pub partial_payment: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
@@ -8684,9 +10256,9 @@ pub struct SessionOrderItem {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Emd>,
+    pub emd: Option<Box<Emd>>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: Vec<OrderItemGroup>,
     /// Product number (SKU) or other ID of the product.
@@ -8698,7 +10270,7 @@ pub struct SessionOrderItem {
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: Vec<PayoutSplit>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
     /// Format: `uri`.
@@ -8729,34 +10301,60 @@ pub struct SessionOrderItem {
     pub is_changed: Option<bool>,
 }
 
-impl rt::Read for SessionOrderItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            description: fields.optional("description"),
-            emd: fields.optional("emd"),
-            fee_split: fields.optional("fee_split"),
-            groups: fields.or_empty("groups"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
-            quantity: fields.optional("quantity"),
-            splits: fields.or_empty("splits"),
-            store: fields.optional("store"),
-            thumbnail_url: fields.optional("thumbnail_url"),
-            type_: fields.optional("type"),
-            unit_dimensional_weight: fields.optional("unit_dimensional_weight"),
-            unit_volume: fields.optional("unit_volume"),
-            unit_weight: fields.optional("unit_weight"),
-            vat: fields.optional("vat"),
-            vat_amount: fields.optional("vat_amount"),
-            version: fields.optional("version"),
-            discount_lines: fields.or_empty("discount_lines"),
-            eligible_for_discount: fields.optional("eligible_for_discount"),
-            gross_amount: fields.optional("gross_amount"),
-            is_changed: fields.optional("is_changed"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionOrderItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            description: None,
+            emd: None,
+            fee_split: None,
+            groups: rt::blank(),
+            id: None,
+            line_id: None,
+            quantity: None,
+            splits: rt::blank(),
+            store: None,
+            thumbnail_url: None,
+            type_: None,
+            unit_dimensional_weight: None,
+            unit_volume: None,
+            unit_weight: None,
+            vat: None,
+            vat_amount: None,
+            version: None,
+            discount_lines: rt::blank(),
+            eligible_for_discount: None,
+            gross_amount: None,
+            is_changed: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "description" => value.read(&mut self.description),
+            "emd" => value.read(&mut self.emd),
+            "fee_split" => value.read(&mut self.fee_split),
+            "groups" => value.or_empty(&mut self.groups),
+            "id" => value.read(&mut self.id),
+            "line_id" => value.read(&mut self.line_id),
+            "quantity" => value.read(&mut self.quantity),
+            "splits" => value.or_empty(&mut self.splits),
+            "store" => value.read(&mut self.store),
+            "thumbnail_url" => value.read(&mut self.thumbnail_url),
+            "type" => value.read(&mut self.type_),
+            "unit_dimensional_weight" => value.read(&mut self.unit_dimensional_weight),
+            "unit_volume" => value.read(&mut self.unit_volume),
+            "unit_weight" => value.read(&mut self.unit_weight),
+            "vat" => value.read(&mut self.vat),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            "version" => value.read(&mut self.version),
+            "discount_lines" => value.or_empty(&mut self.discount_lines),
+            "eligible_for_discount" => value.read(&mut self.eligible_for_discount),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "is_changed" => value.read(&mut self.is_changed),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8799,9 +10397,9 @@ pub struct SessionOrderItemInput {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Emd>,
+    pub emd: Option<Box<Emd>>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: Option<Vec<OrderItemGroup>>,
     /// Product number (SKU) or other ID of the product.
@@ -8813,7 +10411,7 @@ pub struct SessionOrderItemInput {
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: Option<Vec<PayoutSplit>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
     /// Format: `uri`.
@@ -8877,7 +10475,7 @@ pub struct SessionOrderUpdate {
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
     /// Codes entered for a discount on this order.
@@ -8899,11 +10497,11 @@ pub struct SessionOrderUpdate {
     /// Default: `false`.
     pub partial_payment: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
     /// Format: `int32`.
@@ -8937,28 +10535,41 @@ rt::data!(SessionOrderUpdate, sent);
 #[non_exhaustive]
 pub struct SessionRead {
     /// Settings that only show up when a session is read.
-    pub configuration: Option<SessionReadConfiguration>,
+    pub configuration: Option<Box<SessionReadConfiguration>>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<SessionReadCustomer>,
+    pub customer: Option<Box<SessionReadCustomer>>,
     /// Id of the session.
     pub id: SessionId,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<SessionReadMetadata>,
+    pub metadata: Option<Box<SessionReadMetadata>>,
     /// Part of the order that can only be read here.
-    pub order: Option<SessionReadOrder>,
+    pub order: Option<Box<SessionReadOrder>>,
 }
 
-impl rt::Read for SessionRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            configuration: fields.optional("configuration"),
-            customer: fields.optional("customer"),
-            id: fields.required("id")?,
-            metadata: fields.optional("metadata"),
-            order: fields.optional("order"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionRead {
+    fn blank() -> Self {
+        Self {
+            configuration: None,
+            customer: None,
+            id: rt::blank(),
+            metadata: None,
+            order: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "configuration" => value.read(&mut self.configuration),
+            "customer" => value.read(&mut self.customer),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "order" => value.read(&mut self.order),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -8981,16 +10592,19 @@ rt::data!(SessionRead, received);
 #[non_exhaustive]
 pub struct SessionReadConfiguration {
     /// The merchant as presented in the checkout.
-    pub merchant: Option<SessionReadConfigurationMerchant>,
+    pub merchant: Option<Box<SessionReadConfigurationMerchant>>,
 }
 
-impl rt::Read for SessionReadConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            merchant: fields.optional("merchant"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadConfiguration {
+    fn blank() -> Self {
+        Self { merchant: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "merchant" => value.read(&mut self.merchant),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9018,16 +10632,24 @@ pub struct SessionReadConfigurationMerchant {
     pub name: Option<String>,
 }
 
-impl rt::Read for SessionReadConfigurationMerchant {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            id: fields.optional("id"),
-            logo_url: fields.optional("logo_url"),
-            name: fields.optional("name"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadConfigurationMerchant {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            id: None,
+            logo_url: None,
+            name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "id" => value.read(&mut self.id),
+            "logo_url" => value.read(&mut self.logo_url),
+            "name" => value.read(&mut self.name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9049,22 +10671,29 @@ rt::data!(SessionReadConfigurationMerchant, received);
 #[non_exhaustive]
 pub struct SessionReadCustomer {
     /// Cards filled in beforehand, by method.
-    pub gift_cards: Option<SessionReadCustomerGiftCards>,
+    pub gift_cards: Option<Box<SessionReadCustomerGiftCards>>,
     /// `my_dintero`
-    pub my_dintero: Option<MyDinteroUserCreation>,
+    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// Cards saved earlier, by method.
-    pub tokens: Option<SessionReadCustomerTokens>,
+    pub tokens: Option<Box<SessionReadCustomerTokens>>,
 }
 
-impl rt::Read for SessionReadCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            gift_cards: fields.optional("gift_cards"),
-            my_dintero: fields.optional("my_dintero"),
-            tokens: fields.optional("tokens"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadCustomer {
+    fn blank() -> Self {
+        Self {
+            gift_cards: None,
+            my_dintero: None,
+            tokens: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "gift_cards" => value.read(&mut self.gift_cards),
+            "my_dintero" => value.read(&mut self.my_dintero),
+            "tokens" => value.read(&mut self.tokens),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9090,13 +10719,18 @@ pub struct SessionReadCustomerGiftCards {
     pub dintero_wallets: Vec<SessionReadCustomerGiftCardsDinteroWallet>,
 }
 
-impl rt::Read for SessionReadCustomerGiftCards {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dintero_wallets: fields.or_empty("dintero.wallets"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadCustomerGiftCards {
+    fn blank() -> Self {
+        Self {
+            dintero_wallets: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dintero.wallets" => value.or_empty(&mut self.dintero_wallets),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9120,14 +10754,20 @@ pub struct SessionReadCustomerGiftCardsDinteroWallet {
     pub masked_card_token: Option<String>,
 }
 
-impl rt::Read for SessionReadCustomerGiftCardsDinteroWallet {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.optional("card_id"),
-            masked_card_token: fields.optional("masked_card_token"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadCustomerGiftCardsDinteroWallet {
+    fn blank() -> Self {
+        Self {
+            card_id: None,
+            masked_card_token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "masked_card_token" => value.read(&mut self.masked_card_token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9147,22 +10787,29 @@ rt::data!(SessionReadCustomerGiftCardsDinteroWallet, received);
 #[non_exhaustive]
 pub struct SessionReadCustomerTokens {
     /// Saved card at Bambora.
-    pub bambora_creditcard: Option<SessionReadCustomerTokensBamboraCreditcard>,
+    pub bambora_creditcard: Option<Box<SessionReadCustomerTokensBamboraCreditcard>>,
     /// Saved card at Dintero's own payment service.
-    pub dintero_psp_creditcard: Option<SessionReadCustomerTokensBamboraCreditcard>,
+    pub dintero_psp_creditcard: Option<Box<SessionReadCustomerTokensBamboraCreditcard>>,
     /// Saved card at PayEx.
-    pub payex_creditcard: Option<SessionReadCustomerTokensBamboraCreditcard>,
+    pub payex_creditcard: Option<Box<SessionReadCustomerTokensBamboraCreditcard>>,
 }
 
-impl rt::Read for SessionReadCustomerTokens {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora_creditcard: fields.optional("bambora.creditcard"),
-            dintero_psp_creditcard: fields.optional("dintero_psp.creditcard"),
-            payex_creditcard: fields.optional("payex.creditcard"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadCustomerTokens {
+    fn blank() -> Self {
+        Self {
+            bambora_creditcard: None,
+            dintero_psp_creditcard: None,
+            payex_creditcard: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora.creditcard" => value.read(&mut self.bambora_creditcard),
+            "dintero_psp.creditcard" => value.read(&mut self.dintero_psp_creditcard),
+            "payex.creditcard" => value.read(&mut self.payex_creditcard),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9186,13 +10833,16 @@ pub struct SessionReadCustomerTokensBamboraCreditcard {
     pub payment_token_id: Option<String>,
 }
 
-impl rt::Read for SessionReadCustomerTokensBamboraCreditcard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payment_token_id: fields.optional("payment_token_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadCustomerTokensBamboraCreditcard {
+    fn blank() -> Self {
+        Self { payment_token_id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_token_id" => value.read(&mut self.payment_token_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9214,13 +10864,16 @@ pub struct SessionReadMetadata {
     pub session_profile_id: Option<String>,
 }
 
-impl rt::Read for SessionReadMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            session_profile_id: fields.optional("session:profile_id"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadMetadata {
+    fn blank() -> Self {
+        Self { session_profile_id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "session:profile_id" => value.read(&mut self.session_profile_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9244,13 +10897,16 @@ pub struct SessionReadOrder {
     pub gift_cards: Vec<Giftcard>,
 }
 
-impl rt::Read for SessionReadOrder {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            gift_cards: fields.or_empty("gift_cards"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionReadOrder {
+    fn blank() -> Self {
+        Self { gift_cards: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "gift_cards" => value.or_empty(&mut self.gift_cards),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9269,16 +10925,19 @@ rt::data!(SessionReadOrder, received);
 #[non_exhaustive]
 pub struct SessionThemeConfiguration {
     /// Colours and corners of the checkout page.
-    pub theme: Option<SessionConfigurationTheme>,
+    pub theme: Option<Box<SessionConfigurationTheme>>,
 }
 
-impl rt::Read for SessionThemeConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            theme: fields.optional("theme"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionThemeConfiguration {
+    fn blank() -> Self {
+        Self { theme: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "theme" => value.read(&mut self.theme),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9309,15 +10968,22 @@ pub struct SessionUrls {
     pub return_url: Option<String>,
 }
 
-impl rt::Read for SessionUrls {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            callback_url: fields.optional("callback_url"),
-            merchant_terms_url: fields.optional("merchant_terms_url"),
-            return_url: fields.optional("return_url"),
-        };
-        fields.finish(value)
+impl rt::Members for SessionUrls {
+    fn blank() -> Self {
+        Self {
+            callback_url: None,
+            merchant_terms_url: None,
+            return_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callback_url" => value.read(&mut self.callback_url),
+            "merchant_terms_url" => value.read(&mut self.merchant_terms_url),
+            "return_url" => value.read(&mut self.return_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9338,19 +11004,25 @@ rt::data!(SessionUrls, sent, received);
 #[non_exhaustive]
 pub struct ShippingAddressDetails {
     /// `opening_hours`
-    pub opening_hours: Option<OpeningHours>,
+    pub opening_hours: Option<Box<OpeningHours>>,
     /// Page about the pick-up place.
     pub website_url: Option<String>,
 }
 
-impl rt::Read for ShippingAddressDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            opening_hours: fields.optional("opening_hours"),
-            website_url: fields.optional("website_url"),
-        };
-        fields.finish(value)
+impl rt::Members for ShippingAddressDetails {
+    fn blank() -> Self {
+        Self {
+            opening_hours: None,
+            website_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "opening_hours" => value.read(&mut self.opening_hours),
+            "website_url" => value.read(&mut self.website_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9379,9 +11051,9 @@ pub struct ShippingOption {
     /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
-    pub environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
+    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
-    pub eta: Option<MultiShipmentShippingOptionEta>,
+    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: String,
     /// Tells this very variant of the delivery product from the others.
@@ -9395,13 +11067,13 @@ pub struct ShippingOption {
     /// The carrier's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
     ///
     /// Format: `uri`.
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
-    pub time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
@@ -9410,29 +11082,54 @@ pub struct ShippingOption {
     pub vat_amount: Option<rt::Amount>,
 }
 
-impl rt::Read for ShippingOption {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            countries: fields.optional("countries"),
-            delivery_method: fields.optional("delivery_method"),
-            description: fields.optional("description"),
-            environmental_data: fields.optional("environmental_data"),
-            eta: fields.optional("eta"),
-            id: fields.required("id")?,
-            line_id: fields.required("line_id")?,
-            metadata: fields.optional("metadata"),
-            operator: fields.optional("operator"),
-            operator_product_id: fields.optional("operator_product_id"),
-            pick_up_address: fields.optional("pick_up_address"),
-            thumbnail_url: fields.optional("thumbnail_url"),
-            time_slot: fields.optional("time_slot"),
-            title: fields.optional("title"),
-            vat: fields.optional("vat"),
-            vat_amount: fields.optional("vat_amount"),
-        };
-        fields.finish(value)
+impl rt::Members for ShippingOption {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            countries: None,
+            delivery_method: None,
+            description: None,
+            environmental_data: None,
+            eta: None,
+            id: rt::blank(),
+            line_id: rt::blank(),
+            metadata: None,
+            operator: None,
+            operator_product_id: None,
+            pick_up_address: None,
+            thumbnail_url: None,
+            time_slot: None,
+            title: None,
+            vat: None,
+            vat_amount: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "id", "line_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "countries" => value.read(&mut self.countries),
+            "delivery_method" => value.read(&mut self.delivery_method),
+            "description" => value.read(&mut self.description),
+            "environmental_data" => value.read(&mut self.environmental_data),
+            "eta" => value.read(&mut self.eta),
+            "id" => value.read(&mut self.id),
+            "line_id" => value.read(&mut self.line_id),
+            "metadata" => value.read(&mut self.metadata),
+            "operator" => value.read(&mut self.operator),
+            "operator_product_id" => value.read(&mut self.operator_product_id),
+            "pick_up_address" => value.read(&mut self.pick_up_address),
+            "thumbnail_url" => value.read(&mut self.thumbnail_url),
+            "time_slot" => value.read(&mut self.time_slot),
+            "title" => value.read(&mut self.title),
+            "vat" => value.read(&mut self.vat),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9476,9 +11173,9 @@ pub struct SplitShippingOption {
     /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
-    pub environmental_data: Option<MultiShipmentShippingOptionEnvironmentalData>,
+    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
-    pub eta: Option<MultiShipmentShippingOptionEta>,
+    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: String,
     /// Tells this very variant of the delivery product from the others.
@@ -9492,13 +11189,13 @@ pub struct SplitShippingOption {
     /// The carrier's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<MultiShipmentShippingOptionPickUpAddress>,
+    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
     /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
     ///
     /// Format: `uri`.
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
-    pub time_slot: Option<MultiShipmentShippingOptionTimeSlot>,
+    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
     /// `title`
     pub title: String,
     /// Tax rate of the delivery, in percent.
@@ -9506,9 +11203,9 @@ pub struct SplitShippingOption {
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Lets the customer pay on the spot when fetching the goods.
-    pub pay_in_store: Option<MultiShipmentShippingOptionPayInStore>,
+    pub pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
     pub splits: Option<Vec<PayoutSplit>>,
 }
@@ -9546,19 +11243,22 @@ rt::data!(SplitShippingOption, sent);
 #[non_exhaustive]
 pub struct SwishConfiguration {
     /// Plain Swish payments.
-    pub swish: Option<SwishConfigurationSwish>,
+    pub swish: Option<Box<SwishConfigurationSwish>>,
     /// Always `payment_type`: this block is a group of Swish methods.
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for SwishConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            swish: fields.optional("swish"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishConfiguration {
+    fn blank() -> Self {
+        Self { swish: None, type_: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "swish" => value.read(&mut self.swish),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9586,16 +11286,24 @@ pub struct SwishConfigurationSwish {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for SwishConfigurationSwish {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            payout_enabled: fields.optional("payout_enabled"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishConfigurationSwish {
+    fn blank() -> Self {
+        Self {
+            enabled: None,
+            payability: None,
+            payout_enabled: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "payout_enabled" => value.read(&mut self.payout_enabled),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9640,25 +11348,44 @@ pub struct SwishTransactionEventMetadata {
     pub swish_status: Option<String>,
 }
 
-impl rt::Read for SwishTransactionEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            swish_amount: fields.optional("swish:amount"),
-            swish_date_created: fields.optional("swish:dateCreated"),
-            swish_date_paid: fields.optional("swish:datePaid"),
-            swish_error_code: fields.optional("swish:errorCode"),
-            swish_error_message: fields.optional("swish:errorMessage"),
-            swish_id: fields.optional("swish:id"),
-            swish_original_payment_reference: fields
-                .optional("swish:originalPaymentReference"),
-            swish_payment_reference: fields.optional("swish:paymentReference"),
-            swish_payment_request_get_payment_url: fields
-                .optional("swish:payment_request:get_payment_url"),
-            swish_payment_request_token: fields.optional("swish:payment_request:token"),
-            swish_status: fields.optional("swish:status"),
-        };
-        fields.finish(value)
+impl rt::Members for SwishTransactionEventMetadata {
+    fn blank() -> Self {
+        Self {
+            swish_amount: None,
+            swish_date_created: None,
+            swish_date_paid: None,
+            swish_error_code: None,
+            swish_error_message: None,
+            swish_id: None,
+            swish_original_payment_reference: None,
+            swish_payment_reference: None,
+            swish_payment_request_get_payment_url: None,
+            swish_payment_request_token: None,
+            swish_status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "swish:amount" => value.read(&mut self.swish_amount),
+            "swish:dateCreated" => value.read(&mut self.swish_date_created),
+            "swish:datePaid" => value.read(&mut self.swish_date_paid),
+            "swish:errorCode" => value.read(&mut self.swish_error_code),
+            "swish:errorMessage" => value.read(&mut self.swish_error_message),
+            "swish:id" => value.read(&mut self.swish_id),
+            "swish:originalPaymentReference" => {
+                value.read(&mut self.swish_original_payment_reference)
+            }
+            "swish:paymentReference" => value.read(&mut self.swish_payment_reference),
+            "swish:payment_request:get_payment_url" => {
+                value.read(&mut self.swish_payment_request_get_payment_url)
+            }
+            "swish:payment_request:token" => {
+                value.read(&mut self.swish_payment_request_token)
+            }
+            "swish:status" => value.read(&mut self.swish_status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9706,18 +11433,30 @@ pub struct SystemRequestHeaders {
     pub user_agent: Option<String>,
 }
 
-impl rt::Read for SystemRequestHeaders {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dintero_system_name: fields.optional("dintero-system-name"),
-            dintero_system_plugin_name: fields.optional("dintero-system-plugin-name"),
-            dintero_system_plugin_version: fields
-                .optional("dintero-system-plugin-version"),
-            dintero_system_version: fields.optional("dintero-system-version"),
-            user_agent: fields.optional("user-agent"),
-        };
-        fields.finish(value)
+impl rt::Members for SystemRequestHeaders {
+    fn blank() -> Self {
+        Self {
+            dintero_system_name: None,
+            dintero_system_plugin_name: None,
+            dintero_system_plugin_version: None,
+            dintero_system_version: None,
+            user_agent: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dintero-system-name" => value.read(&mut self.dintero_system_name),
+            "dintero-system-plugin-name" => {
+                value.read(&mut self.dintero_system_plugin_name)
+            }
+            "dintero-system-plugin-version" => {
+                value.read(&mut self.dintero_system_plugin_version)
+            }
+            "dintero-system-version" => value.read(&mut self.dintero_system_version),
+            "user-agent" => value.read(&mut self.user_agent),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9749,7 +11488,7 @@ pub struct Transaction {
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
     ///
     /// Not confirmed: whether it has to be there
@@ -9763,7 +11502,7 @@ pub struct Transaction {
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
     /// Who paid.
-    pub customer: Option<TransactionCustomer>,
+    pub customer: Option<Box<TransactionCustomer>>,
     /// Network address the customer paid from.
     pub customer_ip: Option<String>,
     /// Text on the customer's bank statement.
@@ -9773,7 +11512,7 @@ pub struct Transaction {
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: Vec<Giftcard>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// Lines the transaction pays for.
     pub items: Vec<SessionOrderItem>,
     /// The shop's reference to the transaction.
@@ -9781,7 +11520,7 @@ pub struct Transaction {
     /// Second reference to the transaction, open to change later on.
     pub merchant_reference_2: Option<String>,
     /// Two's order for the transaction.
-    pub metadata: Option<TransactionMetadata>,
+    pub metadata: Option<Box<TransactionMetadata>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
@@ -9795,72 +11534,115 @@ pub struct Transaction {
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
     /// `session`
-    pub session: Option<Session>,
+    pub session: Option<Box<Session>>,
     /// Session the customer paid in.
     pub session_id: Option<SessionId>,
     /// `settlement_status`
     pub settlement_status: Option<SettlementStatus>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Addresses used while the customer paid.
-    pub url: Option<TransactionUrl>,
+    pub url: Option<Box<TransactionUrl>>,
     /// Browser or device the customer paid with, as it named itself.
     pub user_agent: Option<String>,
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// `verified_identity`
-    pub verified_identity: Option<VerifiedIdentity>,
+    pub verified_identity: Option<Box<VerifiedIdentity>>,
 }
 
-impl rt::Read for Transaction {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            id: fields.required("id")?,
-            amount: fields.required("amount")?,
-            billing_address: fields.optional("billing_address"),
-            channel: fields.optional("channel"),
-            checkboxes: fields.or_empty("checkboxes"),
-            currency: fields.required("currency")?,
-            customer: fields.optional("customer"),
-            customer_ip: fields.optional("customer_ip"),
-            dynamic_descriptor: fields.optional("dynamic_descriptor"),
-            events: fields.or_empty("events"),
-            gift_cards: fields.or_empty("gift_cards"),
-            initiating_system_request_headers: fields
-                .optional("initiating_system_request_headers"),
-            items: fields.or_empty("items"),
-            merchant_reference: fields.optional("merchant_reference"),
-            merchant_reference_2: fields.optional("merchant_reference_2"),
-            metadata: fields.optional("metadata"),
-            payment_operation: fields.optional("payment_operation"),
-            payment_product: fields.optional("payment_product"),
-            payment_product_type: fields.optional("payment_product_type"),
-            payout_destination_id: fields.optional("payout_destination_id"),
-            platform_type: fields.optional("platform_type"),
-            session: fields.optional("session"),
-            session_id: fields.optional("session_id"),
-            settlement_status: fields.optional("settlement_status"),
-            shipping_address: fields.optional("shipping_address"),
-            shipping_option: fields.optional("shipping_option"),
-            status: fields.required("status")?,
-            store: fields.optional("store"),
-            updated_at: fields.optional("updated_at"),
-            url: fields.optional("url"),
-            user_agent: fields.optional("user_agent"),
-            card: fields.optional("card"),
-            verified_identity: fields.optional("verified_identity"),
-        };
-        fields.finish(value)
+impl rt::Members for Transaction {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            id: rt::blank(),
+            amount: rt::blank(),
+            billing_address: None,
+            channel: None,
+            checkboxes: rt::blank(),
+            currency: rt::blank(),
+            customer: None,
+            customer_ip: None,
+            dynamic_descriptor: None,
+            events: rt::blank(),
+            gift_cards: rt::blank(),
+            initiating_system_request_headers: None,
+            items: rt::blank(),
+            merchant_reference: None,
+            merchant_reference_2: None,
+            metadata: None,
+            payment_operation: None,
+            payment_product: None,
+            payment_product_type: None,
+            payout_destination_id: None,
+            platform_type: None,
+            session: None,
+            session_id: None,
+            settlement_status: None,
+            shipping_address: None,
+            shipping_option: None,
+            status: rt::blank(),
+            store: None,
+            updated_at: None,
+            url: None,
+            user_agent: None,
+            card: None,
+            verified_identity: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id", "amount", "currency", "status"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "id" => value.read(&mut self.id),
+            "amount" => value.read(&mut self.amount),
+            "billing_address" => value.read(&mut self.billing_address),
+            "channel" => value.read(&mut self.channel),
+            "checkboxes" => value.or_empty(&mut self.checkboxes),
+            "currency" => value.read(&mut self.currency),
+            "customer" => value.read(&mut self.customer),
+            "customer_ip" => value.read(&mut self.customer_ip),
+            "dynamic_descriptor" => value.read(&mut self.dynamic_descriptor),
+            "events" => value.or_empty(&mut self.events),
+            "gift_cards" => value.or_empty(&mut self.gift_cards),
+            "initiating_system_request_headers" => {
+                value.read(&mut self.initiating_system_request_headers)
+            }
+            "items" => value.or_empty(&mut self.items),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
+            "metadata" => value.read(&mut self.metadata),
+            "payment_operation" => value.read(&mut self.payment_operation),
+            "payment_product" => value.read(&mut self.payment_product),
+            "payment_product_type" => value.read(&mut self.payment_product_type),
+            "payout_destination_id" => value.read(&mut self.payout_destination_id),
+            "platform_type" => value.read(&mut self.platform_type),
+            "session" => value.read(&mut self.session),
+            "session_id" => value.read(&mut self.session_id),
+            "settlement_status" => value.read(&mut self.settlement_status),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "shipping_option" => value.read(&mut self.shipping_option),
+            "status" => value.read(&mut self.status),
+            "store" => value.read(&mut self.store),
+            "updated_at" => value.read(&mut self.updated_at),
+            "url" => value.read(&mut self.url),
+            "user_agent" => value.read(&mut self.user_agent),
+            "card" => value.read(&mut self.card),
+            "verified_identity" => value.read(&mut self.verified_identity),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9916,22 +11698,29 @@ rt::data!(Transaction, received);
 #[non_exhaustive]
 pub struct TransactionBambora {
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// History, extended by Bambora's data.
     pub events: Vec<TransactionBamboraEvent>,
     /// Bambora's ids for the payment.
-    pub metadata: Option<TransactionBamboraMetadata>,
+    pub metadata: Option<Box<TransactionBamboraMetadata>>,
 }
 
-impl rt::Read for TransactionBambora {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card: fields.optional("card"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionBambora {
+    fn blank() -> Self {
+        Self {
+            card: None,
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card" => value.read(&mut self.card),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9952,16 +11741,19 @@ rt::data!(TransactionBambora, received);
 #[non_exhaustive]
 pub struct TransactionBamboraEvent {
     /// Bambora's answer to the operation.
-    pub metadata: Option<TransactionBamboraEventMetadata>,
+    pub metadata: Option<Box<TransactionBamboraEventMetadata>>,
 }
 
-impl rt::Read for TransactionBamboraEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionBamboraEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -9993,19 +11785,34 @@ pub struct TransactionBamboraEventMetadata {
     pub payout_correlation_id: Option<String>,
 }
 
-impl rt::Read for TransactionBamboraEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora_meta_action_code: fields.optional("bambora:meta:action:code"),
-            bambora_meta_action_source: fields.optional("bambora:meta:action:source"),
-            bambora_meta_action_type: fields.optional("bambora:meta:action:type"),
-            bambora_transaction_status: fields.optional("bambora:transaction:status"),
-            bambora_transactionoperation_id: fields
-                .optional("bambora:transactionoperation:id"),
-            payout_correlation_id: fields.optional("payout_correlation_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionBamboraEventMetadata {
+    fn blank() -> Self {
+        Self {
+            bambora_meta_action_code: None,
+            bambora_meta_action_source: None,
+            bambora_meta_action_type: None,
+            bambora_transaction_status: None,
+            bambora_transactionoperation_id: None,
+            payout_correlation_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora:meta:action:code" => value.read(&mut self.bambora_meta_action_code),
+            "bambora:meta:action:source" => {
+                value.read(&mut self.bambora_meta_action_source)
+            }
+            "bambora:meta:action:type" => value.read(&mut self.bambora_meta_action_type),
+            "bambora:transaction:status" => {
+                value.read(&mut self.bambora_transaction_status)
+            }
+            "bambora:transactionoperation:id" => {
+                value.read(&mut self.bambora_transactionoperation_id)
+            }
+            "payout_correlation_id" => value.read(&mut self.payout_correlation_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10046,18 +11853,28 @@ pub struct TransactionBamboraMetadata {
     pub gateway_id: Option<String>,
 }
 
-impl rt::Read for TransactionBamboraMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora_acquirer: fields.optional("bambora:acquirer"),
-            bambora_merchant_number: fields.optional("bambora:merchant_number"),
-            bambora_reference: fields.optional("bambora:reference"),
-            bambora_transaction_id: fields.optional("bambora:transaction_id"),
-            bambora_wallet: fields.optional("bambora:wallet"),
-            gateway_id: fields.optional("gateway:id"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionBamboraMetadata {
+    fn blank() -> Self {
+        Self {
+            bambora_acquirer: None,
+            bambora_merchant_number: None,
+            bambora_reference: None,
+            bambora_transaction_id: None,
+            bambora_wallet: None,
+            gateway_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora:acquirer" => value.read(&mut self.bambora_acquirer),
+            "bambora:merchant_number" => value.read(&mut self.bambora_merchant_number),
+            "bambora:reference" => value.read(&mut self.bambora_reference),
+            "bambora:transaction_id" => value.read(&mut self.bambora_transaction_id),
+            "bambora:wallet" => value.read(&mut self.bambora_wallet),
+            "gateway:id" => value.read(&mut self.gateway_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10083,20 +11900,27 @@ pub struct TransactionCollector {
     /// History, extended by Collector's data.
     pub events: Vec<TransactionCollectorEvent>,
     /// Collector's ids and codes for the payment.
-    pub metadata: Option<TransactionCollectorMetadata>,
+    pub metadata: Option<Box<TransactionCollectorMetadata>>,
     /// `verified_identity`
-    pub verified_identity: Option<VerifiedIdentity>,
+    pub verified_identity: Option<Box<VerifiedIdentity>>,
 }
 
-impl rt::Read for TransactionCollector {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            verified_identity: fields.optional("verified_identity"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionCollector {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+            verified_identity: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "verified_identity" => value.read(&mut self.verified_identity),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10117,16 +11941,19 @@ rt::data!(TransactionCollector, received);
 #[non_exhaustive]
 pub struct TransactionCollectorEvent {
     /// The Collector invoice as the event left it.
-    pub metadata: Option<TransactionCollectorEventMetadata>,
+    pub metadata: Option<Box<TransactionCollectorEventMetadata>>,
 }
 
-impl rt::Read for TransactionCollectorEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionCollectorEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10164,28 +11991,50 @@ pub struct TransactionCollectorEventMetadata {
     pub collector_invoice_total_amount: Option<rt::Number>,
 }
 
-impl rt::Read for TransactionCollectorEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            collector_correlation_id: fields.optional("collector:CorrelationId"),
-            collector_invoice_current_invoice_number: fields
-                .optional("collector:Invoice.CurrentInvoiceNumber"),
-            collector_invoice_due_date: fields.optional("collector:Invoice.DueDate"),
-            collector_invoice_invoice_status: fields
-                .optional("collector:Invoice.InvoiceStatus"),
-            collector_invoice_invoice_url: fields
-                .optional("collector:Invoice.InvoiceUrl"),
-            collector_invoice_lowest_amount_to_pay: fields
-                .optional("collector:Invoice.LowestAmountToPay"),
-            collector_invoice_new_invoice_number: fields
-                .optional("collector:Invoice.NewInvoiceNumber"),
-            collector_invoice_payment_reference: fields
-                .optional("collector:Invoice.PaymentReference"),
-            collector_invoice_total_amount: fields
-                .optional("collector:Invoice.TotalAmount"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionCollectorEventMetadata {
+    fn blank() -> Self {
+        Self {
+            collector_correlation_id: None,
+            collector_invoice_current_invoice_number: None,
+            collector_invoice_due_date: None,
+            collector_invoice_invoice_status: None,
+            collector_invoice_invoice_url: None,
+            collector_invoice_lowest_amount_to_pay: None,
+            collector_invoice_new_invoice_number: None,
+            collector_invoice_payment_reference: None,
+            collector_invoice_total_amount: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "collector:CorrelationId" => value.read(&mut self.collector_correlation_id),
+            "collector:Invoice.CurrentInvoiceNumber" => {
+                value.read(&mut self.collector_invoice_current_invoice_number)
+            }
+            "collector:Invoice.DueDate" => {
+                value.read(&mut self.collector_invoice_due_date)
+            }
+            "collector:Invoice.InvoiceStatus" => {
+                value.read(&mut self.collector_invoice_invoice_status)
+            }
+            "collector:Invoice.InvoiceUrl" => {
+                value.read(&mut self.collector_invoice_invoice_url)
+            }
+            "collector:Invoice.LowestAmountToPay" => {
+                value.read(&mut self.collector_invoice_lowest_amount_to_pay)
+            }
+            "collector:Invoice.NewInvoiceNumber" => {
+                value.read(&mut self.collector_invoice_new_invoice_number)
+            }
+            "collector:Invoice.PaymentReference" => {
+                value.read(&mut self.collector_invoice_payment_reference)
+            }
+            "collector:Invoice.TotalAmount" => {
+                value.read(&mut self.collector_invoice_total_amount)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10255,25 +12104,42 @@ pub struct TransactionCollectorMetadata {
     pub collector_store_id: Option<String>,
 }
 
-impl rt::Read for TransactionCollectorMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            collector_invoice_country_code: fields
-                .optional("collector:Invoice.CountryCode"),
-            collector_invoice_invoice_number: fields
-                .optional("collector:Invoice.InvoiceNumber"),
-            collector_invoice_invoice_type: fields
-                .optional("collector:Invoice.InvoiceType"),
-            collector_invoice_order_number: fields
-                .optional("collector:Invoice.OrderNumber"),
-            collector_invoice_product_code: fields
-                .optional("collector:Invoice.ProductCode"),
-            collector_invoice_settlement_reference: fields
-                .optional("collector:Invoice.SettlementReference"),
-            collector_store_id: fields.optional("collector:StoreId"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionCollectorMetadata {
+    fn blank() -> Self {
+        Self {
+            collector_invoice_country_code: None,
+            collector_invoice_invoice_number: None,
+            collector_invoice_invoice_type: None,
+            collector_invoice_order_number: None,
+            collector_invoice_product_code: None,
+            collector_invoice_settlement_reference: None,
+            collector_store_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "collector:Invoice.CountryCode" => {
+                value.read(&mut self.collector_invoice_country_code)
+            }
+            "collector:Invoice.InvoiceNumber" => {
+                value.read(&mut self.collector_invoice_invoice_number)
+            }
+            "collector:Invoice.InvoiceType" => {
+                value.read(&mut self.collector_invoice_invoice_type)
+            }
+            "collector:Invoice.OrderNumber" => {
+                value.read(&mut self.collector_invoice_order_number)
+            }
+            "collector:Invoice.ProductCode" => {
+                value.read(&mut self.collector_invoice_product_code)
+            }
+            "collector:Invoice.SettlementReference" => {
+                value.read(&mut self.collector_invoice_settlement_reference)
+            }
+            "collector:StoreId" => value.read(&mut self.collector_store_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10325,21 +12191,29 @@ pub struct TransactionCustomer {
     /// `email`
     pub email: Option<String>,
     /// `my_dintero`
-    pub my_dintero: Option<MyDinteroUserCreation>,
+    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// `phone_number`
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for TransactionCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            customer_id: fields.optional("customer_id"),
-            email: fields.optional("email"),
-            my_dintero: fields.optional("my_dintero"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionCustomer {
+    fn blank() -> Self {
+        Self {
+            customer_id: None,
+            email: None,
+            my_dintero: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "email" => value.read(&mut self.email),
+            "my_dintero" => value.read(&mut self.my_dintero),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10361,22 +12235,29 @@ rt::data!(TransactionCustomer, sent, received);
 #[non_exhaustive]
 pub struct TransactionDinteroPsp {
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// History, extended by data of Dintero's payment service.
     pub events: Vec<TransactionDinteroPspEvent>,
     /// Ids given by Dintero's payment service.
-    pub metadata: Option<TransactionDinteroPspMetadata>,
+    pub metadata: Option<Box<TransactionDinteroPspMetadata>>,
 }
 
-impl rt::Read for TransactionDinteroPsp {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card: fields.optional("card"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionDinteroPsp {
+    fn blank() -> Self {
+        Self {
+            card: None,
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card" => value.read(&mut self.card),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10397,16 +12278,19 @@ rt::data!(TransactionDinteroPsp, received);
 #[non_exhaustive]
 pub struct TransactionDinteroPspEvent {
     /// References of the operation and its traces in the card network.
-    pub metadata: Option<TransactionDinteroPspEventMetadata>,
+    pub metadata: Option<Box<TransactionDinteroPspEventMetadata>>,
 }
 
-impl rt::Read for TransactionDinteroPspEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionDinteroPspEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10440,25 +12324,44 @@ pub struct TransactionDinteroPspEventMetadata {
     pub dintero_psp_sale_operation_ref: Option<String>,
 }
 
-impl rt::Read for TransactionDinteroPspEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dintero_psp_authorization_operation_ref: fields
-                .optional("dintero_psp:authorization_operation_ref"),
-            dintero_psp_capture_operation_ref: fields
-                .optional("dintero_psp:capture_operation_ref"),
-            dintero_psp_network_acquirer_stan: fields
-                .optional("dintero_psp:network:acquirer_stan"),
-            dintero_psp_network_correlation_id: fields
-                .optional("dintero_psp:network:correlation_id"),
-            dintero_psp_network_lifecycle_trace_id: fields
-                .optional("dintero_psp:network:lifecycle_trace_id"),
-            dintero_psp_operation_ref: fields.optional("dintero_psp:operation_ref"),
-            dintero_psp_sale_operation_ref: fields
-                .optional("dintero_psp:sale_operation_ref"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionDinteroPspEventMetadata {
+    fn blank() -> Self {
+        Self {
+            dintero_psp_authorization_operation_ref: None,
+            dintero_psp_capture_operation_ref: None,
+            dintero_psp_network_acquirer_stan: None,
+            dintero_psp_network_correlation_id: None,
+            dintero_psp_network_lifecycle_trace_id: None,
+            dintero_psp_operation_ref: None,
+            dintero_psp_sale_operation_ref: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dintero_psp:authorization_operation_ref" => {
+                value.read(&mut self.dintero_psp_authorization_operation_ref)
+            }
+            "dintero_psp:capture_operation_ref" => {
+                value.read(&mut self.dintero_psp_capture_operation_ref)
+            }
+            "dintero_psp:network:acquirer_stan" => {
+                value.read(&mut self.dintero_psp_network_acquirer_stan)
+            }
+            "dintero_psp:network:correlation_id" => {
+                value.read(&mut self.dintero_psp_network_correlation_id)
+            }
+            "dintero_psp:network:lifecycle_trace_id" => {
+                value.read(&mut self.dintero_psp_network_lifecycle_trace_id)
+            }
+            "dintero_psp:operation_ref" => {
+                value.read(&mut self.dintero_psp_operation_ref)
+            }
+            "dintero_psp:sale_operation_ref" => {
+                value.read(&mut self.dintero_psp_sale_operation_ref)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10510,13 +12413,16 @@ pub struct TransactionDinteroPspMetadata {
     pub gateway_id: Option<String>,
 }
 
-impl rt::Read for TransactionDinteroPspMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            gateway_id: fields.optional("gateway:id"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionDinteroPspMetadata {
+    fn blank() -> Self {
+        Self { gateway_id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "gateway:id" => value.read(&mut self.gateway_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10539,7 +12445,7 @@ pub struct TransactionEvent {
     /// Tax within the event's amount as far as Dintero can work it out, in minor units.
     pub calculated_vat_amount: Option<rt::Number>,
     /// How the transaction was put right after an operation that failed.
-    pub correction: Option<TransactionEvent2Correction>,
+    pub correction: Option<Box<TransactionEvent2Correction>>,
     /// On a finished capture or refund: refers to the `INITIATE_…` event it completes, by the value of the `event-request-id` header. Otherwise absent.
     ///
     /// Format: `uuid`.
@@ -10549,7 +12455,7 @@ pub struct TransactionEvent {
     /// `created_by`
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
-    pub error: Option<TransactionEvent2Error>,
+    pub error: Option<Box<TransactionEvent2Error>>,
     /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
     pub event: Option<TransactionEvent2Event>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
@@ -10563,43 +12469,65 @@ pub struct TransactionEvent {
     /// Further data, mostly the provider's answer; keys start with the provider's name.
     pub metadata: Option<rt::JsonObject>,
     /// `request_headers`
-    pub request_headers: Option<RequestHeaders>,
+    pub request_headers: Option<Box<RequestHeaders>>,
     /// Request that caused the event.
     ///
     /// Format: `uuid`.
     pub request_id: Option<String>,
     /// `settlements`
-    pub settlements: Option<TransactionSettlementsRead>,
+    pub settlements: Option<Box<TransactionSettlementsRead>>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
     /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
     pub transaction_status: Option<TransactionStatus>,
 }
 
-impl rt::Read for TransactionEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            calculated_vat_amount: fields.optional("calculated_vat_amount"),
-            correction: fields.optional("correction"),
-            correlation_request_id: fields.optional("correlation_request_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            error: fields.optional("error"),
-            event: fields.optional("event"),
-            event_reference: fields.optional("event_reference"),
-            gift_cards: fields.or_empty("gift_cards"),
-            id: fields.optional("id"),
-            items: fields.or_empty("items"),
-            metadata: fields.optional("metadata"),
-            request_headers: fields.optional("request_headers"),
-            request_id: fields.optional("request_id"),
-            settlements: fields.optional("settlements"),
-            success: fields.optional("success"),
-            transaction_status: fields.optional("transaction_status"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            calculated_vat_amount: None,
+            correction: None,
+            correlation_request_id: None,
+            created_at: None,
+            created_by: None,
+            error: None,
+            event: None,
+            event_reference: None,
+            gift_cards: rt::blank(),
+            id: None,
+            items: rt::blank(),
+            metadata: None,
+            request_headers: None,
+            request_id: None,
+            settlements: None,
+            success: None,
+            transaction_status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "calculated_vat_amount" => value.read(&mut self.calculated_vat_amount),
+            "correction" => value.read(&mut self.correction),
+            "correlation_request_id" => value.read(&mut self.correlation_request_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "error" => value.read(&mut self.error),
+            "event" => value.read(&mut self.event),
+            "event_reference" => value.read(&mut self.event_reference),
+            "gift_cards" => value.or_empty(&mut self.gift_cards),
+            "id" => value.read(&mut self.id),
+            "items" => value.or_empty(&mut self.items),
+            "metadata" => value.read(&mut self.metadata),
+            "request_headers" => value.read(&mut self.request_headers),
+            "request_id" => value.read(&mut self.request_id),
+            "settlements" => value.read(&mut self.settlements),
+            "success" => value.read(&mut self.success),
+            "transaction_status" => value.read(&mut self.transaction_status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10639,7 +12567,7 @@ pub struct TransactionEvent2 {
     /// Tax within the event's amount as far as Dintero can work it out, in minor units.
     pub calculated_vat_amount: Option<rt::Number>,
     /// How the transaction was put right after an operation that failed.
-    pub correction: Option<TransactionEvent2Correction>,
+    pub correction: Option<Box<TransactionEvent2Correction>>,
     /// On a finished capture or refund: refers to the `INITIATE_…` event it completes, by the value of the `event-request-id` header. Otherwise absent.
     ///
     /// Format: `uuid`.
@@ -10649,7 +12577,7 @@ pub struct TransactionEvent2 {
     /// `created_by`
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
-    pub error: Option<TransactionEvent2Error>,
+    pub error: Option<Box<TransactionEvent2Error>>,
     /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
     pub event: Option<TransactionEvent2Event>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
@@ -10661,45 +12589,67 @@ pub struct TransactionEvent2 {
     /// Lines the event was about.
     pub items: Vec<TransactionEvent2Item>,
     /// Two's invoice or credit note for the event.
-    pub metadata: Option<TransactionEvent2Metadata>,
+    pub metadata: Option<Box<TransactionEvent2Metadata>>,
     /// `request_headers`
-    pub request_headers: Option<RequestHeaders>,
+    pub request_headers: Option<Box<RequestHeaders>>,
     /// Request that caused the event.
     ///
     /// Format: `uuid`.
     pub request_id: Option<String>,
     /// `settlements`
-    pub settlements: Option<TransactionSettlementsRead>,
+    pub settlements: Option<Box<TransactionSettlementsRead>>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
     /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
     pub transaction_status: Option<TransactionStatus>,
 }
 
-impl rt::Read for TransactionEvent2 {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            calculated_vat_amount: fields.optional("calculated_vat_amount"),
-            correction: fields.optional("correction"),
-            correlation_request_id: fields.optional("correlation_request_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            error: fields.optional("error"),
-            event: fields.optional("event"),
-            event_reference: fields.optional("event_reference"),
-            gift_cards: fields.or_empty("gift_cards"),
-            id: fields.optional("id"),
-            items: fields.or_empty("items"),
-            metadata: fields.optional("metadata"),
-            request_headers: fields.optional("request_headers"),
-            request_id: fields.optional("request_id"),
-            settlements: fields.optional("settlements"),
-            success: fields.optional("success"),
-            transaction_status: fields.optional("transaction_status"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent2 {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            calculated_vat_amount: None,
+            correction: None,
+            correlation_request_id: None,
+            created_at: None,
+            created_by: None,
+            error: None,
+            event: None,
+            event_reference: None,
+            gift_cards: rt::blank(),
+            id: None,
+            items: rt::blank(),
+            metadata: None,
+            request_headers: None,
+            request_id: None,
+            settlements: None,
+            success: None,
+            transaction_status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "calculated_vat_amount" => value.read(&mut self.calculated_vat_amount),
+            "correction" => value.read(&mut self.correction),
+            "correlation_request_id" => value.read(&mut self.correlation_request_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "error" => value.read(&mut self.error),
+            "event" => value.read(&mut self.event),
+            "event_reference" => value.read(&mut self.event_reference),
+            "gift_cards" => value.or_empty(&mut self.gift_cards),
+            "id" => value.read(&mut self.id),
+            "items" => value.or_empty(&mut self.items),
+            "metadata" => value.read(&mut self.metadata),
+            "request_headers" => value.read(&mut self.request_headers),
+            "request_id" => value.read(&mut self.request_id),
+            "settlements" => value.read(&mut self.settlements),
+            "success" => value.read(&mut self.success),
+            "transaction_status" => value.read(&mut self.transaction_status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10751,17 +12701,35 @@ pub struct TransactionEvent2Correction {
     pub status: String,
 }
 
-impl rt::Read for TransactionEvent2Correction {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            event_ids: fields.optional("event_ids"),
-            remaining_capture_amount: fields.required("remaining_capture_amount")?,
-            remaining_refund_amount: fields.required("remaining_refund_amount")?,
-            remaining_void_amount: fields.required("remaining_void_amount")?,
-            status: fields.required("status")?,
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent2Correction {
+    fn blank() -> Self {
+        Self {
+            event_ids: None,
+            remaining_capture_amount: rt::blank(),
+            remaining_refund_amount: rt::blank(),
+            remaining_void_amount: rt::blank(),
+            status: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &[
+            "remaining_capture_amount",
+            "remaining_refund_amount",
+            "remaining_void_amount",
+            "status",
+        ]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "event_ids" => value.read(&mut self.event_ids),
+            "remaining_capture_amount" => value.read(&mut self.remaining_capture_amount),
+            "remaining_refund_amount" => value.read(&mut self.remaining_refund_amount),
+            "remaining_void_amount" => value.read(&mut self.remaining_void_amount),
+            "status" => value.read(&mut self.status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10789,22 +12757,31 @@ pub struct TransactionEvent2Error {
     /// The answer of the card network (Visa, Mastercard).
     pub result_code: Option<String>,
     /// Whether and when the operation may be tried again.
-    pub retry_policy: Option<TransactionEvent2ErrorRetryPolicy>,
+    pub retry_policy: Option<Box<TransactionEvent2ErrorRetryPolicy>>,
     /// All kinds of failure that apply.
     pub type_: Option<Vec<TransactionEvent2ErrorType>>,
 }
 
-impl rt::Read for TransactionEvent2Error {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            code: fields.optional("code"),
-            message: fields.optional("message"),
-            result_code: fields.optional("result_code"),
-            retry_policy: fields.optional("retry_policy"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent2Error {
+    fn blank() -> Self {
+        Self {
+            code: None,
+            message: None,
+            result_code: None,
+            retry_policy: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "code" => value.read(&mut self.code),
+            "message" => value.read(&mut self.message),
+            "result_code" => value.read(&mut self.result_code),
+            "retry_policy" => value.read(&mut self.retry_policy),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10831,14 +12808,20 @@ pub struct TransactionEvent2ErrorRetryPolicy {
     pub retry_codes: Vec<TransactionEvent2ErrorRetryPolicyRetryCode>,
 }
 
-impl rt::Read for TransactionEvent2ErrorRetryPolicy {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            retry_after: fields.optional("retry_after"),
-            retry_codes: fields.or_empty("retry_codes"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent2ErrorRetryPolicy {
+    fn blank() -> Self {
+        Self {
+            retry_after: None,
+            retry_codes: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "retry_after" => value.read(&mut self.retry_after),
+            "retry_codes" => value.or_empty(&mut self.retry_codes),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10868,17 +12851,26 @@ pub struct TransactionEvent2GiftCard {
     pub transaction_id: Option<String>,
 }
 
-impl rt::Read for TransactionEvent2GiftCard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            card_id: fields.optional("card_id"),
-            masked_card_token: fields.optional("masked_card_token"),
-            type_: fields.optional("type"),
-            transaction_id: fields.optional("transaction_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent2GiftCard {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            card_id: None,
+            masked_card_token: None,
+            type_: None,
+            transaction_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "card_id" => value.read(&mut self.card_id),
+            "masked_card_token" => value.read(&mut self.masked_card_token),
+            "type" => value.read(&mut self.type_),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -10904,7 +12896,7 @@ pub struct TransactionEvent2Input {
     /// Tax within the event's amount as far as Dintero can work it out, in minor units.
     pub calculated_vat_amount: Option<rt::Number>,
     /// How the transaction was put right after an operation that failed.
-    pub correction: Option<TransactionEvent2Correction>,
+    pub correction: Option<Box<TransactionEvent2Correction>>,
     /// On a finished capture or refund: refers to the `INITIATE_…` event it completes, by the value of the `event-request-id` header. Otherwise absent.
     ///
     /// Format: `uuid`.
@@ -10914,7 +12906,7 @@ pub struct TransactionEvent2Input {
     /// `created_by`
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
-    pub error: Option<TransactionEvent2Error>,
+    pub error: Option<Box<TransactionEvent2Error>>,
     /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
     pub event: Option<TransactionEvent2Event>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
@@ -10924,15 +12916,15 @@ pub struct TransactionEvent2Input {
     /// Lines the event was about.
     pub items: Option<Vec<TransactionEvent2ItemInput>>,
     /// Two's invoice or credit note for the event.
-    pub metadata: Option<TransactionEvent2Metadata>,
+    pub metadata: Option<Box<TransactionEvent2Metadata>>,
     /// `request_headers`
-    pub request_headers: Option<RequestHeaders>,
+    pub request_headers: Option<Box<RequestHeaders>>,
     /// Request that caused the event.
     ///
     /// Format: `uuid`.
     pub request_id: Option<String>,
     /// `settlements`
-    pub settlements: Option<TransactionSettlementsRead>,
+    pub settlements: Option<Box<TransactionSettlementsRead>>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
     /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
@@ -10976,9 +12968,9 @@ pub struct TransactionEvent2Item {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Emd>,
+    pub emd: Option<Box<Emd>>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: Vec<OrderItemGroup>,
     /// Product number (SKU) or other ID of the product.
@@ -10990,7 +12982,7 @@ pub struct TransactionEvent2Item {
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: Vec<PayoutSplit>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
     /// Format: `uri`.
@@ -11011,31 +13003,54 @@ pub struct TransactionEvent2Item {
     pub version: Option<rt::Number>,
 }
 
-impl rt::Read for TransactionEvent2Item {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            discount_lines: fields.or_empty("discount_lines"),
-            amount: fields.optional("amount"),
-            description: fields.optional("description"),
-            emd: fields.optional("emd"),
-            fee_split: fields.optional("fee_split"),
-            groups: fields.or_empty("groups"),
-            id: fields.optional("id"),
-            line_id: fields.optional("line_id"),
-            quantity: fields.optional("quantity"),
-            splits: fields.or_empty("splits"),
-            store: fields.optional("store"),
-            thumbnail_url: fields.optional("thumbnail_url"),
-            type_: fields.optional("type"),
-            unit_dimensional_weight: fields.optional("unit_dimensional_weight"),
-            unit_volume: fields.optional("unit_volume"),
-            unit_weight: fields.optional("unit_weight"),
-            vat: fields.optional("vat"),
-            vat_amount: fields.optional("vat_amount"),
-            version: fields.optional("version"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent2Item {
+    fn blank() -> Self {
+        Self {
+            discount_lines: rt::blank(),
+            amount: None,
+            description: None,
+            emd: None,
+            fee_split: None,
+            groups: rt::blank(),
+            id: None,
+            line_id: None,
+            quantity: None,
+            splits: rt::blank(),
+            store: None,
+            thumbnail_url: None,
+            type_: None,
+            unit_dimensional_weight: None,
+            unit_volume: None,
+            unit_weight: None,
+            vat: None,
+            vat_amount: None,
+            version: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "discount_lines" => value.or_empty(&mut self.discount_lines),
+            "amount" => value.read(&mut self.amount),
+            "description" => value.read(&mut self.description),
+            "emd" => value.read(&mut self.emd),
+            "fee_split" => value.read(&mut self.fee_split),
+            "groups" => value.or_empty(&mut self.groups),
+            "id" => value.read(&mut self.id),
+            "line_id" => value.read(&mut self.line_id),
+            "quantity" => value.read(&mut self.quantity),
+            "splits" => value.or_empty(&mut self.splits),
+            "store" => value.read(&mut self.store),
+            "thumbnail_url" => value.read(&mut self.thumbnail_url),
+            "type" => value.read(&mut self.type_),
+            "unit_dimensional_weight" => value.read(&mut self.unit_dimensional_weight),
+            "unit_volume" => value.read(&mut self.unit_volume),
+            "unit_weight" => value.read(&mut self.unit_weight),
+            "vat" => value.read(&mut self.vat),
+            "vat_amount" => value.read(&mut self.vat_amount),
+            "version" => value.read(&mut self.version),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -11077,9 +13092,9 @@ pub struct TransactionEvent2ItemInput {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Emd>,
+    pub emd: Option<Box<Emd>>,
     /// `fee_split`
-    pub fee_split: Option<PayoutFeeSplit>,
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: Option<Vec<OrderItemGroup>>,
     /// Product number (SKU) or other ID of the product.
@@ -11091,7 +13106,7 @@ pub struct TransactionEvent2ItemInput {
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: Option<Vec<PayoutSplit>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
     /// Format: `uri`.
@@ -11228,7 +13243,7 @@ pub struct TransactionEvent2Metadata {
     pub payex_transaction_id: Option<String>,
     /// PayEx number of the event's transaction, as a number or as text.
     pub payex_transaction_number: Option<
-        TransactionEvent2MetadataPayexTransactionNumber,
+        Box<TransactionEvent2MetadataPayexTransactionNumber>,
     >,
     /// Reference to the event's transaction given to PayEx on the payee's behalf.
     pub payex_transaction_payee_reference: Option<String>,
@@ -11370,157 +13385,329 @@ pub struct TransactionEvent2Metadata {
     pub additional: rt::Map<rt::Json>,
 }
 
-impl rt::Read for TransactionEvent2Metadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bambora_meta_action_code: fields.optional("bambora:meta:action:code"),
-            bambora_meta_action_source: fields.optional("bambora:meta:action:source"),
-            bambora_meta_action_type: fields.optional("bambora:meta:action:type"),
-            bambora_transaction_status: fields.optional("bambora:transaction:status"),
-            bambora_transactionoperation_id: fields
-                .optional("bambora:transactionoperation:id"),
-            payout_correlation_id: fields.optional("payout_correlation_id"),
-            collector_correlation_id: fields.optional("collector:CorrelationId"),
-            collector_invoice_current_invoice_number: fields
-                .optional("collector:Invoice.CurrentInvoiceNumber"),
-            collector_invoice_due_date: fields.optional("collector:Invoice.DueDate"),
-            collector_invoice_invoice_status: fields
-                .optional("collector:Invoice.InvoiceStatus"),
-            collector_invoice_invoice_url: fields
-                .optional("collector:Invoice.InvoiceUrl"),
-            collector_invoice_lowest_amount_to_pay: fields
-                .optional("collector:Invoice.LowestAmountToPay"),
-            collector_invoice_new_invoice_number: fields
-                .optional("collector:Invoice.NewInvoiceNumber"),
-            collector_invoice_payment_reference: fields
-                .optional("collector:Invoice.PaymentReference"),
-            collector_invoice_total_amount: fields
-                .optional("collector:Invoice.TotalAmount"),
-            instabank_request_id: fields.optional("instabank:RequestId"),
-            instabank_sale_status: fields.optional("instabank:Sale.Status"),
-            dintero_psp_authorization_operation_ref: fields
-                .optional("dintero_psp:authorization_operation_ref"),
-            dintero_psp_capture_operation_ref: fields
-                .optional("dintero_psp:capture_operation_ref"),
-            dintero_psp_network_acquirer_stan: fields
-                .optional("dintero_psp:network:acquirer_stan"),
-            dintero_psp_network_correlation_id: fields
-                .optional("dintero_psp:network:correlation_id"),
-            dintero_psp_network_lifecycle_trace_id: fields
-                .optional("dintero_psp:network:lifecycle_trace_id"),
-            dintero_psp_operation_ref: fields.optional("dintero_psp:operation_ref"),
-            dintero_psp_sale_operation_ref: fields
-                .optional("dintero_psp:sale_operation_ref"),
-            klarna_authorization_expiration: fields
-                .optional("klarna:authorization_expiration"),
-            klarna_authorization_expiration_error_reason: fields
-                .optional("klarna:authorization_expiration_error_reason"),
-            klarna_authorization_expiration_reason: fields
-                .optional("klarna:authorization_expiration_reason"),
-            klarna_authorization_expiration_reference: fields
-                .optional("klarna:authorization_expiration_reference"),
-            klarna_headers_capture_id: fields.optional("klarna:headers:capture_id"),
-            klarna_headers_location: fields.optional("klarna:headers:location"),
-            klarna_headers_refund_id: fields.optional("klarna:headers:refund_id"),
-            klarna_order_amount_update_can_retry: fields
-                .optional("klarna:order_amount_update_can_retry"),
-            klarna_order_amount_update_error: fields
-                .optional("klarna:order_amount_update_error"),
-            klarna_reference: fields.optional("klarna:reference"),
-            netaxept_bat_number: fields.optional("netaxept:bat_number"),
-            netaxept_execution_time: fields.optional("netaxept:execution_time"),
-            netaxept_operation: fields.optional("netaxept:operation"),
-            netaxept_response_code: fields.optional("netaxept:response_code"),
-            netaxept_terminal_url: fields.optional("netaxept:terminal_url"),
-            netaxept_transaction_id: fields.optional("netaxept:transaction_id"),
-            payex_transaction_created: fields.optional("payex:transaction:created"),
-            payex_transaction_id: fields.optional("payex:transaction:id"),
-            payex_transaction_number: fields.optional("payex:transaction:number"),
-            payex_transaction_payee_reference: fields
-                .optional("payex:transaction:payee_reference"),
-            payex_transaction_state: fields.optional("payex:transaction:state"),
-            payex_transaction_type: fields.optional("payex:transaction:type"),
-            santander_debit_account_application_number: fields
-                .optional("santander:debit_account.ApplicationNumber"),
-            santander_debit_account_status_code: fields
-                .optional("santander:debit_account.StatusCode"),
-            swish_amount: fields.optional("swish:amount"),
-            swish_date_created: fields.optional("swish:dateCreated"),
-            swish_date_paid: fields.optional("swish:datePaid"),
-            swish_error_code: fields.optional("swish:errorCode"),
-            swish_error_message: fields.optional("swish:errorMessage"),
-            swish_id: fields.optional("swish:id"),
-            swish_original_payment_reference: fields
-                .optional("swish:originalPaymentReference"),
-            swish_payment_reference: fields.optional("swish:paymentReference"),
-            swish_payment_request_get_payment_url: fields
-                .optional("swish:payment_request:get_payment_url"),
-            swish_payment_request_token: fields.optional("swish:payment_request:token"),
-            swish_status: fields.optional("swish:status"),
-            vipps_transaction_transaction_text: fields
-                .optional("vipps:transaction.transactionText"),
-            vipps_transaction_info_status: fields
-                .optional("vipps:transactionInfo.status"),
-            vipps_transaction_info_time_stamp: fields
-                .optional("vipps:transactionInfo.timeStamp"),
-            vipps_transaction_info_transaction_id: fields
-                .optional("vipps:transactionInfo.transactionId"),
-            kravia_case_number: fields.optional("kravia:case_number"),
-            kravia_creditor_id: fields.optional("kravia:creditor_id"),
-            kravia_debtor_id: fields.optional("kravia:debtor_id"),
-            kravia_invoice_date: fields.optional("kravia:invoice_date"),
-            kravia_invoice_due_date: fields.optional("kravia:invoice_due_date"),
-            kravia_invoice_id: fields.optional("kravia:invoice_id"),
-            kravia_invoice_number: fields.optional("kravia:invoice_number"),
-            seitatech_acquirer: fields.optional("seitatech:acquirer"),
-            seitatech_action_code: fields.optional("seitatech:actionCode"),
-            seitatech_aip: fields.optional("seitatech:aip"),
-            seitatech_application_identifier: fields
-                .optional("seitatech:applicationIdentifier"),
-            seitatech_archive_id: fields.optional("seitatech:archiveId"),
-            seitatech_atc: fields.optional("seitatech:atc"),
-            seitatech_authorizer: fields.optional("seitatech:authorizer"),
-            seitatech_batch_id: fields.optional("seitatech:batchId"),
-            seitatech_batch_uuid: fields.optional("seitatech:batchUuid"),
-            seitatech_cid: fields.optional("seitatech:cid"),
-            seitatech_conlon_token: fields.optional("seitatech:conlonToken"),
-            seitatech_customer_receipt: fields.optional("seitatech:customerReceipt"),
-            seitatech_customer_receipt_part2: fields
-                .optional("seitatech:customerReceiptPart2"),
-            seitatech_cvm: fields.optional("seitatech:cvm"),
-            seitatech_field41: fields.optional("seitatech:field41"),
-            seitatech_field42: fields.optional("seitatech:field42"),
-            seitatech_language_code: fields.optional("seitatech:languageCode"),
-            seitatech_merchant_category_code: fields
-                .optional("seitatech:merchantCategoryCode"),
-            seitatech_merchant_receipt: fields.optional("seitatech:merchantReceipt"),
-            seitatech_merchant_receipt_part2: fields
-                .optional("seitatech:merchantReceiptPart2"),
-            seitatech_outcome: fields.optional("seitatech:outcome"),
-            seitatech_outcome_reason: fields.optional("seitatech:outcomeReason"),
-            seitatech_pos_reference_data: fields.optional("seitatech:posReferenceData"),
-            seitatech_reason_code: fields.optional("seitatech:reasonCode"),
-            seitatech_receipt_number: fields.optional("seitatech:receiptNumber"),
-            seitatech_response_code: fields.optional("seitatech:responseCode"),
-            seitatech_sale_amount: fields.optional("seitatech:saleAmount"),
-            seitatech_service_identifier: fields.optional("seitatech:serviceIdentifier"),
-            seitatech_terminal_serial_number: fields
-                .optional("seitatech:terminalSerialNumber"),
-            seitatech_transaction_type: fields.optional("seitatech:transactionType"),
-            seitatech_tsi: fields.optional("seitatech:tsi"),
-            seitatech_tvr: fields.optional("seitatech:tvr"),
-            seitatech_unique_id: fields.optional("seitatech:uniqueId"),
-            two_credit_note_number: fields.optional("two:credit_note_number"),
-            two_credit_note_url: fields.optional("two:credit_note_url"),
-            two_due_date: fields.optional("two:due_date"),
-            two_invoice_number: fields.optional("two:invoice_number"),
-            two_invoice_url: fields.optional("two:invoice_url"),
-            two_order_id: fields.optional("two:order_id"),
-            two_remaining_order_id: fields.optional("two:remaining_order_id"),
-            additional: fields.additional(),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionEvent2Metadata {
+    fn blank() -> Self {
+        Self {
+            bambora_meta_action_code: None,
+            bambora_meta_action_source: None,
+            bambora_meta_action_type: None,
+            bambora_transaction_status: None,
+            bambora_transactionoperation_id: None,
+            payout_correlation_id: None,
+            collector_correlation_id: None,
+            collector_invoice_current_invoice_number: None,
+            collector_invoice_due_date: None,
+            collector_invoice_invoice_status: None,
+            collector_invoice_invoice_url: None,
+            collector_invoice_lowest_amount_to_pay: None,
+            collector_invoice_new_invoice_number: None,
+            collector_invoice_payment_reference: None,
+            collector_invoice_total_amount: None,
+            instabank_request_id: None,
+            instabank_sale_status: None,
+            dintero_psp_authorization_operation_ref: None,
+            dintero_psp_capture_operation_ref: None,
+            dintero_psp_network_acquirer_stan: None,
+            dintero_psp_network_correlation_id: None,
+            dintero_psp_network_lifecycle_trace_id: None,
+            dintero_psp_operation_ref: None,
+            dintero_psp_sale_operation_ref: None,
+            klarna_authorization_expiration: None,
+            klarna_authorization_expiration_error_reason: None,
+            klarna_authorization_expiration_reason: None,
+            klarna_authorization_expiration_reference: None,
+            klarna_headers_capture_id: None,
+            klarna_headers_location: None,
+            klarna_headers_refund_id: None,
+            klarna_order_amount_update_can_retry: None,
+            klarna_order_amount_update_error: None,
+            klarna_reference: None,
+            netaxept_bat_number: None,
+            netaxept_execution_time: None,
+            netaxept_operation: None,
+            netaxept_response_code: None,
+            netaxept_terminal_url: None,
+            netaxept_transaction_id: None,
+            payex_transaction_created: None,
+            payex_transaction_id: None,
+            payex_transaction_number: None,
+            payex_transaction_payee_reference: None,
+            payex_transaction_state: None,
+            payex_transaction_type: None,
+            santander_debit_account_application_number: None,
+            santander_debit_account_status_code: None,
+            swish_amount: None,
+            swish_date_created: None,
+            swish_date_paid: None,
+            swish_error_code: None,
+            swish_error_message: None,
+            swish_id: None,
+            swish_original_payment_reference: None,
+            swish_payment_reference: None,
+            swish_payment_request_get_payment_url: None,
+            swish_payment_request_token: None,
+            swish_status: None,
+            vipps_transaction_transaction_text: None,
+            vipps_transaction_info_status: None,
+            vipps_transaction_info_time_stamp: None,
+            vipps_transaction_info_transaction_id: None,
+            kravia_case_number: None,
+            kravia_creditor_id: None,
+            kravia_debtor_id: None,
+            kravia_invoice_date: None,
+            kravia_invoice_due_date: None,
+            kravia_invoice_id: None,
+            kravia_invoice_number: None,
+            seitatech_acquirer: None,
+            seitatech_action_code: None,
+            seitatech_aip: None,
+            seitatech_application_identifier: None,
+            seitatech_archive_id: None,
+            seitatech_atc: None,
+            seitatech_authorizer: None,
+            seitatech_batch_id: None,
+            seitatech_batch_uuid: None,
+            seitatech_cid: None,
+            seitatech_conlon_token: None,
+            seitatech_customer_receipt: None,
+            seitatech_customer_receipt_part2: None,
+            seitatech_cvm: None,
+            seitatech_field41: None,
+            seitatech_field42: None,
+            seitatech_language_code: None,
+            seitatech_merchant_category_code: None,
+            seitatech_merchant_receipt: None,
+            seitatech_merchant_receipt_part2: None,
+            seitatech_outcome: None,
+            seitatech_outcome_reason: None,
+            seitatech_pos_reference_data: None,
+            seitatech_reason_code: None,
+            seitatech_receipt_number: None,
+            seitatech_response_code: None,
+            seitatech_sale_amount: None,
+            seitatech_service_identifier: None,
+            seitatech_terminal_serial_number: None,
+            seitatech_transaction_type: None,
+            seitatech_tsi: None,
+            seitatech_tvr: None,
+            seitatech_unique_id: None,
+            two_credit_note_number: None,
+            two_credit_note_url: None,
+            two_due_date: None,
+            two_invoice_number: None,
+            two_invoice_url: None,
+            two_order_id: None,
+            two_remaining_order_id: None,
+            additional: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora:meta:action:code" => value.read(&mut self.bambora_meta_action_code),
+            "bambora:meta:action:source" => {
+                value.read(&mut self.bambora_meta_action_source)
+            }
+            "bambora:meta:action:type" => value.read(&mut self.bambora_meta_action_type),
+            "bambora:transaction:status" => {
+                value.read(&mut self.bambora_transaction_status)
+            }
+            "bambora:transactionoperation:id" => {
+                value.read(&mut self.bambora_transactionoperation_id)
+            }
+            "payout_correlation_id" => value.read(&mut self.payout_correlation_id),
+            "collector:CorrelationId" => value.read(&mut self.collector_correlation_id),
+            "collector:Invoice.CurrentInvoiceNumber" => {
+                value.read(&mut self.collector_invoice_current_invoice_number)
+            }
+            "collector:Invoice.DueDate" => {
+                value.read(&mut self.collector_invoice_due_date)
+            }
+            "collector:Invoice.InvoiceStatus" => {
+                value.read(&mut self.collector_invoice_invoice_status)
+            }
+            "collector:Invoice.InvoiceUrl" => {
+                value.read(&mut self.collector_invoice_invoice_url)
+            }
+            "collector:Invoice.LowestAmountToPay" => {
+                value.read(&mut self.collector_invoice_lowest_amount_to_pay)
+            }
+            "collector:Invoice.NewInvoiceNumber" => {
+                value.read(&mut self.collector_invoice_new_invoice_number)
+            }
+            "collector:Invoice.PaymentReference" => {
+                value.read(&mut self.collector_invoice_payment_reference)
+            }
+            "collector:Invoice.TotalAmount" => {
+                value.read(&mut self.collector_invoice_total_amount)
+            }
+            "instabank:RequestId" => value.read(&mut self.instabank_request_id),
+            "instabank:Sale.Status" => value.read(&mut self.instabank_sale_status),
+            "dintero_psp:authorization_operation_ref" => {
+                value.read(&mut self.dintero_psp_authorization_operation_ref)
+            }
+            "dintero_psp:capture_operation_ref" => {
+                value.read(&mut self.dintero_psp_capture_operation_ref)
+            }
+            "dintero_psp:network:acquirer_stan" => {
+                value.read(&mut self.dintero_psp_network_acquirer_stan)
+            }
+            "dintero_psp:network:correlation_id" => {
+                value.read(&mut self.dintero_psp_network_correlation_id)
+            }
+            "dintero_psp:network:lifecycle_trace_id" => {
+                value.read(&mut self.dintero_psp_network_lifecycle_trace_id)
+            }
+            "dintero_psp:operation_ref" => {
+                value.read(&mut self.dintero_psp_operation_ref)
+            }
+            "dintero_psp:sale_operation_ref" => {
+                value.read(&mut self.dintero_psp_sale_operation_ref)
+            }
+            "klarna:authorization_expiration" => {
+                value.read(&mut self.klarna_authorization_expiration)
+            }
+            "klarna:authorization_expiration_error_reason" => {
+                value.read(&mut self.klarna_authorization_expiration_error_reason)
+            }
+            "klarna:authorization_expiration_reason" => {
+                value.read(&mut self.klarna_authorization_expiration_reason)
+            }
+            "klarna:authorization_expiration_reference" => {
+                value.read(&mut self.klarna_authorization_expiration_reference)
+            }
+            "klarna:headers:capture_id" => {
+                value.read(&mut self.klarna_headers_capture_id)
+            }
+            "klarna:headers:location" => value.read(&mut self.klarna_headers_location),
+            "klarna:headers:refund_id" => value.read(&mut self.klarna_headers_refund_id),
+            "klarna:order_amount_update_can_retry" => {
+                value.read(&mut self.klarna_order_amount_update_can_retry)
+            }
+            "klarna:order_amount_update_error" => {
+                value.read(&mut self.klarna_order_amount_update_error)
+            }
+            "klarna:reference" => value.read(&mut self.klarna_reference),
+            "netaxept:bat_number" => value.read(&mut self.netaxept_bat_number),
+            "netaxept:execution_time" => value.read(&mut self.netaxept_execution_time),
+            "netaxept:operation" => value.read(&mut self.netaxept_operation),
+            "netaxept:response_code" => value.read(&mut self.netaxept_response_code),
+            "netaxept:terminal_url" => value.read(&mut self.netaxept_terminal_url),
+            "netaxept:transaction_id" => value.read(&mut self.netaxept_transaction_id),
+            "payex:transaction:created" => {
+                value.read(&mut self.payex_transaction_created)
+            }
+            "payex:transaction:id" => value.read(&mut self.payex_transaction_id),
+            "payex:transaction:number" => value.read(&mut self.payex_transaction_number),
+            "payex:transaction:payee_reference" => {
+                value.read(&mut self.payex_transaction_payee_reference)
+            }
+            "payex:transaction:state" => value.read(&mut self.payex_transaction_state),
+            "payex:transaction:type" => value.read(&mut self.payex_transaction_type),
+            "santander:debit_account.ApplicationNumber" => {
+                value.read(&mut self.santander_debit_account_application_number)
+            }
+            "santander:debit_account.StatusCode" => {
+                value.read(&mut self.santander_debit_account_status_code)
+            }
+            "swish:amount" => value.read(&mut self.swish_amount),
+            "swish:dateCreated" => value.read(&mut self.swish_date_created),
+            "swish:datePaid" => value.read(&mut self.swish_date_paid),
+            "swish:errorCode" => value.read(&mut self.swish_error_code),
+            "swish:errorMessage" => value.read(&mut self.swish_error_message),
+            "swish:id" => value.read(&mut self.swish_id),
+            "swish:originalPaymentReference" => {
+                value.read(&mut self.swish_original_payment_reference)
+            }
+            "swish:paymentReference" => value.read(&mut self.swish_payment_reference),
+            "swish:payment_request:get_payment_url" => {
+                value.read(&mut self.swish_payment_request_get_payment_url)
+            }
+            "swish:payment_request:token" => {
+                value.read(&mut self.swish_payment_request_token)
+            }
+            "swish:status" => value.read(&mut self.swish_status),
+            "vipps:transaction.transactionText" => {
+                value.read(&mut self.vipps_transaction_transaction_text)
+            }
+            "vipps:transactionInfo.status" => {
+                value.read(&mut self.vipps_transaction_info_status)
+            }
+            "vipps:transactionInfo.timeStamp" => {
+                value.read(&mut self.vipps_transaction_info_time_stamp)
+            }
+            "vipps:transactionInfo.transactionId" => {
+                value.read(&mut self.vipps_transaction_info_transaction_id)
+            }
+            "kravia:case_number" => value.read(&mut self.kravia_case_number),
+            "kravia:creditor_id" => value.read(&mut self.kravia_creditor_id),
+            "kravia:debtor_id" => value.read(&mut self.kravia_debtor_id),
+            "kravia:invoice_date" => value.read(&mut self.kravia_invoice_date),
+            "kravia:invoice_due_date" => value.read(&mut self.kravia_invoice_due_date),
+            "kravia:invoice_id" => value.read(&mut self.kravia_invoice_id),
+            "kravia:invoice_number" => value.read(&mut self.kravia_invoice_number),
+            "seitatech:acquirer" => value.read(&mut self.seitatech_acquirer),
+            "seitatech:actionCode" => value.read(&mut self.seitatech_action_code),
+            "seitatech:aip" => value.read(&mut self.seitatech_aip),
+            "seitatech:applicationIdentifier" => {
+                value.read(&mut self.seitatech_application_identifier)
+            }
+            "seitatech:archiveId" => value.read(&mut self.seitatech_archive_id),
+            "seitatech:atc" => value.read(&mut self.seitatech_atc),
+            "seitatech:authorizer" => value.read(&mut self.seitatech_authorizer),
+            "seitatech:batchId" => value.read(&mut self.seitatech_batch_id),
+            "seitatech:batchUuid" => value.read(&mut self.seitatech_batch_uuid),
+            "seitatech:cid" => value.read(&mut self.seitatech_cid),
+            "seitatech:conlonToken" => value.read(&mut self.seitatech_conlon_token),
+            "seitatech:customerReceipt" => {
+                value.read(&mut self.seitatech_customer_receipt)
+            }
+            "seitatech:customerReceiptPart2" => {
+                value.read(&mut self.seitatech_customer_receipt_part2)
+            }
+            "seitatech:cvm" => value.read(&mut self.seitatech_cvm),
+            "seitatech:field41" => value.read(&mut self.seitatech_field41),
+            "seitatech:field42" => value.read(&mut self.seitatech_field42),
+            "seitatech:languageCode" => value.read(&mut self.seitatech_language_code),
+            "seitatech:merchantCategoryCode" => {
+                value.read(&mut self.seitatech_merchant_category_code)
+            }
+            "seitatech:merchantReceipt" => {
+                value.read(&mut self.seitatech_merchant_receipt)
+            }
+            "seitatech:merchantReceiptPart2" => {
+                value.read(&mut self.seitatech_merchant_receipt_part2)
+            }
+            "seitatech:outcome" => value.read(&mut self.seitatech_outcome),
+            "seitatech:outcomeReason" => value.read(&mut self.seitatech_outcome_reason),
+            "seitatech:posReferenceData" => {
+                value.read(&mut self.seitatech_pos_reference_data)
+            }
+            "seitatech:reasonCode" => value.read(&mut self.seitatech_reason_code),
+            "seitatech:receiptNumber" => value.read(&mut self.seitatech_receipt_number),
+            "seitatech:responseCode" => value.read(&mut self.seitatech_response_code),
+            "seitatech:saleAmount" => value.read(&mut self.seitatech_sale_amount),
+            "seitatech:serviceIdentifier" => {
+                value.read(&mut self.seitatech_service_identifier)
+            }
+            "seitatech:terminalSerialNumber" => {
+                value.read(&mut self.seitatech_terminal_serial_number)
+            }
+            "seitatech:transactionType" => {
+                value.read(&mut self.seitatech_transaction_type)
+            }
+            "seitatech:tsi" => value.read(&mut self.seitatech_tsi),
+            "seitatech:tvr" => value.read(&mut self.seitatech_tvr),
+            "seitatech:uniqueId" => value.read(&mut self.seitatech_unique_id),
+            "two:credit_note_number" => value.read(&mut self.two_credit_note_number),
+            "two:credit_note_url" => value.read(&mut self.two_credit_note_url),
+            "two:due_date" => value.read(&mut self.two_due_date),
+            "two:invoice_number" => value.read(&mut self.two_invoice_number),
+            "two:invoice_url" => value.read(&mut self.two_invoice_url),
+            "two:order_id" => value.read(&mut self.two_order_id),
+            "two:remaining_order_id" => value.read(&mut self.two_remaining_order_id),
+            _ => value.additional(&mut self.additional),
+        }
     }
 }
 
@@ -11794,13 +13981,11 @@ pub enum TransactionEvent2MetadataPayexTransactionNumber {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Read for TransactionEvent2MetadataPayexTransactionNumber {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
+impl rt::Choose for TransactionEvent2MetadataPayexTransactionNumber {
+    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.kind() {
-            rt::Kind::Integer | rt::Kind::Number => {
-                rt::Read::read(node).map(Self::Number)
-            }
-            rt::Kind::String => rt::Read::read(node).map(Self::String),
+            rt::Kind::Integer | rt::Kind::Number => rt::read(node).map(Self::Number),
+            rt::Kind::String => rt::read(node).map(Self::String),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
     }
@@ -11827,7 +14012,7 @@ impl From<String> for TransactionEvent2MetadataPayexTransactionNumber {
         Self::String(value)
     }
 }
-rt::data!(TransactionEvent2MetadataPayexTransactionNumber, sent, received);
+rt::data!(TransactionEvent2MetadataPayexTransactionNumber, sent, chosen);
 
 /// A payment with all that happened to it. Fields under `events`, `metadata` and `card` differ by provider.
 #[derive(Clone, PartialEq)]
@@ -11840,7 +14025,7 @@ pub struct TransactionInput {
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
     /// `billing_address`
-    pub billing_address: Option<OrderAddress>,
+    pub billing_address: Option<Box<OrderAddress>>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
     ///
     /// Not confirmed: whether it has to be there
@@ -11854,7 +14039,7 @@ pub struct TransactionInput {
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
     /// Who paid.
-    pub customer: Option<TransactionCustomer>,
+    pub customer: Option<Box<TransactionCustomer>>,
     /// Network address the customer paid from.
     pub customer_ip: Option<String>,
     /// Text on the customer's bank statement.
@@ -11864,7 +14049,7 @@ pub struct TransactionInput {
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: Option<Vec<Giftcard>>,
     /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<SystemRequestHeaders>,
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// Lines the transaction pays for.
     pub items: Option<Vec<SessionOrderItemInput>>,
     /// The shop's reference to the transaction.
@@ -11872,7 +14057,7 @@ pub struct TransactionInput {
     /// Second reference to the transaction, open to change later on.
     pub merchant_reference_2: Option<String>,
     /// Two's order for the transaction.
-    pub metadata: Option<TransactionMetadata>,
+    pub metadata: Option<Box<TransactionMetadata>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
@@ -11886,27 +14071,27 @@ pub struct TransactionInput {
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
     /// `session`
-    pub session: Option<SessionInput>,
+    pub session: Option<Box<SessionInput>>,
     /// Session the customer paid in.
     pub session_id: Option<SessionId>,
     /// `settlement_status`
     pub settlement_status: Option<SettlementStatus>,
     /// `shipping_address`
-    pub shipping_address: Option<OrderAddress>,
+    pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<MultiShipmentTopLevelShippingOption>,
+    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Addresses used while the customer paid.
-    pub url: Option<TransactionUrlInput>,
+    pub url: Option<Box<TransactionUrlInput>>,
     /// Browser or device the customer paid with, as it named itself.
     pub user_agent: Option<String>,
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// `verified_identity`
-    pub verified_identity: Option<VerifiedIdentity>,
+    pub verified_identity: Option<Box<VerifiedIdentity>>,
 }
 
 impl rt::Write for TransactionInput {
@@ -11962,17 +14147,23 @@ pub struct TransactionInstabank {
     /// History, extended by Instabank's data.
     pub events: Vec<TransactionInstabankEvent>,
     /// Instabank's data on the sale.
-    pub metadata: Option<TransactionInstabankMetadata>,
+    pub metadata: Option<Box<TransactionInstabankMetadata>>,
 }
 
-impl rt::Read for TransactionInstabank {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionInstabank {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -11992,16 +14183,19 @@ rt::data!(TransactionInstabank, received);
 #[non_exhaustive]
 pub struct TransactionInstabankEvent {
     /// Instabank's answer to the operation.
-    pub metadata: Option<TransactionInstabankEventMetadata>,
+    pub metadata: Option<Box<TransactionInstabankEventMetadata>>,
 }
 
-impl rt::Read for TransactionInstabankEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionInstabankEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12025,14 +14219,20 @@ pub struct TransactionInstabankEventMetadata {
     pub instabank_sale_status: Option<String>,
 }
 
-impl rt::Read for TransactionInstabankEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            instabank_request_id: fields.optional("instabank:RequestId"),
-            instabank_sale_status: fields.optional("instabank:Sale.Status"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionInstabankEventMetadata {
+    fn blank() -> Self {
+        Self {
+            instabank_request_id: None,
+            instabank_sale_status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "instabank:RequestId" => value.read(&mut self.instabank_request_id),
+            "instabank:Sale.Status" => value.read(&mut self.instabank_sale_status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12059,16 +14259,26 @@ pub struct TransactionInstabankMetadata {
     pub instabank_sale_sequence: Option<rt::Number>,
 }
 
-impl rt::Read for TransactionInstabankMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            instabank_sale_external_reference: fields
-                .optional("instabank:Sale.ExternalReference"),
-            instabank_sale_product_name: fields.optional("instabank:Sale.Product.Name"),
-            instabank_sale_sequence: fields.optional("instabank:Sale.Sequence"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionInstabankMetadata {
+    fn blank() -> Self {
+        Self {
+            instabank_sale_external_reference: None,
+            instabank_sale_product_name: None,
+            instabank_sale_sequence: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "instabank:Sale.ExternalReference" => {
+                value.read(&mut self.instabank_sale_external_reference)
+            }
+            "instabank:Sale.Product.Name" => {
+                value.read(&mut self.instabank_sale_product_name)
+            }
+            "instabank:Sale.Sequence" => value.read(&mut self.instabank_sale_sequence),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12096,17 +14306,23 @@ pub struct TransactionKlarna {
     /// History, extended by Klarna's data.
     pub events: Vec<TransactionKlarnaEvent>,
     /// Klarna's order and the method it settled on.
-    pub metadata: Option<TransactionKlarnaMetadata>,
+    pub metadata: Option<Box<TransactionKlarnaMetadata>>,
 }
 
-impl rt::Read for TransactionKlarna {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKlarna {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12126,16 +14342,19 @@ rt::data!(TransactionKlarna, received);
 #[non_exhaustive]
 pub struct TransactionKlarnaEvent {
     /// Klarna's answer to the operation, or what became of the reservation's expiry.
-    pub metadata: Option<TransactionKlarnaEventMetadata>,
+    pub metadata: Option<Box<TransactionKlarnaEventMetadata>>,
 }
 
-impl rt::Read for TransactionKlarnaEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKlarnaEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12177,28 +14396,50 @@ pub struct TransactionKlarnaEventMetadata {
     pub klarna_reference: Option<String>,
 }
 
-impl rt::Read for TransactionKlarnaEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            klarna_authorization_expiration: fields
-                .optional("klarna:authorization_expiration"),
-            klarna_authorization_expiration_error_reason: fields
-                .optional("klarna:authorization_expiration_error_reason"),
-            klarna_authorization_expiration_reason: fields
-                .optional("klarna:authorization_expiration_reason"),
-            klarna_authorization_expiration_reference: fields
-                .optional("klarna:authorization_expiration_reference"),
-            klarna_headers_capture_id: fields.optional("klarna:headers:capture_id"),
-            klarna_headers_location: fields.optional("klarna:headers:location"),
-            klarna_headers_refund_id: fields.optional("klarna:headers:refund_id"),
-            klarna_order_amount_update_can_retry: fields
-                .optional("klarna:order_amount_update_can_retry"),
-            klarna_order_amount_update_error: fields
-                .optional("klarna:order_amount_update_error"),
-            klarna_reference: fields.optional("klarna:reference"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKlarnaEventMetadata {
+    fn blank() -> Self {
+        Self {
+            klarna_authorization_expiration: None,
+            klarna_authorization_expiration_error_reason: None,
+            klarna_authorization_expiration_reason: None,
+            klarna_authorization_expiration_reference: None,
+            klarna_headers_capture_id: None,
+            klarna_headers_location: None,
+            klarna_headers_refund_id: None,
+            klarna_order_amount_update_can_retry: None,
+            klarna_order_amount_update_error: None,
+            klarna_reference: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "klarna:authorization_expiration" => {
+                value.read(&mut self.klarna_authorization_expiration)
+            }
+            "klarna:authorization_expiration_error_reason" => {
+                value.read(&mut self.klarna_authorization_expiration_error_reason)
+            }
+            "klarna:authorization_expiration_reason" => {
+                value.read(&mut self.klarna_authorization_expiration_reason)
+            }
+            "klarna:authorization_expiration_reference" => {
+                value.read(&mut self.klarna_authorization_expiration_reference)
+            }
+            "klarna:headers:capture_id" => {
+                value.read(&mut self.klarna_headers_capture_id)
+            }
+            "klarna:headers:location" => value.read(&mut self.klarna_headers_location),
+            "klarna:headers:refund_id" => value.read(&mut self.klarna_headers_refund_id),
+            "klarna:order_amount_update_can_retry" => {
+                value.read(&mut self.klarna_order_amount_update_can_retry)
+            }
+            "klarna:order_amount_update_error" => {
+                value.read(&mut self.klarna_order_amount_update_error)
+            }
+            "klarna:reference" => value.read(&mut self.klarna_reference),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12267,22 +14508,39 @@ pub struct TransactionKlarnaMetadata {
     pub merchant_name: Option<String>,
 }
 
-impl rt::Read for TransactionKlarnaMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            gateway_id: fields.optional("gateway:id"),
-            klarna_authorized_payment_method_fraud_status: fields
-                .optional("klarna:authorized_payment_method:fraud_status"),
-            klarna_authorized_payment_method_number_of_days: fields
-                .optional("klarna:authorized_payment_method:number_of_days"),
-            klarna_authorized_payment_method_number_of_installments: fields
-                .optional("klarna:authorized_payment_method:number_of_installments"),
-            klarna_authorized_payment_method_type: fields
-                .optional("klarna:authorized_payment_method:type"),
-            merchant_name: fields.optional("merchant_name"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKlarnaMetadata {
+    fn blank() -> Self {
+        Self {
+            gateway_id: None,
+            klarna_authorized_payment_method_fraud_status: None,
+            klarna_authorized_payment_method_number_of_days: None,
+            klarna_authorized_payment_method_number_of_installments: None,
+            klarna_authorized_payment_method_type: None,
+            merchant_name: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "gateway:id" => value.read(&mut self.gateway_id),
+            "klarna:authorized_payment_method:fraud_status" => {
+                value.read(&mut self.klarna_authorized_payment_method_fraud_status)
+            }
+            "klarna:authorized_payment_method:number_of_days" => {
+                value.read(&mut self.klarna_authorized_payment_method_number_of_days)
+            }
+            "klarna:authorized_payment_method:number_of_installments" => {
+                value
+                    .read(
+                        &mut self.klarna_authorized_payment_method_number_of_installments,
+                    )
+            }
+            "klarna:authorized_payment_method:type" => {
+                value.read(&mut self.klarna_authorized_payment_method_type)
+            }
+            "merchant_name" => value.read(&mut self.merchant_name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12324,20 +14582,27 @@ pub struct TransactionKravia {
     /// History, extended by Kravia's data.
     pub events: Vec<TransactionKraviaEvent>,
     /// Kravia's invoice for the transaction.
-    pub metadata: Option<TransactionKraviaMetadata>,
+    pub metadata: Option<Box<TransactionKraviaMetadata>>,
     /// `verified_identity`
-    pub verified_identity: Option<VerifiedIdentity>,
+    pub verified_identity: Option<Box<VerifiedIdentity>>,
 }
 
-impl rt::Read for TransactionKravia {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-            verified_identity: fields.optional("verified_identity"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKravia {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+            verified_identity: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            "verified_identity" => value.read(&mut self.verified_identity),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12358,16 +14623,19 @@ rt::data!(TransactionKravia, received);
 #[non_exhaustive]
 pub struct TransactionKraviaEvent {
     /// The Kravia invoice the event belongs to, with its parties.
-    pub metadata: Option<TransactionKraviaEventMetadata>,
+    pub metadata: Option<Box<TransactionKraviaEventMetadata>>,
 }
 
-impl rt::Read for TransactionKraviaEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKraviaEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12401,19 +14669,30 @@ pub struct TransactionKraviaEventMetadata {
     pub kravia_invoice_number: Option<String>,
 }
 
-impl rt::Read for TransactionKraviaEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            kravia_case_number: fields.optional("kravia:case_number"),
-            kravia_creditor_id: fields.optional("kravia:creditor_id"),
-            kravia_debtor_id: fields.optional("kravia:debtor_id"),
-            kravia_invoice_date: fields.optional("kravia:invoice_date"),
-            kravia_invoice_due_date: fields.optional("kravia:invoice_due_date"),
-            kravia_invoice_id: fields.optional("kravia:invoice_id"),
-            kravia_invoice_number: fields.optional("kravia:invoice_number"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKraviaEventMetadata {
+    fn blank() -> Self {
+        Self {
+            kravia_case_number: None,
+            kravia_creditor_id: None,
+            kravia_debtor_id: None,
+            kravia_invoice_date: None,
+            kravia_invoice_due_date: None,
+            kravia_invoice_id: None,
+            kravia_invoice_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "kravia:case_number" => value.read(&mut self.kravia_case_number),
+            "kravia:creditor_id" => value.read(&mut self.kravia_creditor_id),
+            "kravia:debtor_id" => value.read(&mut self.kravia_debtor_id),
+            "kravia:invoice_date" => value.read(&mut self.kravia_invoice_date),
+            "kravia:invoice_due_date" => value.read(&mut self.kravia_invoice_due_date),
+            "kravia:invoice_id" => value.read(&mut self.kravia_invoice_id),
+            "kravia:invoice_number" => value.read(&mut self.kravia_invoice_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12445,14 +14724,20 @@ pub struct TransactionKraviaMetadata {
     pub kravia_invoice_url: Option<String>,
 }
 
-impl rt::Read for TransactionKraviaMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            kravia_invoice_number: fields.optional("kravia:invoice_number"),
-            kravia_invoice_url: fields.optional("kravia:invoice_url"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionKraviaMetadata {
+    fn blank() -> Self {
+        Self {
+            kravia_invoice_number: None,
+            kravia_invoice_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "kravia:invoice_number" => value.read(&mut self.kravia_invoice_number),
+            "kravia:invoice_url" => value.read(&mut self.kravia_invoice_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12537,7 +14822,9 @@ pub struct TransactionMetadata {
     /// `payex:payment:id`
     pub payex_payment_id: Option<String>,
     /// PayEx number of the whole payment, as a number or as text.
-    pub payex_payment_number: Option<TransactionEvent2MetadataPayexTransactionNumber>,
+    pub payex_payment_number: Option<
+        Box<TransactionEvent2MetadataPayexTransactionNumber>,
+    >,
     /// `payex:payment:operation`
     pub payex_payment_operation: Option<String>,
     /// The merchant's id at PayEx.
@@ -12584,81 +14871,161 @@ pub struct TransactionMetadata {
     pub two_payment_url: Option<String>,
 }
 
-impl rt::Read for TransactionMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            event_reference: fields.optional("event_reference"),
-            merchant_category_code: fields.optional("merchant_category_code"),
-            merchant_country: fields.optional("merchant_country"),
-            merchant_name: fields.optional("merchant_name"),
-            payout: fields.optional("payout"),
-            payout_correlation_id: fields.optional("payout_correlation_id"),
-            session_profile_id: fields.optional("session:profile_id"),
-            bambora_acquirer: fields.optional("bambora:acquirer"),
-            bambora_merchant_number: fields.optional("bambora:merchant_number"),
-            bambora_reference: fields.optional("bambora:reference"),
-            bambora_transaction_id: fields.optional("bambora:transaction_id"),
-            bambora_wallet: fields.optional("bambora:wallet"),
-            gateway_id: fields.optional("gateway:id"),
-            collector_invoice_country_code: fields
-                .optional("collector:Invoice.CountryCode"),
-            collector_invoice_invoice_number: fields
-                .optional("collector:Invoice.InvoiceNumber"),
-            collector_invoice_invoice_type: fields
-                .optional("collector:Invoice.InvoiceType"),
-            collector_invoice_order_number: fields
-                .optional("collector:Invoice.OrderNumber"),
-            collector_invoice_product_code: fields
-                .optional("collector:Invoice.ProductCode"),
-            collector_invoice_settlement_reference: fields
-                .optional("collector:Invoice.SettlementReference"),
-            collector_store_id: fields.optional("collector:StoreId"),
-            instabank_sale_external_reference: fields
-                .optional("instabank:Sale.ExternalReference"),
-            instabank_sale_product_name: fields.optional("instabank:Sale.Product.Name"),
-            instabank_sale_sequence: fields.optional("instabank:Sale.Sequence"),
-            klarna_authorized_payment_method_fraud_status: fields
-                .optional("klarna:authorized_payment_method:fraud_status"),
-            klarna_authorized_payment_method_number_of_days: fields
-                .optional("klarna:authorized_payment_method:number_of_days"),
-            klarna_authorized_payment_method_number_of_installments: fields
-                .optional("klarna:authorized_payment_method:number_of_installments"),
-            klarna_authorized_payment_method_type: fields
-                .optional("klarna:authorized_payment_method:type"),
-            netaxept_merchant_id: fields.optional("netaxept:merchant_id"),
-            netaxept_transaction_id: fields.optional("netaxept:transaction_id"),
-            payex_payment_created: fields.optional("payex:payment:created"),
-            payex_payment_id: fields.optional("payex:payment:id"),
-            payex_payment_number: fields.optional("payex:payment:number"),
-            payex_payment_operation: fields.optional("payex:payment:operation"),
-            payex_payment_payee_info_payee_id: fields
-                .optional("payex:payment:payee_info:payee_id"),
-            payex_payment_payee_info_payee_name: fields
-                .optional("payex:payment:payee_info:payee_name"),
-            payex_payment_payee_info_subsite: fields
-                .optional("payex:payment:payee_info:subsite"),
-            santander_debit_account_application_number: fields
-                .optional("santander:debit_account.ApplicationNumber"),
-            santander_debit_account_status_code: fields
-                .optional("santander:debit_account.StatusCode"),
-            swish_id: fields.optional("swish:id"),
-            swish_payment_reference: fields.optional("swish:paymentReference"),
-            swish_payment_request_id: fields.optional("swish:payment_request:id"),
-            swish_swish_number: fields.optional("swish:swish_number"),
-            vipps_merchant_info_merchant_serial_number: fields
-                .optional("vipps:merchantInfo.merchantSerialNumber"),
-            vipps_merchant_info_payment_type: fields
-                .optional("vipps:merchantInfo.paymentType"),
-            vipps_transaction_order_id: fields.optional("vipps:transaction.orderId"),
-            vipps_transaction_transaction_text: fields
-                .optional("vipps:transaction.transactionText"),
-            kravia_invoice_number: fields.optional("kravia:invoice_number"),
-            kravia_invoice_url: fields.optional("kravia:invoice_url"),
-            two_order_id: fields.optional("two:order_id"),
-            two_payment_url: fields.optional("two:payment_url"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionMetadata {
+    fn blank() -> Self {
+        Self {
+            event_reference: None,
+            merchant_category_code: None,
+            merchant_country: None,
+            merchant_name: None,
+            payout: None,
+            payout_correlation_id: None,
+            session_profile_id: None,
+            bambora_acquirer: None,
+            bambora_merchant_number: None,
+            bambora_reference: None,
+            bambora_transaction_id: None,
+            bambora_wallet: None,
+            gateway_id: None,
+            collector_invoice_country_code: None,
+            collector_invoice_invoice_number: None,
+            collector_invoice_invoice_type: None,
+            collector_invoice_order_number: None,
+            collector_invoice_product_code: None,
+            collector_invoice_settlement_reference: None,
+            collector_store_id: None,
+            instabank_sale_external_reference: None,
+            instabank_sale_product_name: None,
+            instabank_sale_sequence: None,
+            klarna_authorized_payment_method_fraud_status: None,
+            klarna_authorized_payment_method_number_of_days: None,
+            klarna_authorized_payment_method_number_of_installments: None,
+            klarna_authorized_payment_method_type: None,
+            netaxept_merchant_id: None,
+            netaxept_transaction_id: None,
+            payex_payment_created: None,
+            payex_payment_id: None,
+            payex_payment_number: None,
+            payex_payment_operation: None,
+            payex_payment_payee_info_payee_id: None,
+            payex_payment_payee_info_payee_name: None,
+            payex_payment_payee_info_subsite: None,
+            santander_debit_account_application_number: None,
+            santander_debit_account_status_code: None,
+            swish_id: None,
+            swish_payment_reference: None,
+            swish_payment_request_id: None,
+            swish_swish_number: None,
+            vipps_merchant_info_merchant_serial_number: None,
+            vipps_merchant_info_payment_type: None,
+            vipps_transaction_order_id: None,
+            vipps_transaction_transaction_text: None,
+            kravia_invoice_number: None,
+            kravia_invoice_url: None,
+            two_order_id: None,
+            two_payment_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "event_reference" => value.read(&mut self.event_reference),
+            "merchant_category_code" => value.read(&mut self.merchant_category_code),
+            "merchant_country" => value.read(&mut self.merchant_country),
+            "merchant_name" => value.read(&mut self.merchant_name),
+            "payout" => value.read(&mut self.payout),
+            "payout_correlation_id" => value.read(&mut self.payout_correlation_id),
+            "session:profile_id" => value.read(&mut self.session_profile_id),
+            "bambora:acquirer" => value.read(&mut self.bambora_acquirer),
+            "bambora:merchant_number" => value.read(&mut self.bambora_merchant_number),
+            "bambora:reference" => value.read(&mut self.bambora_reference),
+            "bambora:transaction_id" => value.read(&mut self.bambora_transaction_id),
+            "bambora:wallet" => value.read(&mut self.bambora_wallet),
+            "gateway:id" => value.read(&mut self.gateway_id),
+            "collector:Invoice.CountryCode" => {
+                value.read(&mut self.collector_invoice_country_code)
+            }
+            "collector:Invoice.InvoiceNumber" => {
+                value.read(&mut self.collector_invoice_invoice_number)
+            }
+            "collector:Invoice.InvoiceType" => {
+                value.read(&mut self.collector_invoice_invoice_type)
+            }
+            "collector:Invoice.OrderNumber" => {
+                value.read(&mut self.collector_invoice_order_number)
+            }
+            "collector:Invoice.ProductCode" => {
+                value.read(&mut self.collector_invoice_product_code)
+            }
+            "collector:Invoice.SettlementReference" => {
+                value.read(&mut self.collector_invoice_settlement_reference)
+            }
+            "collector:StoreId" => value.read(&mut self.collector_store_id),
+            "instabank:Sale.ExternalReference" => {
+                value.read(&mut self.instabank_sale_external_reference)
+            }
+            "instabank:Sale.Product.Name" => {
+                value.read(&mut self.instabank_sale_product_name)
+            }
+            "instabank:Sale.Sequence" => value.read(&mut self.instabank_sale_sequence),
+            "klarna:authorized_payment_method:fraud_status" => {
+                value.read(&mut self.klarna_authorized_payment_method_fraud_status)
+            }
+            "klarna:authorized_payment_method:number_of_days" => {
+                value.read(&mut self.klarna_authorized_payment_method_number_of_days)
+            }
+            "klarna:authorized_payment_method:number_of_installments" => {
+                value
+                    .read(
+                        &mut self.klarna_authorized_payment_method_number_of_installments,
+                    )
+            }
+            "klarna:authorized_payment_method:type" => {
+                value.read(&mut self.klarna_authorized_payment_method_type)
+            }
+            "netaxept:merchant_id" => value.read(&mut self.netaxept_merchant_id),
+            "netaxept:transaction_id" => value.read(&mut self.netaxept_transaction_id),
+            "payex:payment:created" => value.read(&mut self.payex_payment_created),
+            "payex:payment:id" => value.read(&mut self.payex_payment_id),
+            "payex:payment:number" => value.read(&mut self.payex_payment_number),
+            "payex:payment:operation" => value.read(&mut self.payex_payment_operation),
+            "payex:payment:payee_info:payee_id" => {
+                value.read(&mut self.payex_payment_payee_info_payee_id)
+            }
+            "payex:payment:payee_info:payee_name" => {
+                value.read(&mut self.payex_payment_payee_info_payee_name)
+            }
+            "payex:payment:payee_info:subsite" => {
+                value.read(&mut self.payex_payment_payee_info_subsite)
+            }
+            "santander:debit_account.ApplicationNumber" => {
+                value.read(&mut self.santander_debit_account_application_number)
+            }
+            "santander:debit_account.StatusCode" => {
+                value.read(&mut self.santander_debit_account_status_code)
+            }
+            "swish:id" => value.read(&mut self.swish_id),
+            "swish:paymentReference" => value.read(&mut self.swish_payment_reference),
+            "swish:payment_request:id" => value.read(&mut self.swish_payment_request_id),
+            "swish:swish_number" => value.read(&mut self.swish_swish_number),
+            "vipps:merchantInfo.merchantSerialNumber" => {
+                value.read(&mut self.vipps_merchant_info_merchant_serial_number)
+            }
+            "vipps:merchantInfo.paymentType" => {
+                value.read(&mut self.vipps_merchant_info_payment_type)
+            }
+            "vipps:transaction.orderId" => {
+                value.read(&mut self.vipps_transaction_order_id)
+            }
+            "vipps:transaction.transactionText" => {
+                value.read(&mut self.vipps_transaction_transaction_text)
+            }
+            "kravia:invoice_number" => value.read(&mut self.kravia_invoice_number),
+            "kravia:invoice_url" => value.read(&mut self.kravia_invoice_url),
+            "two:order_id" => value.read(&mut self.two_order_id),
+            "two:payment_url" => value.read(&mut self.two_payment_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12803,22 +15170,29 @@ rt::data!(TransactionMetadata, sent, received);
 #[non_exhaustive]
 pub struct TransactionNetaxept {
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// History, extended by Netaxept's data.
     pub events: Vec<TransactionNetaxeptEvent>,
     /// Netaxept's ids for the payment.
-    pub metadata: Option<TransactionNetaxeptMetadata>,
+    pub metadata: Option<Box<TransactionNetaxeptMetadata>>,
 }
 
-impl rt::Read for TransactionNetaxept {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card: fields.optional("card"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionNetaxept {
+    fn blank() -> Self {
+        Self {
+            card: None,
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card" => value.read(&mut self.card),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12839,16 +15213,19 @@ rt::data!(TransactionNetaxept, received);
 #[non_exhaustive]
 pub struct TransactionNetaxeptEvent {
     /// Netaxept's answer to the operation.
-    pub metadata: Option<TransactionNetaxeptEventMetadata>,
+    pub metadata: Option<Box<TransactionNetaxeptEventMetadata>>,
 }
 
-impl rt::Read for TransactionNetaxeptEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionNetaxeptEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12880,18 +15257,28 @@ pub struct TransactionNetaxeptEventMetadata {
     pub netaxept_transaction_id: Option<String>,
 }
 
-impl rt::Read for TransactionNetaxeptEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            netaxept_bat_number: fields.optional("netaxept:bat_number"),
-            netaxept_execution_time: fields.optional("netaxept:execution_time"),
-            netaxept_operation: fields.optional("netaxept:operation"),
-            netaxept_response_code: fields.optional("netaxept:response_code"),
-            netaxept_terminal_url: fields.optional("netaxept:terminal_url"),
-            netaxept_transaction_id: fields.optional("netaxept:transaction_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionNetaxeptEventMetadata {
+    fn blank() -> Self {
+        Self {
+            netaxept_bat_number: None,
+            netaxept_execution_time: None,
+            netaxept_operation: None,
+            netaxept_response_code: None,
+            netaxept_terminal_url: None,
+            netaxept_transaction_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "netaxept:bat_number" => value.read(&mut self.netaxept_bat_number),
+            "netaxept:execution_time" => value.read(&mut self.netaxept_execution_time),
+            "netaxept:operation" => value.read(&mut self.netaxept_operation),
+            "netaxept:response_code" => value.read(&mut self.netaxept_response_code),
+            "netaxept:terminal_url" => value.read(&mut self.netaxept_terminal_url),
+            "netaxept:transaction_id" => value.read(&mut self.netaxept_transaction_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12920,14 +15307,20 @@ pub struct TransactionNetaxeptMetadata {
     pub netaxept_transaction_id: Option<String>,
 }
 
-impl rt::Read for TransactionNetaxeptMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            netaxept_merchant_id: fields.optional("netaxept:merchant_id"),
-            netaxept_transaction_id: fields.optional("netaxept:transaction_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionNetaxeptMetadata {
+    fn blank() -> Self {
+        Self {
+            netaxept_merchant_id: None,
+            netaxept_transaction_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "netaxept:merchant_id" => value.read(&mut self.netaxept_merchant_id),
+            "netaxept:transaction_id" => value.read(&mut self.netaxept_transaction_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12947,22 +15340,29 @@ rt::data!(TransactionNetaxeptMetadata, received);
 #[non_exhaustive]
 pub struct TransactionPayEx {
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// History, extended by PayEx data.
     pub events: Vec<TransactionPayExEvent>,
     /// The PayEx payment and who it was paid to.
-    pub metadata: Option<TransactionPayExMetadata>,
+    pub metadata: Option<Box<TransactionPayExMetadata>>,
 }
 
-impl rt::Read for TransactionPayEx {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card: fields.optional("card"),
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionPayEx {
+    fn blank() -> Self {
+        Self {
+            card: None,
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card" => value.read(&mut self.card),
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -12983,16 +15383,19 @@ rt::data!(TransactionPayEx, received);
 #[non_exhaustive]
 pub struct TransactionPayExEvent {
     /// The PayEx transaction of the event.
-    pub metadata: Option<TransactionPayExEventMetadata>,
+    pub metadata: Option<Box<TransactionPayExEventMetadata>>,
 }
 
-impl rt::Read for TransactionPayExEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionPayExEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13016,7 +15419,7 @@ pub struct TransactionPayExEventMetadata {
     pub payex_transaction_id: Option<String>,
     /// PayEx number of the event's transaction, as a number or as text.
     pub payex_transaction_number: Option<
-        TransactionEvent2MetadataPayexTransactionNumber,
+        Box<TransactionEvent2MetadataPayexTransactionNumber>,
     >,
     /// Reference to the event's transaction given to PayEx on the payee's behalf.
     pub payex_transaction_payee_reference: Option<String>,
@@ -13026,19 +15429,32 @@ pub struct TransactionPayExEventMetadata {
     pub payex_transaction_type: Option<String>,
 }
 
-impl rt::Read for TransactionPayExEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payex_transaction_created: fields.optional("payex:transaction:created"),
-            payex_transaction_id: fields.optional("payex:transaction:id"),
-            payex_transaction_number: fields.optional("payex:transaction:number"),
-            payex_transaction_payee_reference: fields
-                .optional("payex:transaction:payee_reference"),
-            payex_transaction_state: fields.optional("payex:transaction:state"),
-            payex_transaction_type: fields.optional("payex:transaction:type"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionPayExEventMetadata {
+    fn blank() -> Self {
+        Self {
+            payex_transaction_created: None,
+            payex_transaction_id: None,
+            payex_transaction_number: None,
+            payex_transaction_payee_reference: None,
+            payex_transaction_state: None,
+            payex_transaction_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payex:transaction:created" => {
+                value.read(&mut self.payex_transaction_created)
+            }
+            "payex:transaction:id" => value.read(&mut self.payex_transaction_id),
+            "payex:transaction:number" => value.read(&mut self.payex_transaction_number),
+            "payex:transaction:payee_reference" => {
+                value.read(&mut self.payex_transaction_payee_reference)
+            }
+            "payex:transaction:state" => value.read(&mut self.payex_transaction_state),
+            "payex:transaction:type" => value.read(&mut self.payex_transaction_type),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13070,7 +15486,9 @@ pub struct TransactionPayExMetadata {
     /// `payex:payment:id`
     pub payex_payment_id: Option<String>,
     /// PayEx number of the whole payment, as a number or as text.
-    pub payex_payment_number: Option<TransactionEvent2MetadataPayexTransactionNumber>,
+    pub payex_payment_number: Option<
+        Box<TransactionEvent2MetadataPayexTransactionNumber>,
+    >,
     /// `payex:payment:operation`
     pub payex_payment_operation: Option<String>,
     /// The merchant's id at PayEx.
@@ -13081,22 +15499,36 @@ pub struct TransactionPayExMetadata {
     pub payex_payment_payee_info_subsite: Option<String>,
 }
 
-impl rt::Read for TransactionPayExMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payex_payment_created: fields.optional("payex:payment:created"),
-            payex_payment_id: fields.optional("payex:payment:id"),
-            payex_payment_number: fields.optional("payex:payment:number"),
-            payex_payment_operation: fields.optional("payex:payment:operation"),
-            payex_payment_payee_info_payee_id: fields
-                .optional("payex:payment:payee_info:payee_id"),
-            payex_payment_payee_info_payee_name: fields
-                .optional("payex:payment:payee_info:payee_name"),
-            payex_payment_payee_info_subsite: fields
-                .optional("payex:payment:payee_info:subsite"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionPayExMetadata {
+    fn blank() -> Self {
+        Self {
+            payex_payment_created: None,
+            payex_payment_id: None,
+            payex_payment_number: None,
+            payex_payment_operation: None,
+            payex_payment_payee_info_payee_id: None,
+            payex_payment_payee_info_payee_name: None,
+            payex_payment_payee_info_subsite: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payex:payment:created" => value.read(&mut self.payex_payment_created),
+            "payex:payment:id" => value.read(&mut self.payex_payment_id),
+            "payex:payment:number" => value.read(&mut self.payex_payment_number),
+            "payex:payment:operation" => value.read(&mut self.payex_payment_operation),
+            "payex:payment:payee_info:payee_id" => {
+                value.read(&mut self.payex_payment_payee_info_payee_id)
+            }
+            "payex:payment:payee_info:payee_name" => {
+                value.read(&mut self.payex_payment_payee_info_payee_name)
+            }
+            "payex:payment:payee_info:subsite" => {
+                value.read(&mut self.payex_payment_payee_info_subsite)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13135,17 +15567,23 @@ pub struct TransactionSantander {
     /// History, extended by Santander's data.
     pub events: Vec<TransactionSantanderEvent>,
     /// Santander's application for the payment.
-    pub metadata: Option<TransactionSantanderEventMetadata>,
+    pub metadata: Option<Box<TransactionSantanderEventMetadata>>,
 }
 
-impl rt::Read for TransactionSantander {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSantander {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13165,16 +15603,19 @@ rt::data!(TransactionSantander, received);
 #[non_exhaustive]
 pub struct TransactionSantanderEvent {
     /// Santander's application as the event left it.
-    pub metadata: Option<TransactionSantanderEventMetadata>,
+    pub metadata: Option<Box<TransactionSantanderEventMetadata>>,
 }
 
-impl rt::Read for TransactionSantanderEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSantanderEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13198,16 +15639,24 @@ pub struct TransactionSantanderEventMetadata {
     pub santander_debit_account_status_code: Option<String>,
 }
 
-impl rt::Read for TransactionSantanderEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            santander_debit_account_application_number: fields
-                .optional("santander:debit_account.ApplicationNumber"),
-            santander_debit_account_status_code: fields
-                .optional("santander:debit_account.StatusCode"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSantanderEventMetadata {
+    fn blank() -> Self {
+        Self {
+            santander_debit_account_application_number: None,
+            santander_debit_account_status_code: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "santander:debit_account.ApplicationNumber" => {
+                value.read(&mut self.santander_debit_account_application_number)
+            }
+            "santander:debit_account.StatusCode" => {
+                value.read(&mut self.santander_debit_account_status_code)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13235,19 +15684,25 @@ rt::data!(TransactionSantanderEventMetadata, received);
 #[non_exhaustive]
 pub struct TransactionSeitatech {
     /// `card`
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
     /// History, extended by the terminal's data.
     pub events: Vec<TransactionSeitatechEvent>,
 }
 
-impl rt::Read for TransactionSeitatech {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card: fields.optional("card"),
-            events: fields.or_empty("events"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSeitatech {
+    fn blank() -> Self {
+        Self {
+            card: None,
+            events: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card" => value.read(&mut self.card),
+            "events" => value.or_empty(&mut self.events),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13267,16 +15722,19 @@ rt::data!(TransactionSeitatech, received);
 #[non_exhaustive]
 pub struct TransactionSeitatechEvent {
     /// What the terminal reported: receipts, codes and chip card data.
-    pub metadata: Option<TransactionSeitatechEventMetadata>,
+    pub metadata: Option<Box<TransactionSeitatechEventMetadata>>,
 }
 
-impl rt::Read for TransactionSeitatechEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSeitatechEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13364,51 +15822,104 @@ pub struct TransactionSeitatechEventMetadata {
     pub seitatech_unique_id: Option<String>,
 }
 
-impl rt::Read for TransactionSeitatechEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            payout_correlation_id: fields.optional("payout_correlation_id"),
-            seitatech_acquirer: fields.optional("seitatech:acquirer"),
-            seitatech_action_code: fields.optional("seitatech:actionCode"),
-            seitatech_aip: fields.optional("seitatech:aip"),
-            seitatech_application_identifier: fields
-                .optional("seitatech:applicationIdentifier"),
-            seitatech_archive_id: fields.optional("seitatech:archiveId"),
-            seitatech_atc: fields.optional("seitatech:atc"),
-            seitatech_authorizer: fields.optional("seitatech:authorizer"),
-            seitatech_batch_id: fields.optional("seitatech:batchId"),
-            seitatech_batch_uuid: fields.optional("seitatech:batchUuid"),
-            seitatech_cid: fields.optional("seitatech:cid"),
-            seitatech_conlon_token: fields.optional("seitatech:conlonToken"),
-            seitatech_customer_receipt: fields.optional("seitatech:customerReceipt"),
-            seitatech_customer_receipt_part2: fields
-                .optional("seitatech:customerReceiptPart2"),
-            seitatech_cvm: fields.optional("seitatech:cvm"),
-            seitatech_field41: fields.optional("seitatech:field41"),
-            seitatech_field42: fields.optional("seitatech:field42"),
-            seitatech_language_code: fields.optional("seitatech:languageCode"),
-            seitatech_merchant_category_code: fields
-                .optional("seitatech:merchantCategoryCode"),
-            seitatech_merchant_receipt: fields.optional("seitatech:merchantReceipt"),
-            seitatech_merchant_receipt_part2: fields
-                .optional("seitatech:merchantReceiptPart2"),
-            seitatech_outcome: fields.optional("seitatech:outcome"),
-            seitatech_outcome_reason: fields.optional("seitatech:outcomeReason"),
-            seitatech_pos_reference_data: fields.optional("seitatech:posReferenceData"),
-            seitatech_reason_code: fields.optional("seitatech:reasonCode"),
-            seitatech_receipt_number: fields.optional("seitatech:receiptNumber"),
-            seitatech_response_code: fields.optional("seitatech:responseCode"),
-            seitatech_sale_amount: fields.optional("seitatech:saleAmount"),
-            seitatech_service_identifier: fields.optional("seitatech:serviceIdentifier"),
-            seitatech_terminal_serial_number: fields
-                .optional("seitatech:terminalSerialNumber"),
-            seitatech_transaction_type: fields.optional("seitatech:transactionType"),
-            seitatech_tsi: fields.optional("seitatech:tsi"),
-            seitatech_tvr: fields.optional("seitatech:tvr"),
-            seitatech_unique_id: fields.optional("seitatech:uniqueId"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSeitatechEventMetadata {
+    fn blank() -> Self {
+        Self {
+            payout_correlation_id: None,
+            seitatech_acquirer: None,
+            seitatech_action_code: None,
+            seitatech_aip: None,
+            seitatech_application_identifier: None,
+            seitatech_archive_id: None,
+            seitatech_atc: None,
+            seitatech_authorizer: None,
+            seitatech_batch_id: None,
+            seitatech_batch_uuid: None,
+            seitatech_cid: None,
+            seitatech_conlon_token: None,
+            seitatech_customer_receipt: None,
+            seitatech_customer_receipt_part2: None,
+            seitatech_cvm: None,
+            seitatech_field41: None,
+            seitatech_field42: None,
+            seitatech_language_code: None,
+            seitatech_merchant_category_code: None,
+            seitatech_merchant_receipt: None,
+            seitatech_merchant_receipt_part2: None,
+            seitatech_outcome: None,
+            seitatech_outcome_reason: None,
+            seitatech_pos_reference_data: None,
+            seitatech_reason_code: None,
+            seitatech_receipt_number: None,
+            seitatech_response_code: None,
+            seitatech_sale_amount: None,
+            seitatech_service_identifier: None,
+            seitatech_terminal_serial_number: None,
+            seitatech_transaction_type: None,
+            seitatech_tsi: None,
+            seitatech_tvr: None,
+            seitatech_unique_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payout_correlation_id" => value.read(&mut self.payout_correlation_id),
+            "seitatech:acquirer" => value.read(&mut self.seitatech_acquirer),
+            "seitatech:actionCode" => value.read(&mut self.seitatech_action_code),
+            "seitatech:aip" => value.read(&mut self.seitatech_aip),
+            "seitatech:applicationIdentifier" => {
+                value.read(&mut self.seitatech_application_identifier)
+            }
+            "seitatech:archiveId" => value.read(&mut self.seitatech_archive_id),
+            "seitatech:atc" => value.read(&mut self.seitatech_atc),
+            "seitatech:authorizer" => value.read(&mut self.seitatech_authorizer),
+            "seitatech:batchId" => value.read(&mut self.seitatech_batch_id),
+            "seitatech:batchUuid" => value.read(&mut self.seitatech_batch_uuid),
+            "seitatech:cid" => value.read(&mut self.seitatech_cid),
+            "seitatech:conlonToken" => value.read(&mut self.seitatech_conlon_token),
+            "seitatech:customerReceipt" => {
+                value.read(&mut self.seitatech_customer_receipt)
+            }
+            "seitatech:customerReceiptPart2" => {
+                value.read(&mut self.seitatech_customer_receipt_part2)
+            }
+            "seitatech:cvm" => value.read(&mut self.seitatech_cvm),
+            "seitatech:field41" => value.read(&mut self.seitatech_field41),
+            "seitatech:field42" => value.read(&mut self.seitatech_field42),
+            "seitatech:languageCode" => value.read(&mut self.seitatech_language_code),
+            "seitatech:merchantCategoryCode" => {
+                value.read(&mut self.seitatech_merchant_category_code)
+            }
+            "seitatech:merchantReceipt" => {
+                value.read(&mut self.seitatech_merchant_receipt)
+            }
+            "seitatech:merchantReceiptPart2" => {
+                value.read(&mut self.seitatech_merchant_receipt_part2)
+            }
+            "seitatech:outcome" => value.read(&mut self.seitatech_outcome),
+            "seitatech:outcomeReason" => value.read(&mut self.seitatech_outcome_reason),
+            "seitatech:posReferenceData" => {
+                value.read(&mut self.seitatech_pos_reference_data)
+            }
+            "seitatech:reasonCode" => value.read(&mut self.seitatech_reason_code),
+            "seitatech:receiptNumber" => value.read(&mut self.seitatech_receipt_number),
+            "seitatech:responseCode" => value.read(&mut self.seitatech_response_code),
+            "seitatech:saleAmount" => value.read(&mut self.seitatech_sale_amount),
+            "seitatech:serviceIdentifier" => {
+                value.read(&mut self.seitatech_service_identifier)
+            }
+            "seitatech:terminalSerialNumber" => {
+                value.read(&mut self.seitatech_terminal_serial_number)
+            }
+            "seitatech:transactionType" => {
+                value.read(&mut self.seitatech_transaction_type)
+            }
+            "seitatech:tsi" => value.read(&mut self.seitatech_tsi),
+            "seitatech:tvr" => value.read(&mut self.seitatech_tvr),
+            "seitatech:uniqueId" => value.read(&mut self.seitatech_unique_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13496,19 +16007,34 @@ pub struct TransactionSettlementsEvent {
     pub settlement_id: String,
 }
 
-impl rt::Read for TransactionSettlementsEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            capture: fields.optional("capture"),
-            event_correlation_id: fields.optional("event_correlation_id"),
-            fee: fields.optional("fee"),
-            provider_reference: fields.optional("provider_reference"),
-            refund: fields.optional("refund"),
-            settlement_id: fields.required("settlement_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSettlementsEvent {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            capture: None,
+            event_correlation_id: None,
+            fee: None,
+            provider_reference: None,
+            refund: None,
+            settlement_id: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "settlement_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "capture" => value.read(&mut self.capture),
+            "event_correlation_id" => value.read(&mut self.event_correlation_id),
+            "fee" => value.read(&mut self.fee),
+            "provider_reference" => value.read(&mut self.provider_reference),
+            "refund" => value.read(&mut self.refund),
+            "settlement_id" => value.read(&mut self.settlement_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13537,14 +16063,20 @@ pub struct TransactionSettlementsRead {
     pub settlement_status: Option<SettlementStatus>,
 }
 
-impl rt::Read for TransactionSettlementsRead {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            settlement_status: fields.optional("settlement_status"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSettlementsRead {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            settlement_status: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "settlement_status" => value.read(&mut self.settlement_status),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13566,17 +16098,23 @@ pub struct TransactionSwish {
     /// History, extended by Swish data.
     pub events: Vec<TransactionSwishEvent>,
     /// Swish's ids for the payment.
-    pub metadata: Option<TransactionSwishMetadata>,
+    pub metadata: Option<Box<TransactionSwishMetadata>>,
 }
 
-impl rt::Read for TransactionSwish {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSwish {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13596,16 +16134,19 @@ rt::data!(TransactionSwish, received);
 #[non_exhaustive]
 pub struct TransactionSwishEvent {
     /// `metadata`
-    pub metadata: Option<SwishTransactionEventMetadata>,
+    pub metadata: Option<Box<SwishTransactionEventMetadata>>,
 }
 
-impl rt::Read for TransactionSwishEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSwishEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13633,16 +16174,24 @@ pub struct TransactionSwishMetadata {
     pub swish_swish_number: Option<String>,
 }
 
-impl rt::Read for TransactionSwishMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            swish_id: fields.optional("swish:id"),
-            swish_payment_reference: fields.optional("swish:paymentReference"),
-            swish_payment_request_id: fields.optional("swish:payment_request:id"),
-            swish_swish_number: fields.optional("swish:swish_number"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionSwishMetadata {
+    fn blank() -> Self {
+        Self {
+            swish_id: None,
+            swish_payment_reference: None,
+            swish_payment_request_id: None,
+            swish_swish_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "swish:id" => value.read(&mut self.swish_id),
+            "swish:paymentReference" => value.read(&mut self.swish_payment_reference),
+            "swish:payment_request:id" => value.read(&mut self.swish_payment_request_id),
+            "swish:swish_number" => value.read(&mut self.swish_swish_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13666,17 +16215,23 @@ pub struct TransactionTwo {
     /// History, extended by Two's data.
     pub events: Vec<TransactionTwoEvent>,
     /// Two's order for the transaction.
-    pub metadata: Option<TransactionTwoMetadata>,
+    pub metadata: Option<Box<TransactionTwoMetadata>>,
 }
 
-impl rt::Read for TransactionTwo {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionTwo {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13696,16 +16251,19 @@ rt::data!(TransactionTwo, received);
 #[non_exhaustive]
 pub struct TransactionTwoEvent {
     /// Two's invoice or credit note for the event.
-    pub metadata: Option<TransactionTwoEventMetadata>,
+    pub metadata: Option<Box<TransactionTwoEventMetadata>>,
 }
 
-impl rt::Read for TransactionTwoEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionTwoEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13739,19 +16297,30 @@ pub struct TransactionTwoEventMetadata {
     pub two_remaining_order_id: Option<String>,
 }
 
-impl rt::Read for TransactionTwoEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            two_credit_note_number: fields.optional("two:credit_note_number"),
-            two_credit_note_url: fields.optional("two:credit_note_url"),
-            two_due_date: fields.optional("two:due_date"),
-            two_invoice_number: fields.optional("two:invoice_number"),
-            two_invoice_url: fields.optional("two:invoice_url"),
-            two_order_id: fields.optional("two:order_id"),
-            two_remaining_order_id: fields.optional("two:remaining_order_id"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionTwoEventMetadata {
+    fn blank() -> Self {
+        Self {
+            two_credit_note_number: None,
+            two_credit_note_url: None,
+            two_due_date: None,
+            two_invoice_number: None,
+            two_invoice_url: None,
+            two_order_id: None,
+            two_remaining_order_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "two:credit_note_number" => value.read(&mut self.two_credit_note_number),
+            "two:credit_note_url" => value.read(&mut self.two_credit_note_url),
+            "two:due_date" => value.read(&mut self.two_due_date),
+            "two:invoice_number" => value.read(&mut self.two_invoice_number),
+            "two:invoice_url" => value.read(&mut self.two_invoice_url),
+            "two:order_id" => value.read(&mut self.two_order_id),
+            "two:remaining_order_id" => value.read(&mut self.two_remaining_order_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13783,14 +16352,20 @@ pub struct TransactionTwoMetadata {
     pub two_payment_url: Option<String>,
 }
 
-impl rt::Read for TransactionTwoMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            two_order_id: fields.optional("two:order_id"),
-            two_payment_url: fields.optional("two:payment_url"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionTwoMetadata {
+    fn blank() -> Self {
+        Self {
+            two_order_id: None,
+            two_payment_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "two:order_id" => value.read(&mut self.two_order_id),
+            "two:payment_url" => value.read(&mut self.two_payment_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13823,15 +16398,22 @@ pub struct TransactionUrl {
     pub redirect_url: Option<String>,
 }
 
-impl rt::Read for TransactionUrl {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            approval_url: fields.optional("approval_url"),
-            callback_url: fields.optional("callback_url"),
-            redirect_url: fields.optional("redirect_url"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionUrl {
+    fn blank() -> Self {
+        Self {
+            approval_url: None,
+            callback_url: None,
+            redirect_url: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "approval_url" => value.read(&mut self.approval_url),
+            "callback_url" => value.read(&mut self.callback_url),
+            "redirect_url" => value.read(&mut self.redirect_url),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13873,17 +16455,23 @@ pub struct TransactionVipps {
     /// History, extended by Vipps data.
     pub events: Vec<TransactionVippsEvent>,
     /// The order at Vipps and the merchant it belongs to.
-    pub metadata: Option<TransactionVippsMetadata>,
+    pub metadata: Option<Box<TransactionVippsMetadata>>,
 }
 
-impl rt::Read for TransactionVipps {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            events: fields.or_empty("events"),
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionVipps {
+    fn blank() -> Self {
+        Self {
+            events: rt::blank(),
+            metadata: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "events" => value.or_empty(&mut self.events),
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13903,16 +16491,19 @@ rt::data!(TransactionVipps, received);
 #[non_exhaustive]
 pub struct TransactionVippsEvent {
     /// The Vipps transaction of the event.
-    pub metadata: Option<TransactionVippsEventMetadata>,
+    pub metadata: Option<Box<TransactionVippsEventMetadata>>,
 }
 
-impl rt::Read for TransactionVippsEvent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionVippsEvent {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -13942,20 +16533,32 @@ pub struct TransactionVippsEventMetadata {
     pub vipps_transaction_info_transaction_id: Option<String>,
 }
 
-impl rt::Read for TransactionVippsEventMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            vipps_transaction_transaction_text: fields
-                .optional("vipps:transaction.transactionText"),
-            vipps_transaction_info_status: fields
-                .optional("vipps:transactionInfo.status"),
-            vipps_transaction_info_time_stamp: fields
-                .optional("vipps:transactionInfo.timeStamp"),
-            vipps_transaction_info_transaction_id: fields
-                .optional("vipps:transactionInfo.transactionId"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionVippsEventMetadata {
+    fn blank() -> Self {
+        Self {
+            vipps_transaction_transaction_text: None,
+            vipps_transaction_info_status: None,
+            vipps_transaction_info_time_stamp: None,
+            vipps_transaction_info_transaction_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "vipps:transaction.transactionText" => {
+                value.read(&mut self.vipps_transaction_transaction_text)
+            }
+            "vipps:transactionInfo.status" => {
+                value.read(&mut self.vipps_transaction_info_status)
+            }
+            "vipps:transactionInfo.timeStamp" => {
+                value.read(&mut self.vipps_transaction_info_time_stamp)
+            }
+            "vipps:transactionInfo.transactionId" => {
+                value.read(&mut self.vipps_transaction_info_transaction_id)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -14006,19 +16609,32 @@ pub struct TransactionVippsMetadata {
     pub vipps_transaction_transaction_text: Option<String>,
 }
 
-impl rt::Read for TransactionVippsMetadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            vipps_merchant_info_merchant_serial_number: fields
-                .optional("vipps:merchantInfo.merchantSerialNumber"),
-            vipps_merchant_info_payment_type: fields
-                .optional("vipps:merchantInfo.paymentType"),
-            vipps_transaction_order_id: fields.optional("vipps:transaction.orderId"),
-            vipps_transaction_transaction_text: fields
-                .optional("vipps:transaction.transactionText"),
-        };
-        fields.finish(value)
+impl rt::Members for TransactionVippsMetadata {
+    fn blank() -> Self {
+        Self {
+            vipps_merchant_info_merchant_serial_number: None,
+            vipps_merchant_info_payment_type: None,
+            vipps_transaction_order_id: None,
+            vipps_transaction_transaction_text: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "vipps:merchantInfo.merchantSerialNumber" => {
+                value.read(&mut self.vipps_merchant_info_merchant_serial_number)
+            }
+            "vipps:merchantInfo.paymentType" => {
+                value.read(&mut self.vipps_merchant_info_payment_type)
+            }
+            "vipps:transaction.orderId" => {
+                value.read(&mut self.vipps_transaction_order_id)
+            }
+            "vipps:transaction.transactionText" => {
+                value.read(&mut self.vipps_transaction_transaction_text)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -14051,19 +16667,25 @@ rt::data!(TransactionVippsMetadata, received);
 #[non_exhaustive]
 pub struct TwoConfiguration {
     /// Invoices to companies by Two.
-    pub invoice_b2b: Option<TwoConfigurationInvoiceB2b>,
+    pub invoice_b2b: Option<Box<TwoConfigurationInvoiceB2b>>,
     /// Always `payment_type`: this block is a group of Two's methods.
     pub type_: Option<BamboraConfigurationType>,
 }
 
-impl rt::Read for TwoConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            invoice_b2b: fields.optional("invoice_b2b"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for TwoConfiguration {
+    fn blank() -> Self {
+        Self {
+            invoice_b2b: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "invoice_b2b" => value.read(&mut self.invoice_b2b),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -14093,16 +16715,24 @@ pub struct TwoConfigurationInvoiceB2b {
     pub type_: Option<BamboraConfigurationApplepayType>,
 }
 
-impl rt::Read for TwoConfigurationInvoiceB2b {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            duration_days: fields.optional("duration_days"),
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for TwoConfigurationInvoiceB2b {
+    fn blank() -> Self {
+        Self {
+            duration_days: None,
+            enabled: None,
+            payability: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "duration_days" => value.read(&mut self.duration_days),
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -14154,24 +16784,40 @@ pub struct VerifiedIdentity {
     pub type_: Option<VerifiedIdentityType>,
 }
 
-impl rt::Read for VerifiedIdentity {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            acr: fields.optional("acr"),
-            aud: fields.optional("aud"),
-            auth_time: fields.optional("auth_time"),
-            family_name: fields.optional("family_name"),
-            given_name: fields.optional("given_name"),
-            iss: fields.optional("iss"),
-            name: fields.optional("name"),
-            national_country: fields.optional("national_country"),
-            national_idp: fields.optional("national_idp"),
-            nonce: fields.optional("nonce"),
-            sub: fields.optional("sub"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for VerifiedIdentity {
+    fn blank() -> Self {
+        Self {
+            acr: None,
+            aud: None,
+            auth_time: None,
+            family_name: None,
+            given_name: None,
+            iss: None,
+            name: None,
+            national_country: None,
+            national_idp: None,
+            nonce: None,
+            sub: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "acr" => value.read(&mut self.acr),
+            "aud" => value.read(&mut self.aud),
+            "auth_time" => value.read(&mut self.auth_time),
+            "family_name" => value.read(&mut self.family_name),
+            "given_name" => value.read(&mut self.given_name),
+            "iss" => value.read(&mut self.iss),
+            "name" => value.read(&mut self.name),
+            "national_country" => value.read(&mut self.national_country),
+            "national_idp" => value.read(&mut self.national_idp),
+            "nonce" => value.read(&mut self.nonce),
+            "sub" => value.read(&mut self.sub),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -14209,15 +16855,22 @@ pub struct VippsConfiguration {
     pub payability: Option<SessionPayability>,
 }
 
-impl rt::Read for VippsConfiguration {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            dynamic_descriptor: fields.optional("dynamic_descriptor"),
-            enabled: fields.optional("enabled"),
-            payability: fields.optional("payability"),
-        };
-        fields.finish(value)
+impl rt::Members for VippsConfiguration {
+    fn blank() -> Self {
+        Self {
+            dynamic_descriptor: None,
+            enabled: None,
+            payability: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dynamic_descriptor" => value.read(&mut self.dynamic_descriptor),
+            "enabled" => value.read(&mut self.enabled),
+            "payability" => value.read(&mut self.payability),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -20,16 +20,24 @@ pub struct AccessToken {
     pub token_type: Option<AccessTokenType>,
 }
 
-impl rt::Read for AccessToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            access_token: fields.optional("access_token"),
-            expires_in: fields.optional("expires_in"),
-            refresh_token: fields.optional("refresh_token"),
-            token_type: fields.optional("token_type"),
-        };
-        fields.finish(value)
+impl rt::Members for AccessToken {
+    fn blank() -> Self {
+        Self {
+            access_token: None,
+            expires_in: None,
+            refresh_token: None,
+            token_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "access_token" => value.read(&mut self.access_token),
+            "expires_in" => value.read(&mut self.expires_in),
+            "refresh_token" => value.read(&mut self.refresh_token),
+            "token_type" => value.read(&mut self.token_type),
+            _ => Ok(()),
+        }
     }
 }
 

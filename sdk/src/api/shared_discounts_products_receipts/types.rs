@@ -20,17 +20,26 @@ pub struct Dimension {
     pub variant: Option<String>,
 }
 
-impl rt::Read for Dimension {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            color: fields.optional("color"),
-            config: fields.optional("config"),
-            size: fields.optional("size"),
-            style: fields.optional("style"),
-            variant: fields.optional("variant"),
-        };
-        fields.finish(value)
+impl rt::Members for Dimension {
+    fn blank() -> Self {
+        Self {
+            color: None,
+            config: None,
+            size: None,
+            style: None,
+            variant: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "color" => value.read(&mut self.color),
+            "config" => value.read(&mut self.config),
+            "size" => value.read(&mut self.size),
+            "style" => value.read(&mut self.style),
+            "variant" => value.read(&mut self.variant),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -36,7 +36,7 @@ impl BaseRequirementBuilder {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<CustomerRequirement>) -> Self {
-        self.value.customer = Some(customer.into());
+        self.value.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -54,7 +54,7 @@ impl BaseRequirementBuilder {
 
     /// The field `item`.
     pub fn item(mut self, item: impl Into<BaseRequirementItem>) -> Self {
-        self.value.item = Some(item.into());
+        self.value.item = Some(Box::new(item.into()));
         self
     }
 
@@ -72,7 +72,7 @@ impl BaseRequirementBuilder {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<StoreRequirement>) -> Self {
-        self.value.store = Some(store.into());
+        self.value.store = Some(Box::new(store.into()));
         self
     }
 
@@ -105,9 +105,9 @@ pub(super) struct ReceiptOptional {
     pub(super) amount_due_dwh: Option<String>,
     pub(super) comment: Option<String>,
     pub(super) currency: Option<rt::Currency>,
-    pub(super) customer: Option<ReceiptCustomer>,
+    pub(super) customer: Option<Box<ReceiptCustomer>>,
     pub(super) customer_id: Option<CustomerId>,
-    pub(super) delivery: Option<ReceiptDelivery>,
+    pub(super) delivery: Option<Box<ReceiptDelivery>>,
     pub(super) discount_code: Vec<String>,
     pub(super) discounts: Vec<ReceiptDiscount>,
     pub(super) entry_status: Option<ReceiptEntryStatus>,
@@ -129,7 +129,7 @@ pub(super) struct ReceiptOptional {
     pub(super) round_off_to_coin: Option<i64>,
     pub(super) salesperson_id: Option<String>,
     pub(super) salesperson_name: Option<String>,
-    pub(super) store: Option<Store>,
+    pub(super) store: Option<Box<Store>>,
     pub(super) tax_lines: Vec<TaxItem>,
     pub(super) total_discount: Option<i64>,
     pub(super) total_manual_discount_amount: Option<rt::Amount>,
@@ -216,7 +216,7 @@ impl<A> ReceiptBuilder<A> {
 
     /// The field `customer`.
     pub fn customer(mut self, customer: impl Into<ReceiptCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -228,7 +228,7 @@ impl<A> ReceiptBuilder<A> {
 
     /// The field `delivery`.
     pub fn delivery(mut self, delivery: impl Into<ReceiptDelivery>) -> Self {
-        self.optional.delivery = Some(delivery.into());
+        self.optional.delivery = Some(Box::new(delivery.into()));
         self
     }
 
@@ -391,7 +391,7 @@ impl<A> ReceiptBuilder<A> {
 
     /// The field `store`.
     pub fn store(mut self, store: impl Into<Store>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 

@@ -268,7 +268,7 @@ impl CustomerRequirementBuilder {
 
     /// What the customer's company must be like, in every point.
     pub fn company(mut self, company: impl Into<CustomerRequirementCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -286,7 +286,7 @@ impl CustomerRequirementBuilder {
         mut self,
         enrolled_by: impl Into<CustomerRequirementEnrolledBy>,
     ) -> Self {
-        self.value.enrolled_by = Some(enrolled_by.into());
+        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -331,7 +331,7 @@ impl CustomerRequirementBuilder {
         mut self,
         marketing_consent: impl Into<MarketingConsentRequirement>,
     ) -> Self {
-        self.value.marketing_consent = Some(marketing_consent.into());
+        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -346,7 +346,7 @@ impl CustomerRequirementBuilder {
 
     /// Which terms the customer must have accepted.
     pub fn term(mut self, term: impl Into<CustomerRequirementTerm>) -> Self {
-        self.value.term = Some(term.into());
+        self.value.term = Some(Box::new(term.into()));
         self
     }
 
@@ -575,7 +575,7 @@ pub(super) struct DiscountOptional {
     pub(super) deleted_by: Option<String>,
     pub(super) description: Option<String>,
     pub(super) id: Option<DiscountId>,
-    pub(super) limitation: Option<Limitation>,
+    pub(super) limitation: Option<Box<Limitation>>,
     pub(super) links: Option<Vec<Link>>,
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) name: Option<String>,
@@ -661,7 +661,7 @@ impl<A, B> DiscountBuilder<A, B> {
 
     /// `limitation`
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.optional.limitation = Some(limitation.into());
+        self.optional.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -703,10 +703,10 @@ impl<A, B> DiscountBuilder<A, B> {
     pub fn requirement(
         self,
         requirement: impl Into<Requirement>,
-    ) -> DiscountBuilder<rt::Set<Requirement>, B> {
+    ) -> DiscountBuilder<rt::Set<Box<Requirement>>, B> {
         DiscountBuilder {
             optional: self.optional,
-            requirement: rt::Set(requirement.into()),
+            requirement: rt::Set(Box::new(requirement.into())),
             reward: self.reward,
         }
     }
@@ -717,11 +717,11 @@ impl<A, B> DiscountBuilder<A, B> {
     pub fn reward(
         self,
         reward: impl Into<Reward>,
-    ) -> DiscountBuilder<A, rt::Set<Reward>> {
+    ) -> DiscountBuilder<A, rt::Set<Box<Reward>>> {
         DiscountBuilder {
             optional: self.optional,
             requirement: self.requirement,
-            reward: rt::Set(reward.into()),
+            reward: rt::Set(Box::new(reward.into())),
         }
     }
 
@@ -752,8 +752,8 @@ impl<A, B> DiscountBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> Discount
     where
-        A: rt::Given<Requirement>,
-        B: rt::Given<Reward>,
+        A: rt::Given<Box<Requirement>>,
+        B: rt::Given<Box<Reward>>,
     {
         Discount {
             active: self.optional.active,
@@ -1027,7 +1027,7 @@ impl DiscountRefBuilder {
 
     /// Use of the ref in this and earlier purchases.
     pub fn statistics(mut self, statistics: impl Into<DiscountRefStatistics>) -> Self {
-        self.value.statistics = Some(statistics.into());
+        self.value.statistics = Some(Box::new(statistics.into()));
         self
     }
 
@@ -1448,7 +1448,7 @@ impl LimitationBuilder {
 
     /// Hours at which the discount can be used.
     pub fn discount_hours(mut self, discount_hours: impl Into<DiscountHours>) -> Self {
-        self.value.discount_hours = Some(discount_hours.into());
+        self.value.discount_hours = Some(Box::new(discount_hours.into()));
         self
     }
 
@@ -1564,13 +1564,13 @@ pub struct MarketingConsentRequirementBuilder {
 impl MarketingConsentRequirementBuilder {
     /// Demand on consent to mails.
     pub fn email(mut self, email: impl Into<ChannelConsentRequirement>) -> Self {
-        self.value.email = Some(email.into());
+        self.value.email = Some(Box::new(email.into()));
         self
     }
 
     /// Demand on consent to text messages.
     pub fn sms(mut self, sms: impl Into<MarketingConsentRequirementSms>) -> Self {
-        self.value.sms = Some(sms.into());
+        self.value.sms = Some(Box::new(sms.into()));
         self
     }
 
@@ -1635,7 +1635,7 @@ impl PaymentItemBuilder {
 
     /// `card_info`
     pub fn card_info(mut self, card_info: impl Into<CardInfo>) -> Self {
-        self.value.card_info = Some(card_info.into());
+        self.value.card_info = Some(Box::new(card_info.into()));
         self
     }
 
@@ -1757,7 +1757,7 @@ impl ReceiptCustomerBuilder {
 
     /// The company for which was bought; for customers of type `company`.
     pub fn company(mut self, company: impl Into<ReceiptCustomerCompany>) -> Self {
-        self.value.company = Some(company.into());
+        self.value.company = Some(Box::new(company.into()));
         self
     }
 
@@ -1778,7 +1778,7 @@ impl ReceiptCustomerBuilder {
         mut self,
         enrolled_by: impl Into<ReceiptCustomerEnrolledBy>,
     ) -> Self {
-        self.value.enrolled_by = Some(enrolled_by.into());
+        self.value.enrolled_by = Some(Box::new(enrolled_by.into()));
         self
     }
 
@@ -1811,7 +1811,7 @@ impl ReceiptCustomerBuilder {
         mut self,
         marketing_consent: impl Into<ReceiptMarketingConsent>,
     ) -> Self {
-        self.value.marketing_consent = Some(marketing_consent.into());
+        self.value.marketing_consent = Some(Box::new(marketing_consent.into()));
         self
     }
 
@@ -1843,13 +1843,13 @@ impl ReceiptCustomerBuilder {
 
     /// The terms that the buying customer accepted.
     pub fn term(mut self, term: impl Into<ReceiptCustomerTerm>) -> Self {
-        self.value.term = Some(term.into());
+        self.value.term = Some(Box::new(term.into()));
         self
     }
 
     /// Token the customer was recognized by.
     pub fn token(mut self, token: impl Into<ReceiptCustomerToken>) -> Self {
-        self.value.token = Some(token.into());
+        self.value.token = Some(Box::new(token.into()));
         self
     }
 
@@ -2216,7 +2216,7 @@ pub struct ReceiptDeliveryBuilder {
 impl ReceiptDeliveryBuilder {
     /// `address`
     pub fn address(mut self, address: impl Into<Address>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 
@@ -2263,7 +2263,7 @@ pub(super) struct ReceiptDiscountOptional {
     pub(super) deleted_by: Option<String>,
     pub(super) description: Option<String>,
     pub(super) id: Option<DiscountId>,
-    pub(super) limitation: Option<Limitation>,
+    pub(super) limitation: Option<Box<Limitation>>,
     pub(super) links: Option<Vec<Link>>,
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) name: Option<String>,
@@ -2350,7 +2350,7 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
 
     /// `limitation`
     pub fn limitation(mut self, limitation: impl Into<Limitation>) -> Self {
-        self.optional.limitation = Some(limitation.into());
+        self.optional.limitation = Some(Box::new(limitation.into()));
         self
     }
 
@@ -2392,10 +2392,10 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
     pub fn requirement(
         self,
         requirement: impl Into<Requirement>,
-    ) -> ReceiptDiscountBuilder<rt::Set<Requirement>, B> {
+    ) -> ReceiptDiscountBuilder<rt::Set<Box<Requirement>>, B> {
         ReceiptDiscountBuilder {
             optional: self.optional,
-            requirement: rt::Set(requirement.into()),
+            requirement: rt::Set(Box::new(requirement.into())),
             reward: self.reward,
         }
     }
@@ -2406,11 +2406,11 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
     pub fn reward(
         self,
         reward: impl Into<Reward>,
-    ) -> ReceiptDiscountBuilder<A, rt::Set<Reward>> {
+    ) -> ReceiptDiscountBuilder<A, rt::Set<Box<Reward>>> {
         ReceiptDiscountBuilder {
             optional: self.optional,
             requirement: self.requirement,
-            reward: rt::Set(reward.into()),
+            reward: rt::Set(Box::new(reward.into())),
         }
     }
 
@@ -2450,8 +2450,8 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> ReceiptDiscount
     where
-        A: rt::Given<Requirement>,
-        B: rt::Given<Reward>,
+        A: rt::Given<Box<Requirement>>,
+        B: rt::Given<Box<Reward>>,
     {
         ReceiptDiscount {
             active: self.optional.active,
@@ -2486,9 +2486,9 @@ pub(super) struct ReceiptInputOptional {
     pub(super) amount_due_dwh: Option<String>,
     pub(super) comment: Option<String>,
     pub(super) currency: Option<rt::Currency>,
-    pub(super) customer: Option<ReceiptCustomer>,
+    pub(super) customer: Option<Box<ReceiptCustomer>>,
     pub(super) customer_id: Option<CustomerId>,
-    pub(super) delivery: Option<ReceiptDelivery>,
+    pub(super) delivery: Option<Box<ReceiptDelivery>>,
     pub(super) discount_code: Option<Vec<String>>,
     pub(super) discounts: Option<Vec<ReceiptDiscount>>,
     pub(super) entry_status: Option<ReceiptEntryStatus>,
@@ -2565,7 +2565,7 @@ impl<A, B, D> ReceiptInputBuilder<A, B, D> {
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<ReceiptCustomer>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -2577,7 +2577,7 @@ impl<A, B, D> ReceiptInputBuilder<A, B, D> {
 
     /// `delivery`
     pub fn delivery(mut self, delivery: impl Into<ReceiptDelivery>) -> Self {
-        self.optional.delivery = Some(delivery.into());
+        self.optional.delivery = Some(Box::new(delivery.into()));
         self
     }
 
@@ -2923,7 +2923,7 @@ impl ReceiptItemBuilder {
 
     /// `dimension`
     pub fn dimension(mut self, dimension: impl Into<Dimension>) -> Self {
-        self.value.dimension = Some(dimension.into());
+        self.value.dimension = Some(Box::new(dimension.into()));
         self
     }
 
@@ -3190,13 +3190,13 @@ pub struct ReceiptMarketingConsentBuilder {
 impl ReceiptMarketingConsentBuilder {
     /// Consent to mails.
     pub fn email(mut self, email: impl Into<ReceiptChannelConsent>) -> Self {
-        self.value.email = Some(email.into());
+        self.value.email = Some(Box::new(email.into()));
         self
     }
 
     /// Consent to text messages.
     pub fn sms(mut self, sms: impl Into<ReceiptMarketingConsentSms>) -> Self {
-        self.value.sms = Some(sms.into());
+        self.value.sms = Some(Box::new(sms.into()));
         self
     }
 
@@ -3244,13 +3244,13 @@ rt::hidden!(ReceiptMarketingConsentSmsBuilder);
 #[derive(Clone, Default)]
 pub(super) struct RequirementOptional {
     pub(super) currencies: Option<Vec<rt::Json>>,
-    pub(super) customer: Option<CustomerRequirement>,
+    pub(super) customer: Option<Box<CustomerRequirement>>,
     pub(super) discount_code: Option<String>,
     pub(super) gross_amount: Option<rt::Amount>,
-    pub(super) item: Option<BaseRequirementItem>,
+    pub(super) item: Option<Box<BaseRequirementItem>>,
     pub(super) net_amount: Option<rt::Amount>,
     pub(super) stamp: Option<i64>,
-    pub(super) store: Option<StoreRequirement>,
+    pub(super) store: Option<Box<StoreRequirement>>,
     pub(super) store_ids: Option<Vec<String>>,
 }
 
@@ -3285,7 +3285,7 @@ impl<A, B> RequirementBuilder<A, B> {
 
     /// `customer`
     pub fn customer(mut self, customer: impl Into<CustomerRequirement>) -> Self {
-        self.optional.customer = Some(customer.into());
+        self.optional.customer = Some(Box::new(customer.into()));
         self
     }
 
@@ -3305,7 +3305,7 @@ impl<A, B> RequirementBuilder<A, B> {
 
     /// What must be bought.
     pub fn item(mut self, item: impl Into<BaseRequirementItem>) -> Self {
-        self.optional.item = Some(item.into());
+        self.optional.item = Some(Box::new(item.into()));
         self
     }
 
@@ -3325,7 +3325,7 @@ impl<A, B> RequirementBuilder<A, B> {
 
     /// `store`
     pub fn store(mut self, store: impl Into<StoreRequirement>) -> Self {
-        self.optional.store = Some(store.into());
+        self.optional.store = Some(Box::new(store.into()));
         self
     }
 
@@ -3597,7 +3597,7 @@ pub struct StoreRequirementBuilder {
 impl StoreRequirementBuilder {
     /// Where the store must be; all that is demanded must hold.
     pub fn address(mut self, address: impl Into<StoreRequirementAddress>) -> Self {
-        self.value.address = Some(address.into());
+        self.value.address = Some(Box::new(address.into()));
         self
     }
 

@@ -19,7 +19,7 @@ pub struct BaseRequirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
     pub currencies: Vec<rt::Json>,
     /// `customer`
-    pub customer: Option<CustomerRequirement>,
+    pub customer: Option<Box<CustomerRequirement>>,
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
     /// Lowest amount of the purchase before discounts, in minor units.
@@ -27,7 +27,7 @@ pub struct BaseRequirement {
     /// Default: `0`.
     pub gross_amount: Option<rt::Amount>,
     /// What must be bought.
-    pub item: Option<BaseRequirementItem>,
+    pub item: Option<Box<BaseRequirementItem>>,
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
     /// Default: `0`.
@@ -35,27 +35,40 @@ pub struct BaseRequirement {
     /// Stamps that earn the reward.
     pub stamp: Option<i64>,
     /// `store`
-    pub store: Option<StoreRequirement>,
+    pub store: Option<Box<StoreRequirement>>,
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
     pub store_ids: Vec<String>,
 }
 
-impl rt::Read for BaseRequirement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.or_empty("currencies"),
-            customer: fields.optional("customer"),
-            discount_code: fields.optional("discount_code"),
-            gross_amount: fields.optional("gross_amount"),
-            item: fields.optional("item"),
-            net_amount: fields.optional("net_amount"),
-            stamp: fields.optional("stamp"),
-            store: fields.optional("store"),
-            store_ids: fields.or_empty("store_ids"),
-        };
-        fields.finish(value)
+impl rt::Members for BaseRequirement {
+    fn blank() -> Self {
+        Self {
+            currencies: rt::blank(),
+            customer: None,
+            discount_code: None,
+            gross_amount: None,
+            item: None,
+            net_amount: None,
+            stamp: None,
+            store: None,
+            store_ids: rt::blank(),
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.or_empty(&mut self.currencies),
+            "customer" => value.read(&mut self.customer),
+            "discount_code" => value.read(&mut self.discount_code),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "item" => value.read(&mut self.item),
+            "net_amount" => value.read(&mut self.net_amount),
+            "stamp" => value.read(&mut self.stamp),
+            "store" => value.read(&mut self.store),
+            "store_ids" => value.or_empty(&mut self.store_ids),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -90,15 +103,22 @@ pub struct BaseRequirementItem {
     pub quantity: Option<rt::Number>,
 }
 
-impl rt::Read for BaseRequirementItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            items: fields.optional("items"),
-            mixes: fields.optional("mixes"),
-            quantity: fields.optional("quantity"),
-        };
-        fields.finish(value)
+impl rt::Members for BaseRequirementItem {
+    fn blank() -> Self {
+        Self {
+            items: None,
+            mixes: None,
+            quantity: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "items" => value.read(&mut self.items),
+            "mixes" => value.read(&mut self.mixes),
+            "quantity" => value.read(&mut self.quantity),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -131,18 +151,28 @@ pub struct BonusItem {
     pub percentage: Option<rt::Number>,
 }
 
-impl rt::Read for BonusItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bonus: fields.optional("bonus"),
-            description: fields.optional("description"),
-            discount_id: fields.optional("discount_id"),
-            discount_type: fields.optional("discount_type"),
-            line_id: fields.optional("line_id"),
-            percentage: fields.optional("percentage"),
-        };
-        fields.finish(value)
+impl rt::Members for BonusItem {
+    fn blank() -> Self {
+        Self {
+            bonus: None,
+            description: None,
+            discount_id: None,
+            discount_type: None,
+            line_id: None,
+            percentage: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bonus" => value.read(&mut self.bonus),
+            "description" => value.read(&mut self.description),
+            "discount_id" => value.read(&mut self.discount_id),
+            "discount_type" => value.read(&mut self.discount_type),
+            "line_id" => value.read(&mut self.line_id),
+            "percentage" => value.read(&mut self.percentage),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -184,21 +214,34 @@ pub struct CardInfo {
     pub terminal_id: Option<String>,
 }
 
-impl rt::Read for CardInfo {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            balance_amount: fields.optional("balance_amount"),
-            card_amount: fields.optional("card_amount"),
-            card_number: fields.optional("card_number"),
-            card_type: fields.optional("card_type"),
-            issuer_id: fields.optional("issuer_id"),
-            issuer_name: fields.optional("issuer_name"),
-            receipt: fields.optional("receipt"),
-            session_id: fields.optional("session_id"),
-            terminal_id: fields.optional("terminal_id"),
-        };
-        fields.finish(value)
+impl rt::Members for CardInfo {
+    fn blank() -> Self {
+        Self {
+            balance_amount: None,
+            card_amount: None,
+            card_number: None,
+            card_type: None,
+            issuer_id: None,
+            issuer_name: None,
+            receipt: None,
+            session_id: None,
+            terminal_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "balance_amount" => value.read(&mut self.balance_amount),
+            "card_amount" => value.read(&mut self.card_amount),
+            "card_number" => value.read(&mut self.card_number),
+            "card_type" => value.read(&mut self.card_type),
+            "issuer_id" => value.read(&mut self.issuer_id),
+            "issuer_name" => value.read(&mut self.issuer_name),
+            "receipt" => value.read(&mut self.receipt),
+            "session_id" => value.read(&mut self.session_id),
+            "terminal_id" => value.read(&mut self.terminal_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -227,13 +270,16 @@ pub struct ChannelConsentRequirement {
     pub consent: Option<Vec<String>>,
 }
 
-impl rt::Read for ChannelConsentRequirement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consent: fields.optional("consent"),
-        };
-        fields.finish(value)
+impl rt::Members for ChannelConsentRequirement {
+    fn blank() -> Self {
+        Self { consent: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consent" => value.read(&mut self.consent),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -255,11 +301,11 @@ pub struct CustomerRequirement {
     /// Accepted values by name of the attribute; the receipt must carry the attributes.
     pub attributes: Option<rt::Map<Vec<String>>>,
     /// What the customer's company must be like, in every point.
-    pub company: Option<CustomerRequirementCompany>,
+    pub company: Option<Box<CustomerRequirementCompany>>,
     /// `date_of_birth`
     pub date_of_birth: Option<Vec<String>>,
     /// Where the customer must have been won.
-    pub enrolled_by: Option<CustomerRequirementEnrolledBy>,
+    pub enrolled_by: Option<Box<CustomerRequirementEnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<Vec<String>>,
     /// `first_name`
@@ -269,34 +315,51 @@ pub struct CustomerRequirement {
     /// `last_name`
     pub last_name: Option<Vec<String>>,
     /// What marketing the customer must have agreed to.
-    pub marketing_consent: Option<MarketingConsentRequirement>,
+    pub marketing_consent: Option<Box<MarketingConsentRequirement>>,
     /// Accepted customer statuses; the receipt must carry the status.
     pub status: Option<Vec<String>>,
     /// Which terms the customer must have accepted.
-    pub term: Option<CustomerRequirementTerm>,
+    pub term: Option<Box<CustomerRequirementTerm>>,
     /// `type`
     pub type_: Option<Vec<String>>,
 }
 
-impl rt::Read for CustomerRequirement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            addresses: fields.optional("addresses"),
-            attributes: fields.optional("attributes"),
-            company: fields.optional("company"),
-            date_of_birth: fields.optional("date_of_birth"),
-            enrolled_by: fields.optional("enrolled_by"),
-            favorite_store: fields.optional("favorite_store"),
-            first_name: fields.optional("first_name"),
-            gender: fields.optional("gender"),
-            last_name: fields.optional("last_name"),
-            marketing_consent: fields.optional("marketing_consent"),
-            status: fields.optional("status"),
-            term: fields.optional("term"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerRequirement {
+    fn blank() -> Self {
+        Self {
+            addresses: None,
+            attributes: None,
+            company: None,
+            date_of_birth: None,
+            enrolled_by: None,
+            favorite_store: None,
+            first_name: None,
+            gender: None,
+            last_name: None,
+            marketing_consent: None,
+            status: None,
+            term: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "addresses" => value.read(&mut self.addresses),
+            "attributes" => value.read(&mut self.attributes),
+            "company" => value.read(&mut self.company),
+            "date_of_birth" => value.read(&mut self.date_of_birth),
+            "enrolled_by" => value.read(&mut self.enrolled_by),
+            "favorite_store" => value.read(&mut self.favorite_store),
+            "first_name" => value.read(&mut self.first_name),
+            "gender" => value.read(&mut self.gender),
+            "last_name" => value.read(&mut self.last_name),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "status" => value.read(&mut self.status),
+            "term" => value.read(&mut self.term),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -337,17 +400,26 @@ pub struct CustomerRequirementAddress {
     pub type_: Option<Vec<String>>,
 }
 
-impl rt::Read for CustomerRequirementAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            custom_type: fields.optional("custom_type"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerRequirementAddress {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            custom_type: None,
+            postal_code: None,
+            postal_place: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "custom_type" => value.read(&mut self.custom_type),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -382,18 +454,28 @@ pub struct CustomerRequirementCompany {
     pub website: Option<Vec<String>>,
 }
 
-impl rt::Read for CustomerRequirementCompany {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bussiness_name: fields.optional("bussiness_name"),
-            department: fields.optional("department"),
-            industry: fields.optional("industry"),
-            number_of_employees: fields.optional("number_of_employees"),
-            organization_number: fields.optional("organization_number"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerRequirementCompany {
+    fn blank() -> Self {
+        Self {
+            bussiness_name: None,
+            department: None,
+            industry: None,
+            number_of_employees: None,
+            organization_number: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bussiness_name" => value.read(&mut self.bussiness_name),
+            "department" => value.read(&mut self.department),
+            "industry" => value.read(&mut self.industry),
+            "number_of_employees" => value.read(&mut self.number_of_employees),
+            "organization_number" => value.read(&mut self.organization_number),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -421,14 +503,17 @@ pub struct CustomerRequirementEnrolledBy {
     pub value: Option<Vec<String>>,
 }
 
-impl rt::Read for CustomerRequirementEnrolledBy {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerRequirementEnrolledBy {
+    fn blank() -> Self {
+        Self { type_: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -450,11 +535,16 @@ pub struct CustomerRequirementTerm {
     pub id: Option<Vec<String>>,
 }
 
-impl rt::Read for CustomerRequirementTerm {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self { id: fields.optional("id") };
-        fields.finish(value)
+impl rt::Members for CustomerRequirementTerm {
+    fn blank() -> Self {
+        Self { id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -492,7 +582,7 @@ pub struct Discount {
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Option<Vec<Link>>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
@@ -506,9 +596,9 @@ pub struct Discount {
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
     /// `requirement`
-    pub requirement: Option<Requirement>,
+    pub requirement: Option<Box<Requirement>>,
     /// `reward`
-    pub reward: Option<Reward>,
+    pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
     /// `updated_at`
@@ -519,32 +609,56 @@ pub struct Discount {
     pub visible_from: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Discount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active: fields.optional("active"),
-            campaign_id: fields.optional("campaign_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            limitation: fields.optional("limitation"),
-            links: fields.optional("links"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            receipt_text: fields.optional("receipt_text"),
-            requirement: fields.optional("requirement"),
-            reward: fields.optional("reward"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            visible_from: fields.optional("visible_from"),
-        };
-        fields.finish(value)
+impl rt::Members for Discount {
+    fn blank() -> Self {
+        Self {
+            active: None,
+            campaign_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            limitation: None,
+            links: None,
+            metadata: None,
+            name: None,
+            private: None,
+            receipt_text: None,
+            requirement: None,
+            reward: None,
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            visible_from: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active" => value.read(&mut self.active),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "limitation" => value.read(&mut self.limitation),
+            "links" => value.read(&mut self.links),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "requirement" => value.read(&mut self.requirement),
+            "reward" => value.read(&mut self.reward),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "visible_from" => value.read(&mut self.visible_from),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -586,14 +700,24 @@ pub struct DiscountActivation {
     pub value: DiscountId,
 }
 
-impl rt::Read for DiscountActivation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            type_: fields.optional("type"),
-            value: fields.required("value")?,
-        };
-        fields.finish(value)
+impl rt::Members for DiscountActivation {
+    fn blank() -> Self {
+        Self {
+            type_: None,
+            value: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["value"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -623,15 +747,22 @@ pub struct DiscountHour {
     pub start: Option<String>,
 }
 
-impl rt::Read for DiscountHour {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            day: fields.optional("day"),
-            end: fields.optional("end"),
-            start: fields.optional("start"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountHour {
+    fn blank() -> Self {
+        Self {
+            day: None,
+            end: None,
+            start: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "day" => value.read(&mut self.day),
+            "end" => value.read(&mut self.end),
+            "start" => value.read(&mut self.start),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -658,14 +789,20 @@ pub struct DiscountHours {
     pub timezone: Option<String>,
 }
 
-impl rt::Read for DiscountHours {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            hours: fields.or_empty("hours"),
-            timezone: fields.optional("timezone"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountHours {
+    fn blank() -> Self {
+        Self {
+            hours: rt::blank(),
+            timezone: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "hours" => value.or_empty(&mut self.hours),
+            "timezone" => value.read(&mut self.timezone),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -694,24 +831,35 @@ pub struct DiscountRef {
     /// Stamps gained with this receipt.
     pub stamp: Option<i64>,
     /// Use of the ref in this and earlier purchases.
-    pub statistics: Option<DiscountRefStatistics>,
+    pub statistics: Option<Box<DiscountRefStatistics>>,
     /// Rewards on this receipt.
     pub usage: Option<i64>,
 }
 
-impl rt::Read for DiscountRef {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            bonus: fields.optional("bonus"),
-            id: fields.optional("id"),
-            items: fields.optional("items"),
-            stamp: fields.optional("stamp"),
-            statistics: fields.optional("statistics"),
-            usage: fields.optional("usage"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountRef {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            bonus: None,
+            id: None,
+            items: None,
+            stamp: None,
+            statistics: None,
+            usage: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "bonus" => value.read(&mut self.bonus),
+            "id" => value.read(&mut self.id),
+            "items" => value.read(&mut self.items),
+            "stamp" => value.read(&mut self.stamp),
+            "statistics" => value.read(&mut self.statistics),
+            "usage" => value.read(&mut self.usage),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -742,15 +890,22 @@ pub struct DiscountRefItem {
     pub line_id: Option<i64>,
 }
 
-impl rt::Read for DiscountRefItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            bonus: fields.optional("bonus"),
-            line_id: fields.optional("line_id"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountRefItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            bonus: None,
+            line_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "bonus" => value.read(&mut self.bonus),
+            "line_id" => value.read(&mut self.line_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -781,17 +936,26 @@ pub struct DiscountRefStatistics {
     pub usage: Option<i64>,
 }
 
-impl rt::Read for DiscountRefStatistics {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            bonus: fields.optional("bonus"),
-            debit_balance: fields.optional("debit_balance"),
-            stamp: fields.optional("stamp"),
-            usage: fields.optional("usage"),
-        };
-        fields.finish(value)
+impl rt::Members for DiscountRefStatistics {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            bonus: None,
+            debit_balance: None,
+            stamp: None,
+            usage: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "bonus" => value.read(&mut self.bonus),
+            "debit_balance" => value.read(&mut self.debit_balance),
+            "stamp" => value.read(&mut self.stamp),
+            "usage" => value.read(&mut self.usage),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -820,15 +984,22 @@ pub struct ExtraInfo {
     pub value_type: Option<ExtraInfoValueType>,
 }
 
-impl rt::Read for ExtraInfo {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            key: fields.optional("key"),
-            value: fields.optional("value"),
-            value_type: fields.optional("value_type"),
-        };
-        fields.finish(value)
+impl rt::Members for ExtraInfo {
+    fn blank() -> Self {
+        Self {
+            key: None,
+            value: None,
+            value_type: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "key" => value.read(&mut self.key),
+            "value" => value.read(&mut self.value),
+            "value_type" => value.read(&mut self.value_type),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -865,20 +1036,32 @@ pub struct InfoCodeItem {
     pub withdrawal_from_stock: Option<bool>,
 }
 
-impl rt::Read for InfoCodeItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            amount_dwh: fields.optional("amount_dwh"),
-            infocode_id: fields.optional("infocode_id"),
-            information: fields.optional("information"),
-            input_type: fields.optional("input_type"),
-            line_id: fields.optional("line_id"),
-            sub_infocode_id: fields.optional("sub_infocode_id"),
-            withdrawal_from_stock: fields.optional("withdrawal_from_stock"),
-        };
-        fields.finish(value)
+impl rt::Members for InfoCodeItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            amount_dwh: None,
+            infocode_id: None,
+            information: None,
+            input_type: None,
+            line_id: None,
+            sub_infocode_id: None,
+            withdrawal_from_stock: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "amount_dwh" => value.read(&mut self.amount_dwh),
+            "infocode_id" => value.read(&mut self.infocode_id),
+            "information" => value.read(&mut self.information),
+            "input_type" => value.read(&mut self.input_type),
+            "line_id" => value.read(&mut self.line_id),
+            "sub_infocode_id" => value.read(&mut self.sub_infocode_id),
+            "withdrawal_from_stock" => value.read(&mut self.withdrawal_from_stock),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -908,14 +1091,17 @@ pub struct Item {
     pub id: Option<String>,
 }
 
-impl rt::Read for Item {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            group_id: fields.optional("group_id"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for Item {
+    fn blank() -> Self {
+        Self { group_id: None, id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "group_id" => value.read(&mut self.group_id),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -941,15 +1127,22 @@ pub struct ItemMixProperty {
     pub reward_eligible: Option<bool>,
 }
 
-impl rt::Read for ItemMixProperty {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            items: fields.optional("items"),
-            quantity: fields.optional("quantity"),
-            reward_eligible: fields.optional("reward_eligible"),
-        };
-        fields.finish(value)
+impl rt::Members for ItemMixProperty {
+    fn blank() -> Self {
+        Self {
+            items: None,
+            quantity: None,
+            reward_eligible: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "items" => value.read(&mut self.items),
+            "quantity" => value.read(&mut self.quantity),
+            "reward_eligible" => value.read(&mut self.reward_eligible),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -974,14 +1167,17 @@ pub struct ItemMixPropertyItem {
     pub id: Option<String>,
 }
 
-impl rt::Read for ItemMixPropertyItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            group_id: fields.optional("group_id"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for ItemMixPropertyItem {
+    fn blank() -> Self {
+        Self { group_id: None, id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "group_id" => value.read(&mut self.group_id),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1012,7 +1208,7 @@ pub struct Limitation {
     /// Default: `item_eligible_for_discount`.
     pub discount_eligible: Option<LimitationDiscountEligible>,
     /// Hours at which the discount can be used.
-    pub discount_hours: Option<DiscountHours>,
+    pub discount_hours: Option<Box<DiscountHours>>,
     /// In how many purchases the discount can be used.
     ///
     /// Default: `-1`.
@@ -1029,21 +1225,34 @@ pub struct Limitation {
     pub stamp_expire_days: Option<i64>,
 }
 
-impl rt::Read for Limitation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            blacklist: fields.optional("blacklist"),
-            discount_activation: fields.optional("discount_activation"),
-            discount_combination: fields.optional("discount_combination"),
-            discount_eligible: fields.optional("discount_eligible"),
-            discount_hours: fields.optional("discount_hours"),
-            discount_repeat_usage: fields.optional("discount_repeat_usage"),
-            discount_reward_usage: fields.optional("discount_reward_usage"),
-            dynamic_purchase_to_days: fields.optional("dynamic_purchase_to_days"),
-            stamp_expire_days: fields.optional("stamp_expire_days"),
-        };
-        fields.finish(value)
+impl rt::Members for Limitation {
+    fn blank() -> Self {
+        Self {
+            blacklist: None,
+            discount_activation: None,
+            discount_combination: None,
+            discount_eligible: None,
+            discount_hours: None,
+            discount_repeat_usage: None,
+            discount_reward_usage: None,
+            dynamic_purchase_to_days: None,
+            stamp_expire_days: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "blacklist" => value.read(&mut self.blacklist),
+            "discount_activation" => value.read(&mut self.discount_activation),
+            "discount_combination" => value.read(&mut self.discount_combination),
+            "discount_eligible" => value.read(&mut self.discount_eligible),
+            "discount_hours" => value.read(&mut self.discount_hours),
+            "discount_repeat_usage" => value.read(&mut self.discount_repeat_usage),
+            "discount_reward_usage" => value.read(&mut self.discount_reward_usage),
+            "dynamic_purchase_to_days" => value.read(&mut self.dynamic_purchase_to_days),
+            "stamp_expire_days" => value.read(&mut self.stamp_expire_days),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1076,15 +1285,22 @@ pub struct Link {
     pub type_: Option<String>,
 }
 
-impl rt::Read for Link {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            href: fields.optional("href"),
-            rel: fields.optional("rel"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for Link {
+    fn blank() -> Self {
+        Self {
+            href: None,
+            rel: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "href" => value.read(&mut self.href),
+            "rel" => value.read(&mut self.rel),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1104,19 +1320,22 @@ rt::data!(Link, sent, received);
 #[non_exhaustive]
 pub struct MarketingConsentRequirement {
     /// Demand on consent to mails.
-    pub email: Option<ChannelConsentRequirement>,
+    pub email: Option<Box<ChannelConsentRequirement>>,
     /// Demand on consent to text messages.
-    pub sms: Option<MarketingConsentRequirementSms>,
+    pub sms: Option<Box<MarketingConsentRequirementSms>>,
 }
 
-impl rt::Read for MarketingConsentRequirement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            sms: fields.optional("sms"),
-        };
-        fields.finish(value)
+impl rt::Members for MarketingConsentRequirement {
+    fn blank() -> Self {
+        Self { email: None, sms: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "sms" => value.read(&mut self.sms),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1138,13 +1357,16 @@ pub struct MarketingConsentRequirementSms {
     pub consent: Option<Vec<String>>,
 }
 
-impl rt::Read for MarketingConsentRequirementSms {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consent: fields.optional("consent"),
-        };
-        fields.finish(value)
+impl rt::Members for MarketingConsentRequirementSms {
+    fn blank() -> Self {
+        Self { consent: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consent" => value.read(&mut self.consent),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1164,7 +1386,7 @@ pub struct PaymentItem {
     /// What was paid, in minor units.
     pub amount: Option<rt::Amount>,
     /// `card_info`
-    pub card_info: Option<CardInfo>,
+    pub card_info: Option<Box<CardInfo>>,
     /// `description`
     pub description: Option<String>,
     /// `infocode_lines`
@@ -1183,22 +1405,36 @@ pub struct PaymentItem {
     pub voided: Option<bool>,
 }
 
-impl rt::Read for PaymentItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            card_info: fields.optional("card_info"),
-            description: fields.optional("description"),
-            infocode_lines: fields.optional("infocode_lines"),
-            line_id: fields.optional("line_id"),
-            reference_id: fields.optional("reference_id"),
-            token_id: fields.optional("token_id"),
-            token_type: fields.optional("token_type"),
-            type_id: fields.optional("type_id"),
-            voided: fields.optional("voided"),
-        };
-        fields.finish(value)
+impl rt::Members for PaymentItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            card_info: None,
+            description: None,
+            infocode_lines: None,
+            line_id: None,
+            reference_id: None,
+            token_id: None,
+            token_type: None,
+            type_id: None,
+            voided: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "card_info" => value.read(&mut self.card_info),
+            "description" => value.read(&mut self.description),
+            "infocode_lines" => value.read(&mut self.infocode_lines),
+            "line_id" => value.read(&mut self.line_id),
+            "reference_id" => value.read(&mut self.reference_id),
+            "token_id" => value.read(&mut self.token_id),
+            "token_type" => value.read(&mut self.token_type),
+            "type_id" => value.read(&mut self.type_id),
+            "voided" => value.read(&mut self.voided),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1247,11 +1483,11 @@ pub struct Receipt {
     /// ISO 4217 code of the currency of all amounts.
     pub currency: Option<rt::Currency>,
     /// `customer`
-    pub customer: Option<ReceiptCustomer>,
+    pub customer: Option<Box<ReceiptCustomer>>,
     /// Customer who bought, without spaces around the id.
     pub customer_id: Option<CustomerId>,
     /// `delivery`
-    pub delivery: Option<ReceiptDelivery>,
+    pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
     pub discount_code: Vec<String>,
     /// All discounts that `discount_lines` mention.
@@ -1297,7 +1533,7 @@ pub struct Receipt {
     /// `salesperson_name`
     pub salesperson_name: Option<String>,
     /// `store`
-    pub store: Option<Store>,
+    pub store: Option<Box<Store>>,
     /// Taxes of the receipt by tax group.
     pub tax_lines: Vec<TaxItem>,
     /// `total_discount`
@@ -1312,56 +1548,108 @@ pub struct Receipt {
     pub transaction_id: Option<String>,
 }
 
-impl rt::Read for Receipt {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            id: fields.optional("id"),
-            updated_at: fields.optional("updated_at"),
-            amount_due: fields.optional("amount_due"),
-            amount_due_dwh: fields.optional("amount_due_dwh"),
-            comment: fields.optional("comment"),
-            currency: fields.optional("currency"),
-            customer: fields.optional("customer"),
-            customer_id: fields.optional("customer_id"),
-            delivery: fields.optional("delivery"),
-            discount_code: fields.or_empty("discount_code"),
-            discounts: fields.or_empty("discounts"),
-            entry_status: fields.optional("entry_status"),
-            extra_info: fields.or_empty("extra_info"),
-            gross_amount: fields.optional("gross_amount"),
-            gross_amount_dwh: fields.optional("gross_amount_dwh"),
-            infocode_items: fields.or_empty("infocode_items"),
-            is_changed: fields.optional("is_changed"),
-            items: fields.or_empty("items"),
-            net_amount: fields.optional("net_amount"),
-            net_amount_dwh: fields.optional("net_amount_dwh"),
-            no_of_items: fields.optional("no_of_items"),
-            operator_id: fields.optional("operator_id"),
-            operator_name: fields.optional("operator_name"),
-            order_number: fields.optional("order_number"),
-            payments: fields.or_empty("payments"),
-            purchase_at: fields.optional("purchase_at"),
-            receipt_id: fields.required("receipt_id")?,
-            receipt_text: fields.optional("receipt_text"),
-            round_off_to_coin: fields.optional("round_off_to_coin"),
-            salesperson_id: fields.optional("salesperson_id"),
-            salesperson_name: fields.optional("salesperson_name"),
-            store: fields.optional("store"),
-            tax_lines: fields.or_empty("tax_lines"),
-            total_discount: fields.optional("total_discount"),
-            total_manual_discount_amount: fields
-                .optional("total_manual_discount_amount"),
-            total_manual_percentage_discount: fields
-                .optional("total_manual_percentage_discount"),
-            transaction_date: fields.optional("transaction_date"),
-            transaction_id: fields.optional("transaction_id"),
-        };
-        fields.finish(value)
+impl rt::Members for Receipt {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            id: None,
+            updated_at: None,
+            amount_due: None,
+            amount_due_dwh: None,
+            comment: None,
+            currency: None,
+            customer: None,
+            customer_id: None,
+            delivery: None,
+            discount_code: rt::blank(),
+            discounts: rt::blank(),
+            entry_status: None,
+            extra_info: rt::blank(),
+            gross_amount: None,
+            gross_amount_dwh: None,
+            infocode_items: rt::blank(),
+            is_changed: None,
+            items: rt::blank(),
+            net_amount: None,
+            net_amount_dwh: None,
+            no_of_items: None,
+            operator_id: None,
+            operator_name: None,
+            order_number: None,
+            payments: rt::blank(),
+            purchase_at: None,
+            receipt_id: rt::blank(),
+            receipt_text: None,
+            round_off_to_coin: None,
+            salesperson_id: None,
+            salesperson_name: None,
+            store: None,
+            tax_lines: rt::blank(),
+            total_discount: None,
+            total_manual_discount_amount: None,
+            total_manual_percentage_discount: None,
+            transaction_date: None,
+            transaction_id: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["receipt_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "id" => value.read(&mut self.id),
+            "updated_at" => value.read(&mut self.updated_at),
+            "amount_due" => value.read(&mut self.amount_due),
+            "amount_due_dwh" => value.read(&mut self.amount_due_dwh),
+            "comment" => value.read(&mut self.comment),
+            "currency" => value.read(&mut self.currency),
+            "customer" => value.read(&mut self.customer),
+            "customer_id" => value.read(&mut self.customer_id),
+            "delivery" => value.read(&mut self.delivery),
+            "discount_code" => value.or_empty(&mut self.discount_code),
+            "discounts" => value.or_empty(&mut self.discounts),
+            "entry_status" => value.read(&mut self.entry_status),
+            "extra_info" => value.or_empty(&mut self.extra_info),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "gross_amount_dwh" => value.read(&mut self.gross_amount_dwh),
+            "infocode_items" => value.or_empty(&mut self.infocode_items),
+            "is_changed" => value.read(&mut self.is_changed),
+            "items" => value.or_empty(&mut self.items),
+            "net_amount" => value.read(&mut self.net_amount),
+            "net_amount_dwh" => value.read(&mut self.net_amount_dwh),
+            "no_of_items" => value.read(&mut self.no_of_items),
+            "operator_id" => value.read(&mut self.operator_id),
+            "operator_name" => value.read(&mut self.operator_name),
+            "order_number" => value.read(&mut self.order_number),
+            "payments" => value.or_empty(&mut self.payments),
+            "purchase_at" => value.read(&mut self.purchase_at),
+            "receipt_id" => value.read(&mut self.receipt_id),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "round_off_to_coin" => value.read(&mut self.round_off_to_coin),
+            "salesperson_id" => value.read(&mut self.salesperson_id),
+            "salesperson_name" => value.read(&mut self.salesperson_name),
+            "store" => value.read(&mut self.store),
+            "tax_lines" => value.or_empty(&mut self.tax_lines),
+            "total_discount" => value.read(&mut self.total_discount),
+            "total_manual_discount_amount" => {
+                value.read(&mut self.total_manual_discount_amount)
+            }
+            "total_manual_percentage_discount" => {
+                value.read(&mut self.total_manual_percentage_discount)
+            }
+            "transaction_date" => value.read(&mut self.transaction_date),
+            "transaction_id" => value.read(&mut self.transaction_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1433,14 +1721,20 @@ pub struct ReceiptChannelConsent {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ReceiptChannelConsent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consent: fields.optional("consent"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptChannelConsent {
+    fn blank() -> Self {
+        Self {
+            consent: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consent" => value.read(&mut self.consent),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1461,13 +1755,13 @@ pub struct ReceiptCustomer {
     /// `addresses`
     pub addresses: Option<Vec<ReceiptCustomerAddress>>,
     /// The company for which was bought; for customers of type `company`.
-    pub company: Option<ReceiptCustomerCompany>,
+    pub company: Option<Box<ReceiptCustomerCompany>>,
     /// `date_of_birth`
     pub date_of_birth: Option<rt::Date>,
     /// `email`
     pub email: Option<String>,
     /// Where the customer who bought had been won.
-    pub enrolled_by: Option<ReceiptCustomerEnrolledBy>,
+    pub enrolled_by: Option<Box<ReceiptCustomerEnrolledBy>>,
     /// `favorite_store`
     pub favorite_store: Option<String>,
     /// `first_name`
@@ -1477,7 +1771,7 @@ pub struct ReceiptCustomer {
     /// `last_name`
     pub last_name: Option<String>,
     /// What marketing the customer agreed to, by channel.
-    pub marketing_consent: Option<ReceiptMarketingConsent>,
+    pub marketing_consent: Option<Box<ReceiptMarketingConsent>>,
     /// Own keys and values about the customer who bought.
     pub metadata: Option<rt::JsonObject>,
     /// Whether the customer has to pay tax.
@@ -1489,36 +1783,57 @@ pub struct ReceiptCustomer {
     /// `status`
     pub status: Option<String>,
     /// The terms that the buying customer accepted.
-    pub term: Option<ReceiptCustomerTerm>,
+    pub term: Option<Box<ReceiptCustomerTerm>>,
     /// Token the customer was recognized by.
-    pub token: Option<ReceiptCustomerToken>,
+    pub token: Option<Box<ReceiptCustomerToken>>,
     /// Kind of customer who bought; `company` goes with the field `company`.
     pub type_: Option<ReceiptCustomerType>,
 }
 
-impl rt::Read for ReceiptCustomer {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            addresses: fields.optional("addresses"),
-            company: fields.optional("company"),
-            date_of_birth: fields.optional("date_of_birth"),
-            email: fields.optional("email"),
-            enrolled_by: fields.optional("enrolled_by"),
-            favorite_store: fields.optional("favorite_store"),
-            first_name: fields.optional("first_name"),
-            gender: fields.optional("gender"),
-            last_name: fields.optional("last_name"),
-            marketing_consent: fields.optional("marketing_consent"),
-            metadata: fields.optional("metadata"),
-            pays_tax: fields.optional("pays_tax"),
-            phone_number: fields.optional("phone_number"),
-            status: fields.optional("status"),
-            term: fields.optional("term"),
-            token: fields.optional("token"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptCustomer {
+    fn blank() -> Self {
+        Self {
+            addresses: None,
+            company: None,
+            date_of_birth: None,
+            email: None,
+            enrolled_by: None,
+            favorite_store: None,
+            first_name: None,
+            gender: None,
+            last_name: None,
+            marketing_consent: None,
+            metadata: None,
+            pays_tax: None,
+            phone_number: None,
+            status: None,
+            term: None,
+            token: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "addresses" => value.read(&mut self.addresses),
+            "company" => value.read(&mut self.company),
+            "date_of_birth" => value.read(&mut self.date_of_birth),
+            "email" => value.read(&mut self.email),
+            "enrolled_by" => value.read(&mut self.enrolled_by),
+            "favorite_store" => value.read(&mut self.favorite_store),
+            "first_name" => value.read(&mut self.first_name),
+            "gender" => value.read(&mut self.gender),
+            "last_name" => value.read(&mut self.last_name),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "metadata" => value.read(&mut self.metadata),
+            "pays_tax" => value.read(&mut self.pays_tax),
+            "phone_number" => value.read(&mut self.phone_number),
+            "status" => value.read(&mut self.status),
+            "term" => value.read(&mut self.term),
+            "token" => value.read(&mut self.token),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1569,19 +1884,30 @@ pub struct ReceiptCustomerAddress {
     pub type_: Option<String>,
 }
 
-impl rt::Read for ReceiptCustomerAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-            custom_type: fields.optional("custom_type"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptCustomerAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: None,
+            address_line_2: None,
+            country: None,
+            postal_code: None,
+            postal_place: None,
+            custom_type: None,
+            type_: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            "custom_type" => value.read(&mut self.custom_type),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1618,18 +1944,28 @@ pub struct ReceiptCustomerCompany {
     pub website: Option<String>,
 }
 
-impl rt::Read for ReceiptCustomerCompany {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bussiness_name: fields.optional("bussiness_name"),
-            department: fields.optional("department"),
-            industry: fields.optional("industry"),
-            number_of_employees: fields.optional("number_of_employees"),
-            organization_number: fields.optional("organization_number"),
-            website: fields.optional("website"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptCustomerCompany {
+    fn blank() -> Self {
+        Self {
+            bussiness_name: None,
+            department: None,
+            industry: None,
+            number_of_employees: None,
+            organization_number: None,
+            website: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bussiness_name" => value.read(&mut self.bussiness_name),
+            "department" => value.read(&mut self.department),
+            "industry" => value.read(&mut self.industry),
+            "number_of_employees" => value.read(&mut self.number_of_employees),
+            "organization_number" => value.read(&mut self.organization_number),
+            "website" => value.read(&mut self.website),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1657,14 +1993,17 @@ pub struct ReceiptCustomerEnrolledBy {
     pub value: Option<String>,
 }
 
-impl rt::Read for ReceiptCustomerEnrolledBy {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptCustomerEnrolledBy {
+    fn blank() -> Self {
+        Self { type_: None, value: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1686,11 +2025,16 @@ pub struct ReceiptCustomerTerm {
     pub id: Option<String>,
 }
 
-impl rt::Read for ReceiptCustomerTerm {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self { id: fields.optional("id") };
-        fields.finish(value)
+impl rt::Members for ReceiptCustomerTerm {
+    fn blank() -> Self {
+        Self { id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1715,15 +2059,22 @@ pub struct ReceiptCustomerToken {
     pub value: Option<String>,
 }
 
-impl rt::Read for ReceiptCustomerToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            token_id: fields.optional("token_id"),
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptCustomerToken {
+    fn blank() -> Self {
+        Self {
+            token_id: None,
+            type_: None,
+            value: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "token_id" => value.read(&mut self.token_id),
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1743,7 +2094,7 @@ rt::data!(ReceiptCustomerToken, sent, received);
 #[non_exhaustive]
 pub struct ReceiptDelivery {
     /// `address`
-    pub address: Option<Address>,
+    pub address: Option<Box<Address>>,
     /// `email`
     pub email: Option<String>,
     /// `first_name`
@@ -1756,17 +2107,26 @@ pub struct ReceiptDelivery {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for ReceiptDelivery {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            email: fields.optional("email"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptDelivery {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            email: None,
+            first_name: None,
+            last_name: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1808,7 +2168,7 @@ pub struct ReceiptDiscount {
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
     /// `limitation`
-    pub limitation: Option<Limitation>,
+    pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: Option<Vec<Link>>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
@@ -1822,9 +2182,9 @@ pub struct ReceiptDiscount {
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
     /// `requirement`
-    pub requirement: Option<Requirement>,
+    pub requirement: Option<Box<Requirement>>,
     /// `reward`
-    pub reward: Option<Reward>,
+    pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
     /// `updated_at`
@@ -1837,33 +2197,58 @@ pub struct ReceiptDiscount {
     pub refs: Option<Vec<DiscountRef>>,
 }
 
-impl rt::Read for ReceiptDiscount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active: fields.optional("active"),
-            campaign_id: fields.optional("campaign_id"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            deleted_at: fields.optional("deleted_at"),
-            deleted_by: fields.optional("deleted_by"),
-            description: fields.optional("description"),
-            id: fields.optional("id"),
-            limitation: fields.optional("limitation"),
-            links: fields.optional("links"),
-            metadata: fields.optional("metadata"),
-            name: fields.optional("name"),
-            private: fields.optional("private"),
-            receipt_text: fields.optional("receipt_text"),
-            requirement: fields.optional("requirement"),
-            reward: fields.optional("reward"),
-            type_: fields.optional("type"),
-            updated_at: fields.optional("updated_at"),
-            updated_by: fields.optional("updated_by"),
-            visible_from: fields.optional("visible_from"),
-            refs: fields.optional("refs"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptDiscount {
+    fn blank() -> Self {
+        Self {
+            active: None,
+            campaign_id: None,
+            created_at: None,
+            created_by: None,
+            deleted_at: None,
+            deleted_by: None,
+            description: None,
+            id: None,
+            limitation: None,
+            links: None,
+            metadata: None,
+            name: None,
+            private: None,
+            receipt_text: None,
+            requirement: None,
+            reward: None,
+            type_: None,
+            updated_at: None,
+            updated_by: None,
+            visible_from: None,
+            refs: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active" => value.read(&mut self.active),
+            "campaign_id" => value.read(&mut self.campaign_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "deleted_at" => value.read(&mut self.deleted_at),
+            "deleted_by" => value.read(&mut self.deleted_by),
+            "description" => value.read(&mut self.description),
+            "id" => value.read(&mut self.id),
+            "limitation" => value.read(&mut self.limitation),
+            "links" => value.read(&mut self.links),
+            "metadata" => value.read(&mut self.metadata),
+            "name" => value.read(&mut self.name),
+            "private" => value.read(&mut self.private),
+            "receipt_text" => value.read(&mut self.receipt_text),
+            "requirement" => value.read(&mut self.requirement),
+            "reward" => value.read(&mut self.reward),
+            "type" => value.read(&mut self.type_),
+            "updated_at" => value.read(&mut self.updated_at),
+            "updated_by" => value.read(&mut self.updated_by),
+            "visible_from" => value.read(&mut self.visible_from),
+            "refs" => value.read(&mut self.refs),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1909,11 +2294,11 @@ pub struct ReceiptInput {
     /// ISO 4217 code of the currency of all amounts.
     pub currency: Option<rt::Currency>,
     /// `customer`
-    pub customer: Option<ReceiptCustomer>,
+    pub customer: Option<Box<ReceiptCustomer>>,
     /// Customer who bought, without spaces around the id.
     pub customer_id: Option<CustomerId>,
     /// `delivery`
-    pub delivery: Option<ReceiptDelivery>,
+    pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
     pub discount_code: Option<Vec<String>>,
     /// All discounts that `discount_lines` mention.
@@ -2043,7 +2428,7 @@ pub struct ReceiptItem {
     /// `description_alias`
     pub description_alias: Option<String>,
     /// `dimension`
-    pub dimension: Option<Dimension>,
+    pub dimension: Option<Box<Dimension>>,
     /// `discount_has_been_keyedIn`
     pub discount_has_been_keyed_in: Option<bool>,
     /// Discounts on the line.
@@ -2102,47 +2487,90 @@ pub struct ReceiptItem {
     pub voided: Option<bool>,
 }
 
-impl rt::Read for ReceiptItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            barcode: fields.optional("barcode"),
-            bonus_lines: fields.optional("bonus_lines"),
-            comment: fields.optional("comment"),
-            cost_price: fields.optional("cost_price"),
-            description: fields.optional("description"),
-            description_alias: fields.optional("description_alias"),
-            dimension: fields.optional("dimension"),
-            discount_has_been_keyed_in: fields.optional("discount_has_been_keyedIn"),
-            discount_lines: fields.optional("discount_lines"),
-            eligible_for_discount: fields.optional("eligible_for_discount"),
-            extra_info: fields.optional("extra_info"),
-            gross_amount: fields.optional("gross_amount"),
-            gross_amount_dwh: fields.optional("gross_amount_dwh"),
-            groups: fields.optional("groups"),
-            id: fields.optional("id"),
-            included_in_total_discount: fields.optional("included_in_total_discount"),
-            infocode_lines: fields.optional("infocode_lines"),
-            is_changed: fields.optional("is_changed"),
-            is_linked_item: fields.optional("is_linked_item"),
-            is_return_item: fields.optional("is_return_item"),
-            is_virtual_product: fields.optional("is_virtual_product"),
-            line_id: fields.optional("line_id"),
-            net_amount: fields.optional("net_amount"),
-            net_amount_dwh: fields.optional("net_amount_dwh"),
-            price_has_been_keyed_in: fields.optional("price_has_been_keyedIn"),
-            quantity: fields.optional("quantity"),
-            salesperson_id: fields.optional("salesperson_id"),
-            salesperson_name: fields.optional("salesperson_name"),
-            scale_item: fields.optional("scale_item"),
-            serial_id: fields.optional("serial_id"),
-            tax_lines: fields.optional("tax_lines"),
-            tax_percent: fields.optional("tax_percent"),
-            unit: fields.optional("unit"),
-            unit_gross_price: fields.optional("unit_gross_price"),
-            voided: fields.optional("voided"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptItem {
+    fn blank() -> Self {
+        Self {
+            barcode: None,
+            bonus_lines: None,
+            comment: None,
+            cost_price: None,
+            description: None,
+            description_alias: None,
+            dimension: None,
+            discount_has_been_keyed_in: None,
+            discount_lines: None,
+            eligible_for_discount: None,
+            extra_info: None,
+            gross_amount: None,
+            gross_amount_dwh: None,
+            groups: None,
+            id: None,
+            included_in_total_discount: None,
+            infocode_lines: None,
+            is_changed: None,
+            is_linked_item: None,
+            is_return_item: None,
+            is_virtual_product: None,
+            line_id: None,
+            net_amount: None,
+            net_amount_dwh: None,
+            price_has_been_keyed_in: None,
+            quantity: None,
+            salesperson_id: None,
+            salesperson_name: None,
+            scale_item: None,
+            serial_id: None,
+            tax_lines: None,
+            tax_percent: None,
+            unit: None,
+            unit_gross_price: None,
+            voided: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "barcode" => value.read(&mut self.barcode),
+            "bonus_lines" => value.read(&mut self.bonus_lines),
+            "comment" => value.read(&mut self.comment),
+            "cost_price" => value.read(&mut self.cost_price),
+            "description" => value.read(&mut self.description),
+            "description_alias" => value.read(&mut self.description_alias),
+            "dimension" => value.read(&mut self.dimension),
+            "discount_has_been_keyedIn" => {
+                value.read(&mut self.discount_has_been_keyed_in)
+            }
+            "discount_lines" => value.read(&mut self.discount_lines),
+            "eligible_for_discount" => value.read(&mut self.eligible_for_discount),
+            "extra_info" => value.read(&mut self.extra_info),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "gross_amount_dwh" => value.read(&mut self.gross_amount_dwh),
+            "groups" => value.read(&mut self.groups),
+            "id" => value.read(&mut self.id),
+            "included_in_total_discount" => {
+                value.read(&mut self.included_in_total_discount)
+            }
+            "infocode_lines" => value.read(&mut self.infocode_lines),
+            "is_changed" => value.read(&mut self.is_changed),
+            "is_linked_item" => value.read(&mut self.is_linked_item),
+            "is_return_item" => value.read(&mut self.is_return_item),
+            "is_virtual_product" => value.read(&mut self.is_virtual_product),
+            "line_id" => value.read(&mut self.line_id),
+            "net_amount" => value.read(&mut self.net_amount),
+            "net_amount_dwh" => value.read(&mut self.net_amount_dwh),
+            "price_has_been_keyedIn" => value.read(&mut self.price_has_been_keyed_in),
+            "quantity" => value.read(&mut self.quantity),
+            "salesperson_id" => value.read(&mut self.salesperson_id),
+            "salesperson_name" => value.read(&mut self.salesperson_name),
+            "scale_item" => value.read(&mut self.scale_item),
+            "serial_id" => value.read(&mut self.serial_id),
+            "tax_lines" => value.read(&mut self.tax_lines),
+            "tax_percent" => value.read(&mut self.tax_percent),
+            "unit" => value.read(&mut self.unit),
+            "unit_gross_price" => value.read(&mut self.unit_gross_price),
+            "voided" => value.read(&mut self.voided),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2199,14 +2627,24 @@ pub struct ReceiptItemGroup {
     pub name: Option<String>,
 }
 
-impl rt::Read for ReceiptItemGroup {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            id: fields.required("id")?,
-            name: fields.optional("name"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptItemGroup {
+    fn blank() -> Self {
+        Self {
+            id: rt::blank(),
+            name: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2225,19 +2663,22 @@ rt::data!(ReceiptItemGroup, sent, received);
 #[non_exhaustive]
 pub struct ReceiptMarketingConsent {
     /// Consent to mails.
-    pub email: Option<ReceiptChannelConsent>,
+    pub email: Option<Box<ReceiptChannelConsent>>,
     /// Consent to text messages.
-    pub sms: Option<ReceiptMarketingConsentSms>,
+    pub sms: Option<Box<ReceiptMarketingConsentSms>>,
 }
 
-impl rt::Read for ReceiptMarketingConsent {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            email: fields.optional("email"),
-            sms: fields.optional("sms"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptMarketingConsent {
+    fn blank() -> Self {
+        Self { email: None, sms: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "sms" => value.read(&mut self.sms),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2261,14 +2702,20 @@ pub struct ReceiptMarketingConsentSms {
     pub updated_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for ReceiptMarketingConsentSms {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            consent: fields.optional("consent"),
-            updated_at: fields.optional("updated_at"),
-        };
-        fields.finish(value)
+impl rt::Members for ReceiptMarketingConsentSms {
+    fn blank() -> Self {
+        Self {
+            consent: None,
+            updated_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consent" => value.read(&mut self.consent),
+            "updated_at" => value.read(&mut self.updated_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2289,7 +2736,7 @@ pub struct Requirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
     pub currencies: Option<Vec<rt::Json>>,
     /// `customer`
-    pub customer: Option<CustomerRequirement>,
+    pub customer: Option<Box<CustomerRequirement>>,
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
     /// Lowest amount of the purchase before discounts, in minor units.
@@ -2297,7 +2744,7 @@ pub struct Requirement {
     /// Default: `0`.
     pub gross_amount: Option<rt::Amount>,
     /// What must be bought.
-    pub item: Option<BaseRequirementItem>,
+    pub item: Option<Box<BaseRequirementItem>>,
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
     /// Default: `0`.
@@ -2305,7 +2752,7 @@ pub struct Requirement {
     /// Stamps that earn the reward.
     pub stamp: Option<i64>,
     /// `store`
-    pub store: Option<StoreRequirement>,
+    pub store: Option<Box<StoreRequirement>>,
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
     pub store_ids: Option<Vec<String>>,
@@ -2315,23 +2762,38 @@ pub struct Requirement {
     pub purchase_to: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Requirement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            currencies: fields.optional("currencies"),
-            customer: fields.optional("customer"),
-            discount_code: fields.optional("discount_code"),
-            gross_amount: fields.optional("gross_amount"),
-            item: fields.optional("item"),
-            net_amount: fields.optional("net_amount"),
-            stamp: fields.optional("stamp"),
-            store: fields.optional("store"),
-            store_ids: fields.optional("store_ids"),
-            purchase_from: fields.optional("purchase_from"),
-            purchase_to: fields.optional("purchase_to"),
-        };
-        fields.finish(value)
+impl rt::Members for Requirement {
+    fn blank() -> Self {
+        Self {
+            currencies: None,
+            customer: None,
+            discount_code: None,
+            gross_amount: None,
+            item: None,
+            net_amount: None,
+            stamp: None,
+            store: None,
+            store_ids: None,
+            purchase_from: None,
+            purchase_to: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currencies" => value.read(&mut self.currencies),
+            "customer" => value.read(&mut self.customer),
+            "discount_code" => value.read(&mut self.discount_code),
+            "gross_amount" => value.read(&mut self.gross_amount),
+            "item" => value.read(&mut self.item),
+            "net_amount" => value.read(&mut self.net_amount),
+            "stamp" => value.read(&mut self.stamp),
+            "store" => value.read(&mut self.store),
+            "store_ids" => value.read(&mut self.store_ids),
+            "purchase_from" => value.read(&mut self.purchase_from),
+            "purchase_to" => value.read(&mut self.purchase_to),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2374,17 +2836,26 @@ pub struct Reward {
     pub values: Option<Vec<RewardValue>>,
 }
 
-impl rt::Read for Reward {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            base: fields.optional("base"),
-            effect: fields.optional("effect"),
-            type_: fields.optional("type"),
-            value: fields.optional("value"),
-            values: fields.optional("values"),
-        };
-        fields.finish(value)
+impl rt::Members for Reward {
+    fn blank() -> Self {
+        Self {
+            base: None,
+            effect: None,
+            type_: None,
+            value: None,
+            values: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "base" => value.read(&mut self.base),
+            "effect" => value.read(&mut self.effect),
+            "type" => value.read(&mut self.type_),
+            "value" => value.read(&mut self.value),
+            "values" => value.read(&mut self.values),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2411,14 +2882,20 @@ pub struct RewardValue {
     pub value: Option<rt::Number>,
 }
 
-impl rt::Read for RewardValue {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            items: fields.or_empty("items"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for RewardValue {
+    fn blank() -> Self {
+        Self {
+            items: rt::blank(),
+            value: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "items" => value.or_empty(&mut self.items),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2442,14 +2919,17 @@ pub struct RewardValueItem {
     pub id: Option<String>,
 }
 
-impl rt::Read for RewardValueItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            group_id: fields.optional("group_id"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for RewardValueItem {
+    fn blank() -> Self {
+        Self { group_id: None, id: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "group_id" => value.read(&mut self.group_id),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2468,7 +2948,7 @@ rt::data!(RewardValueItem, sent, received);
 #[non_exhaustive]
 pub struct StoreRequirement {
     /// Where the store must be; all that is demanded must hold.
-    pub address: Option<StoreRequirementAddress>,
+    pub address: Option<Box<StoreRequirementAddress>>,
     /// Accepted merchant numbers of payment terminals.
     pub bax: Option<Vec<String>>,
     /// Accepted names of the owner.
@@ -2495,25 +2975,42 @@ pub struct StoreRequirement {
     pub terminal_id: Option<Vec<String>>,
 }
 
-impl rt::Read for StoreRequirement {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address: fields.optional("address"),
-            bax: fields.optional("bax"),
-            business_name: fields.optional("business_name"),
-            chain: fields.optional("chain"),
-            email: fields.optional("email"),
-            gln: fields.optional("gln"),
-            id: fields.optional("id"),
-            mcc: fields.optional("mcc"),
-            mcc_ranges: fields.optional("mcc_ranges"),
-            name: fields.optional("name"),
-            organization_number: fields.optional("organization_number"),
-            phone_number: fields.optional("phone_number"),
-            terminal_id: fields.optional("terminal_id"),
-        };
-        fields.finish(value)
+impl rt::Members for StoreRequirement {
+    fn blank() -> Self {
+        Self {
+            address: None,
+            bax: None,
+            business_name: None,
+            chain: None,
+            email: None,
+            gln: None,
+            id: None,
+            mcc: None,
+            mcc_ranges: None,
+            name: None,
+            organization_number: None,
+            phone_number: None,
+            terminal_id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address" => value.read(&mut self.address),
+            "bax" => value.read(&mut self.bax),
+            "business_name" => value.read(&mut self.business_name),
+            "chain" => value.read(&mut self.chain),
+            "email" => value.read(&mut self.email),
+            "gln" => value.read(&mut self.gln),
+            "id" => value.read(&mut self.id),
+            "mcc" => value.read(&mut self.mcc),
+            "mcc_ranges" => value.read(&mut self.mcc_ranges),
+            "name" => value.read(&mut self.name),
+            "organization_number" => value.read(&mut self.organization_number),
+            "phone_number" => value.read(&mut self.phone_number),
+            "terminal_id" => value.read(&mut self.terminal_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2550,15 +3047,22 @@ pub struct StoreRequirementAddress {
     pub postal_place: Option<Vec<String>>,
 }
 
-impl rt::Read for StoreRequirementAddress {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            country: fields.optional("country"),
-            postal_code: fields.optional("postal_code"),
-            postal_place: fields.optional("postal_place"),
-        };
-        fields.finish(value)
+impl rt::Members for StoreRequirementAddress {
+    fn blank() -> Self {
+        Self {
+            country: None,
+            postal_code: None,
+            postal_place: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "country" => value.read(&mut self.country),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2587,14 +3091,17 @@ pub struct StoreRequirementMccRange {
     pub start: Option<String>,
 }
 
-impl rt::Read for StoreRequirementMccRange {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            end: fields.optional("end"),
-            start: fields.optional("start"),
-        };
-        fields.finish(value)
+impl rt::Members for StoreRequirementMccRange {
+    fn blank() -> Self {
+        Self { end: None, start: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "end" => value.read(&mut self.end),
+            "start" => value.read(&mut self.start),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -2632,21 +3139,34 @@ pub struct TaxItem {
     pub tax_group: Option<String>,
 }
 
-impl rt::Read for TaxItem {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            amount_dwh: fields.optional("amount_dwh"),
-            exempt: fields.optional("exempt"),
-            included_in_price: fields.optional("included_in_price"),
-            percentage: fields.optional("percentage"),
-            tax_basis: fields.optional("tax_basis"),
-            tax_basis_dwh: fields.optional("tax_basis_dwh"),
-            tax_code: fields.optional("tax_code"),
-            tax_group: fields.optional("tax_group"),
-        };
-        fields.finish(value)
+impl rt::Members for TaxItem {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            amount_dwh: None,
+            exempt: None,
+            included_in_price: None,
+            percentage: None,
+            tax_basis: None,
+            tax_basis_dwh: None,
+            tax_code: None,
+            tax_group: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "amount_dwh" => value.read(&mut self.amount_dwh),
+            "exempt" => value.read(&mut self.exempt),
+            "included_in_price" => value.read(&mut self.included_in_price),
+            "percentage" => value.read(&mut self.percentage),
+            "tax_basis" => value.read(&mut self.tax_basis),
+            "tax_basis_dwh" => value.read(&mut self.tax_basis_dwh),
+            "tax_code" => value.read(&mut self.tax_code),
+            "tax_group" => value.read(&mut self.tax_group),
+            _ => Ok(()),
+        }
     }
 }
 

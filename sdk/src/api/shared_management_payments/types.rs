@@ -31,19 +31,32 @@ pub struct ApprovalsBankAccount {
     pub payout_currency: Option<String>,
 }
 
-impl rt::Read for ApprovalsBankAccount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            bank_account_country_code: fields.optional("bank_account_country_code"),
-            bank_account_currency: fields.optional("bank_account_currency"),
-            bank_account_number: fields.optional("bank_account_number"),
-            bank_account_number_type: fields.optional("bank_account_number_type"),
-            bank_identification_code: fields.optional("bank_identification_code"),
-            bank_name: fields.optional("bank_name"),
-            payout_currency: fields.optional("payout_currency"),
-        };
-        fields.finish(value)
+impl rt::Members for ApprovalsBankAccount {
+    fn blank() -> Self {
+        Self {
+            bank_account_country_code: None,
+            bank_account_currency: None,
+            bank_account_number: None,
+            bank_account_number_type: None,
+            bank_identification_code: None,
+            bank_name: None,
+            payout_currency: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bank_account_country_code" => {
+                value.read(&mut self.bank_account_country_code)
+            }
+            "bank_account_currency" => value.read(&mut self.bank_account_currency),
+            "bank_account_number" => value.read(&mut self.bank_account_number),
+            "bank_account_number_type" => value.read(&mut self.bank_account_number_type),
+            "bank_identification_code" => value.read(&mut self.bank_identification_code),
+            "bank_name" => value.read(&mut self.bank_name),
+            "payout_currency" => value.read(&mut self.payout_currency),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -86,21 +99,34 @@ pub struct Individual {
     pub phone_number: Option<String>,
 }
 
-impl rt::Read for Individual {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            address_city: fields.optional("address_city"),
-            address_country: fields.optional("address_country"),
-            address_line: fields.optional("address_line"),
-            address_line_2: fields.optional("address_line_2"),
-            address_postal_code: fields.optional("address_postal_code"),
-            birth_date: fields.optional("birth_date"),
-            email: fields.optional("email"),
-            name: fields.optional("name"),
-            phone_number: fields.optional("phone_number"),
-        };
-        fields.finish(value)
+impl rt::Members for Individual {
+    fn blank() -> Self {
+        Self {
+            address_city: None,
+            address_country: None,
+            address_line: None,
+            address_line_2: None,
+            address_postal_code: None,
+            birth_date: None,
+            email: None,
+            name: None,
+            phone_number: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_city" => value.read(&mut self.address_city),
+            "address_country" => value.read(&mut self.address_country),
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "address_postal_code" => value.read(&mut self.address_postal_code),
+            "birth_date" => value.read(&mut self.birth_date),
+            "email" => value.read(&mut self.email),
+            "name" => value.read(&mut self.name),
+            "phone_number" => value.read(&mut self.phone_number),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -658,7 +658,7 @@ impl CardDetailsTokenBuilder {
 
     /// The field `format`.
     pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.value.format = Some(format.into());
+        self.value.format = Some(Box::new(format.into()));
         self
     }
 
@@ -780,7 +780,7 @@ pub(super) struct CardStateOptional {
     pub(super) active_from: Option<rt::Timestamp>,
     pub(super) expires_at: Option<rt::Timestamp>,
     pub(super) tokens: Vec<CardDetailsToken>,
-    pub(super) pin: Option<CardStatePin>,
+    pub(super) pin: Option<Box<CardStatePin>>,
 }
 
 impl CardState {
@@ -963,7 +963,7 @@ impl<A, B, D> CardStateBuilder<A, B, D> {
 
     /// The field `pin`.
     pub fn pin(mut self, pin: impl Into<CardStatePin>) -> Self {
-        self.optional.pin = Some(pin.into());
+        self.optional.pin = Some(Box::new(pin.into()));
         self
     }
 
@@ -1010,8 +1010,8 @@ pub(super) struct CardTokenOptional {
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) expires_after_transaction: Option<bool>,
     pub(super) expires_in: Option<i64>,
-    pub(super) format: Option<CodeFormat>,
-    pub(super) token: Option<TokenGeneratorToken>,
+    pub(super) format: Option<Box<CodeFormat>>,
+    pub(super) token: Option<Box<TokenGeneratorToken>>,
 }
 
 impl CardToken {
@@ -1078,13 +1078,13 @@ impl<A> CardTokenBuilder<A> {
 
     /// The field `format`.
     pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.optional.format = Some(format.into());
+        self.optional.format = Some(Box::new(format.into()));
         self
     }
 
     /// The field `token`.
     pub fn token(mut self, token: impl Into<TokenGeneratorToken>) -> Self {
-        self.optional.token = Some(token.into());
+        self.optional.token = Some(Box::new(token.into()));
         self
     }
 
@@ -1666,8 +1666,8 @@ pub(super) struct IssuedCardOptional {
     pub(super) amount_reserved: Option<rt::Amount>,
     pub(super) active_from: Option<rt::Timestamp>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) card_token: Option<TokenGenerator>,
-    pub(super) pin: Option<PinGenerator>,
+    pub(super) card_token: Option<Box<TokenGenerator>>,
+    pub(super) pin: Option<Box<PinGenerator>>,
 }
 
 impl IssuedCard {
@@ -1841,13 +1841,13 @@ impl<A, B, D> IssuedCardBuilder<A, B, D> {
 
     /// The field `card_token`.
     pub fn card_token(mut self, card_token: impl Into<TokenGenerator>) -> Self {
-        self.optional.card_token = Some(card_token.into());
+        self.optional.card_token = Some(Box::new(card_token.into()));
         self
     }
 
     /// The field `pin`.
     pub fn pin(mut self, pin: impl Into<PinGenerator>) -> Self {
-        self.optional.pin = Some(pin.into());
+        self.optional.pin = Some(Box::new(pin.into()));
         self
     }
 
@@ -1942,7 +1942,7 @@ pub(super) struct ListedCardOptional {
     pub(super) amount_reserved: Option<rt::Amount>,
     pub(super) active_from: Option<rt::Timestamp>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) pin: Option<CardStatePin>,
+    pub(super) pin: Option<Box<CardStatePin>>,
 }
 
 impl ListedCard {
@@ -2116,7 +2116,7 @@ impl<A, B, D> ListedCardBuilder<A, B, D> {
 
     /// The field `pin`.
     pub fn pin(mut self, pin: impl Into<CardStatePin>) -> Self {
-        self.optional.pin = Some(pin.into());
+        self.optional.pin = Some(Box::new(pin.into()));
         self
     }
 
@@ -2286,7 +2286,7 @@ pub struct RotateCardPinResponseBuilder {
 impl RotateCardPinResponseBuilder {
     /// The field `pin`.
     pub fn pin(mut self, pin: impl Into<PinGenerator>) -> Self {
-        self.value.pin = Some(pin.into());
+        self.value.pin = Some(Box::new(pin.into()));
         self
     }
 

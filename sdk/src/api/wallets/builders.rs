@@ -99,7 +99,7 @@ pub struct CardStatePinBuilder {
 impl CardStatePinBuilder {
     /// `format`
     pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.value.format = Some(format.into());
+        self.value.format = Some(Box::new(format.into()));
         self
     }
 
@@ -178,7 +178,7 @@ rt::hidden!(CodeFormatBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct CreateCardBatchBodyOptional {
-    pub(super) options: Option<CreateCardBatchBodyOptions>,
+    pub(super) options: Option<Box<CreateCardBatchBodyOptions>>,
 }
 
 impl CreateCardBatchBodyCard {
@@ -259,13 +259,13 @@ pub struct CreateCardBatchBodyOptionsBuilder {
 impl CreateCardBatchBodyOptionsBuilder {
     /// How the tokens of the batch are generated.
     pub fn card_token(mut self, card_token: impl Into<CardStatePin>) -> Self {
-        self.value.card_token = Some(card_token.into());
+        self.value.card_token = Some(Box::new(card_token.into()));
         self
     }
 
     /// How the PINs of the batch are generated.
     pub fn pin(mut self, pin: impl Into<CardStatePin>) -> Self {
-        self.value.pin = Some(pin.into());
+        self.value.pin = Some(Box::new(pin.into()));
         self
     }
 
@@ -285,16 +285,16 @@ pub(super) struct CreateCardBodyOptional {
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) active_from: Option<rt::Timestamp>,
     pub(super) expires_at: Option<rt::Timestamp>,
-    pub(super) card_token: Option<TokenGenerator>,
-    pub(super) pin: Option<PinGenerator>,
+    pub(super) card_token: Option<Box<TokenGenerator>>,
+    pub(super) pin: Option<Box<PinGenerator>>,
 }
 
 #[derive(Clone, Default)]
 pub(super) struct CreateCardTokenBodyOptional {
     pub(super) metadata: Option<rt::JsonObject>,
     pub(super) expires_after_transaction: Option<bool>,
-    pub(super) format: Option<CodeFormat>,
-    pub(super) token: Option<TokenGeneratorToken>,
+    pub(super) format: Option<Box<CodeFormat>>,
+    pub(super) token: Option<Box<TokenGeneratorToken>>,
 }
 
 impl CreateCardTokenBody {
@@ -361,13 +361,13 @@ impl<A, B> CreateCardTokenBodyBuilder<A, B> {
 
     /// Shape of the token code.
     pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.optional.format = Some(format.into());
+        self.optional.format = Some(Box::new(format.into()));
         self
     }
 
     /// The token that was made.
     pub fn token(mut self, token: impl Into<TokenGeneratorToken>) -> Self {
-        self.optional.token = Some(token.into());
+        self.optional.token = Some(Box::new(token.into()));
         self
     }
 
@@ -415,13 +415,13 @@ pub struct PinGeneratorBuilder {
 impl PinGeneratorBuilder {
     /// `format`
     pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.value.format = Some(format.into());
+        self.value.format = Some(Box::new(format.into()));
         self
     }
 
     /// The PIN that was made.
     pub fn pin(mut self, pin: impl Into<TokenGeneratorToken>) -> Self {
-        self.value.pin = Some(pin.into());
+        self.value.pin = Some(Box::new(pin.into()));
         self
     }
 
@@ -485,8 +485,8 @@ rt::hidden!(TokenCodeBuilder, A);
 #[derive(Clone, Default)]
 pub(super) struct TokenGeneratorOptional {
     pub(super) expires_after_transaction: Option<bool>,
-    pub(super) format: Option<CodeFormat>,
-    pub(super) token: Option<TokenGeneratorToken>,
+    pub(super) format: Option<Box<CodeFormat>>,
+    pub(super) token: Option<Box<TokenGeneratorToken>>,
 }
 
 impl TokenGenerator {
@@ -525,13 +525,13 @@ impl<A> TokenGeneratorBuilder<A> {
 
     /// Shape of the token code.
     pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.optional.format = Some(format.into());
+        self.optional.format = Some(Box::new(format.into()));
         self
     }
 
     /// The token that was made.
     pub fn token(mut self, token: impl Into<TokenGeneratorToken>) -> Self {
-        self.optional.token = Some(token.into());
+        self.optional.token = Some(Box::new(token.into()));
         self
     }
 

@@ -65,13 +65,20 @@ pub struct BaseOperation {
     pub ref_id: String,
 }
 
-impl rt::Read for BaseOperation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            ref_id: fields.required("ref_id")?,
-        };
-        fields.finish(value)
+impl rt::Members for BaseOperation {
+    fn blank() -> Self {
+        Self { ref_id: rt::blank() }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["ref_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "ref_id" => value.read(&mut self.ref_id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -163,32 +170,60 @@ pub struct Card {
     pub expires_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for Card {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            amount_available: fields.optional("amount_available"),
-            amount_balance: fields.optional("amount_balance"),
-            amount_drawdown: fields.optional("amount_drawdown"),
-            amount_funds: fields.optional("amount_funds"),
-            amount_pending: fields.optional("amount_pending"),
-            amount_reserved: fields.optional("amount_reserved"),
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-        };
-        fields.finish(value)
+impl rt::Members for Card {
+    fn blank() -> Self {
+        Self {
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            amount: rt::blank(),
+            currency: rt::blank(),
+            amount_available: None,
+            amount_balance: None,
+            amount_drawdown: None,
+            amount_funds: None,
+            amount_pending: None,
+            amount_reserved: None,
+            active_from: None,
+            expires_at: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id", "amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "amount_available" => value.read(&mut self.amount_available),
+            "amount_balance" => value.read(&mut self.amount_balance),
+            "amount_drawdown" => value.read(&mut self.amount_drawdown),
+            "amount_funds" => value.read(&mut self.amount_funds),
+            "amount_pending" => value.read(&mut self.amount_pending),
+            "amount_reserved" => value.read(&mut self.amount_reserved),
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -231,14 +266,20 @@ pub struct CardActivePeriod {
     pub expires_at: Option<rt::Timestamp>,
 }
 
-impl rt::Read for CardActivePeriod {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-        };
-        fields.finish(value)
+impl rt::Members for CardActivePeriod {
+    fn blank() -> Self {
+        Self {
+            active_from: None,
+            expires_at: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -271,18 +312,28 @@ pub struct CardBalance {
     pub amount_reserved: Option<rt::Amount>,
 }
 
-impl rt::Read for CardBalance {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount_available: fields.optional("amount_available"),
-            amount_balance: fields.optional("amount_balance"),
-            amount_drawdown: fields.optional("amount_drawdown"),
-            amount_funds: fields.optional("amount_funds"),
-            amount_pending: fields.optional("amount_pending"),
-            amount_reserved: fields.optional("amount_reserved"),
-        };
-        fields.finish(value)
+impl rt::Members for CardBalance {
+    fn blank() -> Self {
+        Self {
+            amount_available: None,
+            amount_balance: None,
+            amount_drawdown: None,
+            amount_funds: None,
+            amount_pending: None,
+            amount_reserved: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount_available" => value.read(&mut self.amount_available),
+            "amount_balance" => value.read(&mut self.amount_balance),
+            "amount_drawdown" => value.read(&mut self.amount_drawdown),
+            "amount_funds" => value.read(&mut self.amount_funds),
+            "amount_pending" => value.read(&mut self.amount_pending),
+            "amount_reserved" => value.read(&mut self.amount_reserved),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -311,14 +362,17 @@ pub struct CardByIdOrToken {
     pub token: Option<String>,
 }
 
-impl rt::Read for CardByIdOrToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.optional("card_id"),
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for CardByIdOrToken {
+    fn blank() -> Self {
+        Self { card_id: None, token: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -390,33 +444,62 @@ pub struct CardDetails {
     pub tokens: Vec<CardDetailsToken>,
 }
 
-impl rt::Read for CardDetails {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            amount_available: fields.optional("amount_available"),
-            amount_balance: fields.optional("amount_balance"),
-            amount_drawdown: fields.optional("amount_drawdown"),
-            amount_funds: fields.optional("amount_funds"),
-            amount_pending: fields.optional("amount_pending"),
-            amount_reserved: fields.optional("amount_reserved"),
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-            tokens: fields.or_empty("tokens"),
-        };
-        fields.finish(value)
+impl rt::Members for CardDetails {
+    fn blank() -> Self {
+        Self {
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            amount: rt::blank(),
+            currency: rt::blank(),
+            amount_available: None,
+            amount_balance: None,
+            amount_drawdown: None,
+            amount_funds: None,
+            amount_pending: None,
+            amount_reserved: None,
+            active_from: None,
+            expires_at: None,
+            tokens: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id", "amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "amount_available" => value.read(&mut self.amount_available),
+            "amount_balance" => value.read(&mut self.amount_balance),
+            "amount_drawdown" => value.read(&mut self.amount_drawdown),
+            "amount_funds" => value.read(&mut self.amount_funds),
+            "amount_pending" => value.read(&mut self.amount_pending),
+            "amount_reserved" => value.read(&mut self.amount_reserved),
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            "tokens" => value.or_empty(&mut self.tokens),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -457,20 +540,27 @@ pub struct CardDetailsToken {
     /// Until then the token works.
     pub expires_at: Option<rt::Timestamp>,
     /// `format`
-    pub format: Option<CodeFormat>,
+    pub format: Option<Box<CodeFormat>>,
     /// Token code with most of it starred out.
     pub masked_code: Option<String>,
 }
 
-impl rt::Read for CardDetailsToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            expires_at: fields.optional("expires_at"),
-            format: fields.optional("format"),
-            masked_code: fields.optional("masked_code"),
-        };
-        fields.finish(value)
+impl rt::Members for CardDetailsToken {
+    fn blank() -> Self {
+        Self {
+            expires_at: None,
+            format: None,
+            masked_code: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "expires_at" => value.read(&mut self.expires_at),
+            "format" => value.read(&mut self.format),
+            "masked_code" => value.read(&mut self.masked_code),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -509,18 +599,32 @@ pub struct CardProperties {
     pub type_: Option<CardType>,
 }
 
-impl rt::Read for CardProperties {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CardProperties {
+    fn blank() -> Self {
+        Self {
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -595,37 +699,67 @@ pub struct CardState {
     /// `tokens`
     pub tokens: Vec<CardDetailsToken>,
     /// Make-up of the PIN, without the PIN.
-    pub pin: Option<CardStatePin>,
+    pub pin: Option<Box<CardStatePin>>,
 }
 
-impl rt::Read for CardState {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            amount_available: fields.optional("amount_available"),
-            amount_balance: fields.optional("amount_balance"),
-            amount_drawdown: fields.optional("amount_drawdown"),
-            amount_funds: fields.optional("amount_funds"),
-            amount_pending: fields.optional("amount_pending"),
-            amount_reserved: fields.optional("amount_reserved"),
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-            tokens: fields.or_empty("tokens"),
-            pin: fields.optional("pin"),
-        };
-        fields.finish(value)
+impl rt::Members for CardState {
+    fn blank() -> Self {
+        Self {
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            amount: rt::blank(),
+            currency: rt::blank(),
+            amount_available: None,
+            amount_balance: None,
+            amount_drawdown: None,
+            amount_funds: None,
+            amount_pending: None,
+            amount_reserved: None,
+            active_from: None,
+            expires_at: None,
+            tokens: rt::blank(),
+            pin: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id", "amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "amount_available" => value.read(&mut self.amount_available),
+            "amount_balance" => value.read(&mut self.amount_balance),
+            "amount_drawdown" => value.read(&mut self.amount_drawdown),
+            "amount_funds" => value.read(&mut self.amount_funds),
+            "amount_pending" => value.read(&mut self.amount_pending),
+            "amount_reserved" => value.read(&mut self.amount_reserved),
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            "tokens" => value.or_empty(&mut self.tokens),
+            "pin" => value.read(&mut self.pin),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -664,16 +798,19 @@ rt::data!(CardState, received);
 #[non_exhaustive]
 pub struct CardStatePin {
     /// `format`
-    pub format: Option<CodeFormat>,
+    pub format: Option<Box<CodeFormat>>,
 }
 
-impl rt::Read for CardStatePin {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            format: fields.optional("format"),
-        };
-        fields.finish(value)
+impl rt::Members for CardStatePin {
+    fn blank() -> Self {
+        Self { format: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "format" => value.read(&mut self.format),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -709,26 +846,45 @@ pub struct CardToken {
     /// Lifetime in seconds, counted from the answer.
     pub expires_in: Option<i64>,
     /// Shape of the token code.
-    pub format: Option<CodeFormat>,
+    pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
-    pub token: Option<TokenGeneratorToken>,
+    pub token: Option<Box<TokenGeneratorToken>>,
 }
 
-impl rt::Read for CardToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            ref_id: fields.required("ref_id")?,
-            expires_after_transaction: fields.optional("expires_after_transaction"),
-            expires_in: fields.optional("expires_in"),
-            format: fields.optional("format"),
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for CardToken {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            ref_id: rt::blank(),
+            expires_after_transaction: None,
+            expires_in: None,
+            format: None,
+            token: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["ref_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "ref_id" => value.read(&mut self.ref_id),
+            "expires_after_transaction" => {
+                value.read(&mut self.expires_after_transaction)
+            }
+            "expires_in" => value.read(&mut self.expires_in),
+            "format" => value.read(&mut self.format),
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -779,21 +935,38 @@ pub struct CardTransaction {
     pub type_: Option<CardTransactionType>,
 }
 
-impl rt::Read for CardTransaction {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            ref_id: fields.required("ref_id")?,
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            parent_id: fields.optional("parent_id"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CardTransaction {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            ref_id: rt::blank(),
+            amount: rt::blank(),
+            currency: rt::blank(),
+            parent_id: None,
+            type_: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["ref_id", "amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "ref_id" => value.read(&mut self.ref_id),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "parent_id" => value.read(&mut self.parent_id),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -840,18 +1013,28 @@ pub struct CodeFormat {
     pub symbols: Option<bool>,
 }
 
-impl rt::Read for CodeFormat {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            barcode: fields.optional("barcode"),
-            characters: fields.optional("characters"),
-            length: fields.optional("length"),
-            numbers: fields.optional("numbers"),
-            prefix: fields.optional("prefix"),
-            symbols: fields.optional("symbols"),
-        };
-        fields.finish(value)
+impl rt::Members for CodeFormat {
+    fn blank() -> Self {
+        Self {
+            barcode: None,
+            characters: None,
+            length: None,
+            numbers: None,
+            prefix: None,
+            symbols: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "barcode" => value.read(&mut self.barcode),
+            "characters" => value.read(&mut self.characters),
+            "length" => value.read(&mut self.length),
+            "numbers" => value.read(&mut self.numbers),
+            "prefix" => value.read(&mut self.prefix),
+            "symbols" => value.read(&mut self.symbols),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -876,7 +1059,7 @@ pub struct CreateCardBatchBody {
     /// Cards to make, an entry for each.
     pub cards: Vec<CreateCardBatchBodyCard>,
     /// Formats that hold for every card of the batch.
-    pub options: Option<CreateCardBatchBodyOptions>,
+    pub options: Option<Box<CreateCardBatchBodyOptions>>,
 }
 
 impl rt::Write for CreateCardBatchBody {
@@ -916,9 +1099,9 @@ rt::data!(CreateCardBatchBodyCard, sent);
 #[non_exhaustive]
 pub struct CreateCardBatchBodyOptions {
     /// How the tokens of the batch are generated.
-    pub card_token: Option<CardStatePin>,
+    pub card_token: Option<Box<CardStatePin>>,
     /// How the PINs of the batch are generated.
-    pub pin: Option<CardStatePin>,
+    pub pin: Option<Box<CardStatePin>>,
 }
 
 impl rt::Write for CreateCardBatchBodyOptions {
@@ -940,13 +1123,16 @@ pub struct CreateCardBatchResponse {
     pub cards: Vec<IssuedCard>,
 }
 
-impl rt::Read for CreateCardBatchResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            cards: fields.or_empty("cards"),
-        };
-        fields.finish(value)
+impl rt::Members for CreateCardBatchResponse {
+    fn blank() -> Self {
+        Self { cards: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "cards" => value.or_empty(&mut self.cards),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -992,9 +1178,9 @@ pub struct CreateCardBody {
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
     /// `card_token`
-    pub card_token: Option<TokenGenerator>,
+    pub card_token: Option<Box<TokenGenerator>>,
     /// `pin`
-    pub pin: Option<PinGenerator>,
+    pub pin: Option<Box<PinGenerator>>,
 }
 
 impl rt::Write for CreateCardBody {
@@ -1032,9 +1218,9 @@ pub struct CreateCardTokenBody {
     /// Lifetime in seconds, counted from the answer.
     pub expires_in: i64,
     /// Shape of the token code.
-    pub format: Option<CodeFormat>,
+    pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
-    pub token: Option<TokenGeneratorToken>,
+    pub token: Option<Box<TokenGeneratorToken>>,
 }
 
 impl rt::Write for CreateCardTokenBody {
@@ -1133,24 +1319,44 @@ pub struct CustomerCard {
     pub type_: Option<CardType>,
 }
 
-impl rt::Read for CustomerCard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerCard {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            active_from: None,
+            expires_at: None,
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1228,32 +1434,60 @@ pub struct CustomerCardState {
     pub currency: Option<rt::Currency>,
 }
 
-impl rt::Read for CustomerCardState {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-            tokens: fields.or_empty("tokens"),
-            amount_available: fields.optional("amount_available"),
-            amount_balance: fields.optional("amount_balance"),
-            amount_drawdown: fields.optional("amount_drawdown"),
-            amount_funds: fields.optional("amount_funds"),
-            amount_pending: fields.optional("amount_pending"),
-            amount_reserved: fields.optional("amount_reserved"),
-            currency: fields.optional("currency"),
-        };
-        fields.finish(value)
+impl rt::Members for CustomerCardState {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            active_from: None,
+            expires_at: None,
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+            tokens: rt::blank(),
+            amount_available: None,
+            amount_balance: None,
+            amount_drawdown: None,
+            amount_funds: None,
+            amount_pending: None,
+            amount_reserved: None,
+            currency: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            "tokens" => value.or_empty(&mut self.tokens),
+            "amount_available" => value.read(&mut self.amount_available),
+            "amount_balance" => value.read(&mut self.amount_balance),
+            "amount_drawdown" => value.read(&mut self.amount_drawdown),
+            "amount_funds" => value.read(&mut self.amount_funds),
+            "amount_pending" => value.read(&mut self.amount_pending),
+            "amount_reserved" => value.read(&mut self.amount_reserved),
+            "currency" => value.read(&mut self.currency),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1300,15 +1534,22 @@ pub struct ImmutableEntity {
     pub id: Option<String>,
 }
 
-impl rt::Read for ImmutableEntity {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-        };
-        fields.finish(value)
+impl rt::Members for ImmutableEntity {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1378,39 +1619,69 @@ pub struct IssuedCard {
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
     /// `card_token`
-    pub card_token: Option<TokenGenerator>,
+    pub card_token: Option<Box<TokenGenerator>>,
     /// `pin`
-    pub pin: Option<PinGenerator>,
+    pub pin: Option<Box<PinGenerator>>,
 }
 
-impl rt::Read for IssuedCard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            amount_available: fields.optional("amount_available"),
-            amount_balance: fields.optional("amount_balance"),
-            amount_drawdown: fields.optional("amount_drawdown"),
-            amount_funds: fields.optional("amount_funds"),
-            amount_pending: fields.optional("amount_pending"),
-            amount_reserved: fields.optional("amount_reserved"),
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-            card_token: fields.optional("card_token"),
-            pin: fields.optional("pin"),
-        };
-        fields.finish(value)
+impl rt::Members for IssuedCard {
+    fn blank() -> Self {
+        Self {
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            amount: rt::blank(),
+            currency: rt::blank(),
+            amount_available: None,
+            amount_balance: None,
+            amount_drawdown: None,
+            amount_funds: None,
+            amount_pending: None,
+            amount_reserved: None,
+            active_from: None,
+            expires_at: None,
+            card_token: None,
+            pin: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id", "amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "amount_available" => value.read(&mut self.amount_available),
+            "amount_balance" => value.read(&mut self.amount_balance),
+            "amount_drawdown" => value.read(&mut self.amount_drawdown),
+            "amount_funds" => value.read(&mut self.amount_funds),
+            "amount_pending" => value.read(&mut self.amount_pending),
+            "amount_reserved" => value.read(&mut self.amount_reserved),
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            "card_token" => value.read(&mut self.card_token),
+            "pin" => value.read(&mut self.pin),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1455,14 +1726,20 @@ pub struct ListCardsResponse {
     pub starting_after: Option<String>,
 }
 
-impl rt::Read for ListCardsResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            cards: fields.or_empty("cards"),
-            starting_after: fields.optional("starting_after"),
-        };
-        fields.finish(value)
+impl rt::Members for ListCardsResponse {
+    fn blank() -> Self {
+        Self {
+            cards: rt::blank(),
+            starting_after: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "cards" => value.or_empty(&mut self.cards),
+            "starting_after" => value.read(&mut self.starting_after),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1531,36 +1808,65 @@ pub struct ListedCard {
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
     /// Tells how the card's PIN is built; the digits themselves are not given.
-    pub pin: Option<CardStatePin>,
+    pub pin: Option<Box<CardStatePin>>,
 }
 
-impl rt::Read for ListedCard {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            card_id: fields.required("card_id")?,
-            customer_id: fields.optional("customer_id"),
-            name: fields.optional("name"),
-            originated_by: fields.optional("originated_by"),
-            status: fields.optional("status"),
-            type_: fields.optional("type"),
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-            amount_available: fields.optional("amount_available"),
-            amount_balance: fields.optional("amount_balance"),
-            amount_drawdown: fields.optional("amount_drawdown"),
-            amount_funds: fields.optional("amount_funds"),
-            amount_pending: fields.optional("amount_pending"),
-            amount_reserved: fields.optional("amount_reserved"),
-            active_from: fields.optional("active_from"),
-            expires_at: fields.optional("expires_at"),
-            pin: fields.optional("pin"),
-        };
-        fields.finish(value)
+impl rt::Members for ListedCard {
+    fn blank() -> Self {
+        Self {
+            card_id: rt::blank(),
+            customer_id: None,
+            name: None,
+            originated_by: None,
+            status: None,
+            type_: None,
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            amount: rt::blank(),
+            currency: rt::blank(),
+            amount_available: None,
+            amount_balance: None,
+            amount_drawdown: None,
+            amount_funds: None,
+            amount_pending: None,
+            amount_reserved: None,
+            active_from: None,
+            expires_at: None,
+            pin: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id", "amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            "customer_id" => value.read(&mut self.customer_id),
+            "name" => value.read(&mut self.name),
+            "originated_by" => value.read(&mut self.originated_by),
+            "status" => value.read(&mut self.status),
+            "type" => value.read(&mut self.type_),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            "amount_available" => value.read(&mut self.amount_available),
+            "amount_balance" => value.read(&mut self.amount_balance),
+            "amount_drawdown" => value.read(&mut self.amount_drawdown),
+            "amount_funds" => value.read(&mut self.amount_funds),
+            "amount_pending" => value.read(&mut self.amount_pending),
+            "amount_reserved" => value.read(&mut self.amount_reserved),
+            "active_from" => value.read(&mut self.active_from),
+            "expires_at" => value.read(&mut self.expires_at),
+            "pin" => value.read(&mut self.pin),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1602,13 +1908,16 @@ pub struct Metadata {
     pub metadata: Option<rt::JsonObject>,
 }
 
-impl rt::Read for Metadata {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            metadata: fields.optional("metadata"),
-        };
-        fields.finish(value)
+impl rt::Members for Metadata {
+    fn blank() -> Self {
+        Self { metadata: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "metadata" => value.read(&mut self.metadata),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1633,14 +1942,24 @@ pub struct Operation {
     pub currency: rt::Currency,
 }
 
-impl rt::Read for Operation {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-        };
-        fields.finish(value)
+impl rt::Members for Operation {
+    fn blank() -> Self {
+        Self {
+            amount: rt::blank(),
+            currency: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1663,13 +1982,16 @@ pub struct OptionalAmount {
     pub amount: Option<rt::Amount>,
 }
 
-impl rt::Read for OptionalAmount {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            amount: fields.optional("amount"),
-        };
-        fields.finish(value)
+impl rt::Members for OptionalAmount {
+    fn blank() -> Self {
+        Self { amount: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1687,19 +2009,22 @@ rt::data!(OptionalAmount, received);
 #[non_exhaustive]
 pub struct PinGenerator {
     /// `format`
-    pub format: Option<CodeFormat>,
+    pub format: Option<Box<CodeFormat>>,
     /// The PIN that was made.
-    pub pin: Option<TokenGeneratorToken>,
+    pub pin: Option<Box<TokenGeneratorToken>>,
 }
 
-impl rt::Read for PinGenerator {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            format: fields.optional("format"),
-            pin: fields.optional("pin"),
-        };
-        fields.finish(value)
+impl rt::Members for PinGenerator {
+    fn blank() -> Self {
+        Self { format: None, pin: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "format" => value.read(&mut self.format),
+            "pin" => value.read(&mut self.pin),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1736,16 +2061,19 @@ rt::data!(RotateCardPinBody, sent);
 #[non_exhaustive]
 pub struct RotateCardPinResponse {
     /// `pin`
-    pub pin: Option<PinGenerator>,
+    pub pin: Option<Box<PinGenerator>>,
 }
 
-impl rt::Read for RotateCardPinResponse {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            pin: fields.optional("pin"),
-        };
-        fields.finish(value)
+impl rt::Members for RotateCardPinResponse {
+    fn blank() -> Self {
+        Self { pin: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "pin" => value.read(&mut self.pin),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1789,21 +2117,31 @@ pub struct TokenGenerator {
     /// Lifetime in seconds, counted from the answer.
     pub expires_in: Option<i64>,
     /// Shape of the token code.
-    pub format: Option<CodeFormat>,
+    pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
-    pub token: Option<TokenGeneratorToken>,
+    pub token: Option<Box<TokenGeneratorToken>>,
 }
 
-impl rt::Read for TokenGenerator {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            expires_after_transaction: fields.optional("expires_after_transaction"),
-            expires_in: fields.optional("expires_in"),
-            format: fields.optional("format"),
-            token: fields.optional("token"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenGenerator {
+    fn blank() -> Self {
+        Self {
+            expires_after_transaction: None,
+            expires_in: None,
+            format: None,
+            token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "expires_after_transaction" => {
+                value.read(&mut self.expires_after_transaction)
+            }
+            "expires_in" => value.read(&mut self.expires_in),
+            "format" => value.read(&mut self.format),
+            "token" => value.read(&mut self.token),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1829,14 +2167,20 @@ pub struct TokenGeneratorToken {
     pub value: Option<String>,
 }
 
-impl rt::Read for TokenGeneratorToken {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            barcode_128: fields.optional("barcode_128"),
-            value: fields.optional("value"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenGeneratorToken {
+    fn blank() -> Self {
+        Self {
+            barcode_128: None,
+            value: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "barcode_128" => value.read(&mut self.barcode_128),
+            "value" => value.read(&mut self.value),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1859,13 +2203,16 @@ pub struct TokenList {
     pub tokens: Vec<CardDetailsToken>,
 }
 
-impl rt::Read for TokenList {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            tokens: fields.or_empty("tokens"),
-        };
-        fields.finish(value)
+impl rt::Members for TokenList {
+    fn blank() -> Self {
+        Self { tokens: rt::blank() }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "tokens" => value.or_empty(&mut self.tokens),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -1902,19 +2249,34 @@ pub struct TransactionInput {
     pub currency: rt::Currency,
 }
 
-impl rt::Read for TransactionInput {
-    fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        let mut fields = node.fields()?;
-        let value = Self {
-            created_at: fields.optional("created_at"),
-            created_by: fields.optional("created_by"),
-            id: fields.optional("id"),
-            metadata: fields.optional("metadata"),
-            ref_id: fields.required("ref_id")?,
-            amount: fields.required("amount")?,
-            currency: fields.required("currency")?,
-        };
-        fields.finish(value)
+impl rt::Members for TransactionInput {
+    fn blank() -> Self {
+        Self {
+            created_at: None,
+            created_by: None,
+            id: None,
+            metadata: None,
+            ref_id: rt::blank(),
+            amount: rt::blank(),
+            currency: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["ref_id", "amount", "currency"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "id" => value.read(&mut self.id),
+            "metadata" => value.read(&mut self.metadata),
+            "ref_id" => value.read(&mut self.ref_id),
+            "amount" => value.read(&mut self.amount),
+            "currency" => value.read(&mut self.currency),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -829,13 +829,13 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
 
     /// `card_token`
     pub fn card_token(mut self, card_token: impl Into<TokenGenerator>) -> Self {
-        self.body.card_token = Some(card_token.into());
+        self.body.card_token = Some(Box::new(card_token.into()));
         self
     }
 
     /// `pin`
     pub fn pin(mut self, pin: impl Into<PinGenerator>) -> Self {
-        self.body.pin = Some(pin.into());
+        self.body.pin = Some(Box::new(pin.into()));
         self
     }
 
@@ -979,7 +979,7 @@ impl<C, A> CreateCardBatchBuilder<C, A> {
 
     /// Formats that hold for every card of the batch.
     pub fn options(mut self, options: impl Into<CreateCardBatchBodyOptions>) -> Self {
-        self.body.options = Some(options.into());
+        self.body.options = Some(Box::new(options.into()));
         self
     }
 
@@ -1594,13 +1594,13 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
 
     /// Shape of the token code.
     pub fn format(mut self, format: impl Into<CodeFormat>) -> Self {
-        self.body.format = Some(format.into());
+        self.body.format = Some(Box::new(format.into()));
         self
     }
 
     /// The token that was made.
     pub fn token(mut self, token: impl Into<TokenGeneratorToken>) -> Self {
-        self.body.token = Some(token.into());
+        self.body.token = Some(Box::new(token.into()));
         self
     }
 

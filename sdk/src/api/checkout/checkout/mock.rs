@@ -532,7 +532,7 @@ impl CreateProfile {
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&Merchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 
     /// What is sent as `profile_id`.
@@ -542,7 +542,7 @@ impl CreateProfile {
 
     /// What is sent as `url`.
     pub fn url(&self) -> Option<&ProfileConfigurationUrl> {
-        self.body.url.as_ref()
+        self.body.url.as_deref()
     }
 }
 
@@ -588,7 +588,7 @@ impl UpdateProfile {
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&Merchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 
     /// What is sent as `profile_id`.
@@ -598,7 +598,7 @@ impl UpdateProfile {
 
     /// What is sent as `url`.
     pub fn url(&self) -> Option<&ProfileConfigurationUrl> {
-        self.body.url.as_ref()
+        self.body.url.as_deref()
     }
 }
 
@@ -659,7 +659,7 @@ impl CreateTerminalOperation {
 
     /// What is sent as `parameters`.
     pub fn parameters(&self) -> Option<&CreateTerminalOperationBodyParameters> {
-        self.body.parameters.as_ref()
+        self.body.parameters.as_deref()
     }
 
     /// What is sent as `terminal_id`.
@@ -864,7 +864,7 @@ impl CreateSession {
 
     /// What is sent as `customer`.
     pub fn customer(&self) -> Option<&CreateSessionBodyCustomer> {
-        self.body.customer.as_ref()
+        self.body.customer.as_deref()
     }
 
     /// What is sent as `expires_at`.
@@ -884,7 +884,7 @@ impl CreateSession {
 
     /// What is sent as `express`.
     pub fn express(&self) -> Option<&Express> {
-        self.body.express.as_ref()
+        self.body.express.as_deref()
     }
 
     /// What is sent as `configuration`.
@@ -899,7 +899,7 @@ impl CreateSession {
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&Merchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 }
 
@@ -1090,7 +1090,7 @@ impl SetSessionAddresses {
 
     /// What is sent as `billing_address`.
     pub fn billing_address(&self) -> Option<&OrderAddress> {
-        self.body.billing_address.as_ref()
+        self.body.billing_address.as_deref()
     }
 
     /// What is sent as `checkboxes`.
@@ -1100,12 +1100,12 @@ impl SetSessionAddresses {
 
     /// What is sent as `my_dintero`.
     pub fn my_dintero(&self) -> Option<&MyDinteroUserCreation> {
-        self.body.my_dintero.as_ref()
+        self.body.my_dintero.as_deref()
     }
 
     /// What is sent as `shipping_address`.
     pub fn shipping_address(&self) -> Option<&OrderAddress> {
-        self.body.shipping_address.as_ref()
+        self.body.shipping_address.as_deref()
     }
 }
 
@@ -1318,12 +1318,12 @@ impl SetSessionShippingOption {
     pub fn environmental_data(
         &self,
     ) -> Option<&MultiShipmentShippingOptionEnvironmentalData> {
-        self.body.environmental_data.as_ref()
+        self.body.environmental_data.as_deref()
     }
 
     /// What is sent as `eta`.
     pub fn eta(&self) -> Option<&MultiShipmentShippingOptionEta> {
-        self.body.eta.as_ref()
+        self.body.eta.as_deref()
     }
 
     /// What is sent as `id`.
@@ -1353,7 +1353,7 @@ impl SetSessionShippingOption {
 
     /// What is sent as `pick_up_address`.
     pub fn pick_up_address(&self) -> Option<&MultiShipmentShippingOptionPickUpAddress> {
-        self.body.pick_up_address.as_ref()
+        self.body.pick_up_address.as_deref()
     }
 
     /// What is sent as `thumbnail_url`.
@@ -1363,7 +1363,7 @@ impl SetSessionShippingOption {
 
     /// What is sent as `time_slot`.
     pub fn time_slot(&self) -> Option<&MultiShipmentShippingOptionTimeSlot> {
-        self.body.time_slot.as_ref()
+        self.body.time_slot.as_deref()
     }
 
     /// What is sent as `title`.
@@ -1383,12 +1383,12 @@ impl SetSessionShippingOption {
 
     /// What is sent as `fee_split`.
     pub fn fee_split(&self) -> Option<&PayoutFeeSplit> {
-        self.body.fee_split.as_ref()
+        self.body.fee_split.as_deref()
     }
 
     /// What is sent as `pay_in_store`.
     pub fn pay_in_store(&self) -> Option<&MultiShipmentShippingOptionPayInStore> {
-        self.body.pay_in_store.as_ref()
+        self.body.pay_in_store.as_deref()
     }
 
     /// What is sent as `splits`.

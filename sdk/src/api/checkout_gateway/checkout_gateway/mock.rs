@@ -521,12 +521,12 @@ impl ReceivePayexV3Callback {
 
     /// What is sent as `paymentOrder`.
     pub fn payment_order(&self) -> Option<&PayExV3CallbackPaymentOrder> {
-        self.body.payment_order.as_ref()
+        self.body.payment_order.as_deref()
     }
 
     /// What is sent as `transaction`.
     pub fn transaction(&self) -> Option<&PayExCallbackPayment> {
-        self.body.transaction.as_ref()
+        self.body.transaction.as_deref()
     }
 }
 
@@ -577,12 +577,12 @@ impl ReceivePayexCallback {
 
     /// What is sent as `paymentOrder`.
     pub fn payment_order(&self) -> Option<&PayExCallbackPaymentOrder> {
-        self.body.payment_order.as_ref()
+        self.body.payment_order.as_deref()
     }
 
     /// What is sent as `transaction`.
     pub fn transaction(&self) -> Option<&PayExCallbackPayment> {
-        self.body.transaction.as_ref()
+        self.body.transaction.as_deref()
     }
 }
 

@@ -190,17 +190,17 @@ impl UpdateSettings {
 
     /// What is sent as `auto_tokens`.
     pub fn auto_tokens(&self) -> Option<&CustomersSettingsAutoTokens> {
-        self.body.auto_tokens.as_ref()
+        self.body.auto_tokens.as_deref()
     }
 
     /// What is sent as `tokens`.
     pub fn tokens(&self) -> Option<&CustomersSettingsTokens> {
-        self.body.tokens.as_ref()
+        self.body.tokens.as_deref()
     }
 
     /// What is sent as `users`.
     pub fn users(&self) -> Option<&CustomersSettingsUsers> {
-        self.body.users.as_ref()
+        self.body.users.as_deref()
     }
 }
 
@@ -387,7 +387,7 @@ impl LookupToken {
 
     /// What is sent as `event`.
     pub fn event(&self) -> Option<&TokenEvent> {
-        self.body.event.as_ref()
+        self.body.event.as_deref()
     }
 
     /// What is sent as `token`.
@@ -410,7 +410,7 @@ impl DeleteTokenEvents {
 
     /// What is sent as `event`.
     pub fn event(&self) -> Option<&DeleteTokenEventsBodyEvent> {
-        self.body.event.as_ref()
+        self.body.event.as_deref()
     }
 
     /// What is sent as `token`.
@@ -531,7 +531,7 @@ impl CreateCustomer {
 
     /// What is sent as `company`.
     pub fn company(&self) -> Option<&CustomerCompany> {
-        self.body.company.as_ref()
+        self.body.company.as_deref()
     }
 
     /// What is sent as `contact_for`.
@@ -551,7 +551,7 @@ impl CreateCustomer {
 
     /// What is sent as `enrolled_by`.
     pub fn enrolled_by(&self) -> Option<&EnrolledBy> {
-        self.body.enrolled_by.as_ref()
+        self.body.enrolled_by.as_deref()
     }
 
     /// What is sent as `favorite_store`.
@@ -576,7 +576,7 @@ impl CreateCustomer {
 
     /// What is sent as `marketing_consent`.
     pub fn marketing_consent(&self) -> Option<&MarketingConsent> {
-        self.body.marketing_consent.as_ref()
+        self.body.marketing_consent.as_deref()
     }
 
     /// What is sent as `phone_number`.
@@ -591,7 +591,7 @@ impl CreateCustomer {
 
     /// What is sent as `term`.
     pub fn term(&self) -> Option<&CustomerTerm> {
-        self.body.term.as_ref()
+        self.body.term.as_deref()
     }
 
     /// What is sent as `type`.
@@ -685,7 +685,7 @@ impl UpdateCustomer {
 
     /// What is sent as `company`.
     pub fn company(&self) -> Option<&CustomerCompany> {
-        self.body.company.as_ref()
+        self.body.company.as_deref()
     }
 
     /// What is sent as `contact_for`.
@@ -705,7 +705,7 @@ impl UpdateCustomer {
 
     /// What is sent as `enrolled_by`.
     pub fn enrolled_by(&self) -> Option<&EnrolledBy> {
-        self.body.enrolled_by.as_ref()
+        self.body.enrolled_by.as_deref()
     }
 
     /// What is sent as `favorite_store`.
@@ -730,7 +730,7 @@ impl UpdateCustomer {
 
     /// What is sent as `marketing_consent`.
     pub fn marketing_consent(&self) -> Option<&MarketingConsent> {
-        self.body.marketing_consent.as_ref()
+        self.body.marketing_consent.as_deref()
     }
 
     /// What is sent as `phone_number`.
@@ -745,7 +745,7 @@ impl UpdateCustomer {
 
     /// What is sent as `term`.
     pub fn term(&self) -> Option<&CustomerTerm> {
-        self.body.term.as_ref()
+        self.body.term.as_deref()
     }
 
     /// What is sent as `type`.
@@ -1088,7 +1088,7 @@ impl CreateLocation {
 
     /// What is sent as `address`.
     pub fn address(&self) -> Option<&SalesLocationDataAddress> {
-        self.body.address.as_ref()
+        self.body.address.as_deref()
     }
 
     /// What is sent as `business_name`.
@@ -1204,7 +1204,7 @@ impl UpdateLocation {
 
     /// What is sent as `address`.
     pub fn address(&self) -> Option<&SalesLocationDataAddress> {
-        self.body.address.as_ref()
+        self.body.address.as_deref()
     }
 
     /// What is sent as `business_name`.

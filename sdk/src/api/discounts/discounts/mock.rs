@@ -50,7 +50,7 @@ impl CreateAutomation {
 
     /// What is sent as `limitation`.
     pub fn limitation(&self) -> Option<&AutomationDataLimitation> {
-        self.body.limitation.as_ref()
+        self.body.limitation.as_deref()
     }
 
     /// What is sent as `name`.
@@ -134,7 +134,7 @@ impl FindReceiptDiscounts {
 
     /// What is sent as `customer`.
     pub fn customer(&self) -> Option<&ReceiptCustomer> {
-        self.body.customer.as_ref()
+        self.body.customer.as_deref()
     }
 
     /// What is sent as `customer_id`.
@@ -144,7 +144,7 @@ impl FindReceiptDiscounts {
 
     /// What is sent as `delivery`.
     pub fn delivery(&self) -> Option<&ReceiptDelivery> {
-        self.body.delivery.as_ref()
+        self.body.delivery.as_deref()
     }
 
     /// What is sent as `discount_code`.
@@ -587,7 +587,7 @@ impl AddCustomerDiscountUsage {
 
     /// What is sent as `usage_ref`.
     pub fn usage_ref(&self) -> Option<&UsageRefWrite> {
-        self.body.usage_ref.as_ref()
+        self.body.usage_ref.as_deref()
     }
 }
 
@@ -666,12 +666,12 @@ impl SendEvent {
 
     /// What is sent as `receipt`.
     pub fn receipt(&self) -> Option<&ReceiptInput> {
-        self.body.receipt.as_ref()
+        self.body.receipt.as_deref()
     }
 
     /// What is sent as `token`.
     pub fn token(&self) -> Option<&EventToken> {
-        self.body.token.as_ref()
+        self.body.token.as_deref()
     }
 }
 
@@ -817,7 +817,7 @@ impl CreateDiscount {
 
     /// What is sent as `limitation`.
     pub fn limitation(&self) -> Option<&Limitation> {
-        self.body.limitation.as_ref()
+        self.body.limitation.as_deref()
     }
 
     /// What is sent as `links`.
@@ -847,12 +847,12 @@ impl CreateDiscount {
 
     /// What is sent as `requirement`.
     pub fn requirement(&self) -> Option<&Requirement> {
-        self.body.requirement.as_ref()
+        self.body.requirement.as_deref()
     }
 
     /// What is sent as `reward`.
     pub fn reward(&self) -> Option<&Reward> {
-        self.body.reward.as_ref()
+        self.body.reward.as_deref()
     }
 
     /// What is sent as `type`.
@@ -928,7 +928,7 @@ impl UpdateDiscount {
 
     /// What is sent as `limitation`.
     pub fn limitation(&self) -> Option<&Limitation> {
-        self.body.limitation.as_ref()
+        self.body.limitation.as_deref()
     }
 
     /// What is sent as `links`.
@@ -958,7 +958,7 @@ impl UpdateDiscount {
 
     /// What is sent as `requirement`.
     pub fn requirement(&self) -> Option<&UpdateDiscountBodyRequirement> {
-        self.body.requirement.as_ref()
+        self.body.requirement.as_deref()
     }
 }
 

@@ -115,7 +115,7 @@ impl CreateAuthUser {
 
     /// What is sent as `mfa`.
     pub fn mfa(&self) -> Option<&AuthUserMfa> {
-        self.body.mfa.as_ref()
+        self.body.mfa.as_deref()
     }
 
     /// What is sent as `username`.
@@ -189,12 +189,12 @@ impl SearchMatch {
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&MatchMerchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 
     /// What is sent as `search_criteria`.
     pub fn search_criteria(&self) -> Option<&MatchSearchRequestSearchCriteria> {
-        self.body.search_criteria.as_ref()
+        self.body.search_criteria.as_deref()
     }
 }
 
@@ -212,12 +212,12 @@ impl TerminateMatchMerchant {
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&MatchTerminateRequestMerchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 
     /// What is sent as `termination`.
     pub fn termination(&self) -> Option<&MatchTerminateRequestTermination> {
-        self.body.termination.as_ref()
+        self.body.termination.as_deref()
     }
 }
 
@@ -237,7 +237,7 @@ impl SearchVmss {
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&VmssMerchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 }
 
@@ -255,7 +255,7 @@ impl TerminateVmssMerchant {
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&TerminateVmssMerchantBodyMerchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 }
 
@@ -327,12 +327,12 @@ impl UpdateSettings {
 
     /// What is sent as `billing`.
     pub fn billing(&self) -> Option<&AccountBilling> {
-        self.body.billing.as_ref()
+        self.body.billing.as_deref()
     }
 
     /// What is sent as `company`.
     pub fn company(&self) -> Option<&AccountCompany> {
-        self.body.company.as_ref()
+        self.body.company.as_deref()
     }
 }
 
@@ -380,7 +380,7 @@ impl CreatePaymentApproval {
 
     /// What is sent as `form_submitter`.
     pub fn form_submitter(&self) -> Option<&FormSubmitter> {
-        self.body.form_submitter.as_ref()
+        self.body.form_submitter.as_deref()
     }
 
     /// What is sent as `mcc`.
@@ -1016,7 +1016,7 @@ impl CreateStore {
 
     /// What is sent as `payout_destination`.
     pub fn payout_destination(&self) -> Option<&StoreCreatePayoutDestination> {
-        self.body.payout_destination.as_ref()
+        self.body.payout_destination.as_deref()
     }
 
     /// What is sent as `phone_number`.
@@ -1090,7 +1090,7 @@ impl UpdateStoreConfiguration {
 
     /// What is sent as `auto_end_of_day`.
     pub fn auto_end_of_day(&self) -> Option<&StoreConfigurationAutoEndOfDay> {
-        self.body.auto_end_of_day.as_ref()
+        self.body.auto_end_of_day.as_deref()
     }
 }
 
@@ -1339,7 +1339,7 @@ impl CreateGrant {
 
     /// What is sent as `oidc`.
     pub fn oidc(&self) -> Option<&GrantOidc> {
-        self.body.oidc.as_ref()
+        self.body.oidc.as_deref()
     }
 
     /// What is sent as `scope`.
@@ -1929,7 +1929,7 @@ impl CreateAccount {
 
     /// What is sent as `account_manager`.
     pub fn account_manager(&self) -> Option<&AccountPrivateDetailsAccountManager> {
-        self.body.account_manager.as_ref()
+        self.body.account_manager.as_deref()
     }
 
     /// What is sent as `applicant`.
@@ -1949,12 +1949,12 @@ impl CreateAccount {
 
     /// What is sent as `connections`.
     pub fn connections(&self) -> Option<&AccountConnectionsInput> {
-        self.body.connections.as_ref()
+        self.body.connections.as_deref()
     }
 
     /// What is sent as `jwks`.
     pub fn jwks(&self) -> Option<&AccountJwksJwks> {
-        self.body.jwks.as_ref()
+        self.body.jwks.as_deref()
     }
 
     /// What is sent as `language_code`.
@@ -1979,17 +1979,17 @@ impl CreateAccount {
 
     /// What is sent as `services`.
     pub fn services(&self) -> Option<&AccountServicesInput> {
-        self.body.services.as_ref()
+        self.body.services.as_deref()
     }
 
     /// What is sent as `statistics`.
     pub fn statistics(&self) -> Option<&AccountPrivateDetailsStatistics> {
-        self.body.statistics.as_ref()
+        self.body.statistics.as_deref()
     }
 
     /// What is sent as `subscription`.
     pub fn subscription(&self) -> Option<&Subscription> {
-        self.body.subscription.as_ref()
+        self.body.subscription.as_deref()
     }
 }
 
@@ -2045,12 +2045,12 @@ impl UpdateAccount {
 
     /// What is sent as `connections`.
     pub fn connections(&self) -> Option<&AccountConnectionsInput> {
-        self.body.connections.as_ref()
+        self.body.connections.as_deref()
     }
 
     /// What is sent as `jwks`.
     pub fn jwks(&self) -> Option<&AccountJwksJwks> {
-        self.body.jwks.as_ref()
+        self.body.jwks.as_deref()
     }
 
     /// What is sent as `language_code`.
@@ -2065,17 +2065,17 @@ impl UpdateAccount {
 
     /// What is sent as `services`.
     pub fn services(&self) -> Option<&AccountServicesInput> {
-        self.body.services.as_ref()
+        self.body.services.as_deref()
     }
 
     /// What is sent as `subscription`.
     pub fn subscription(&self) -> Option<&Subscription> {
-        self.body.subscription.as_ref()
+        self.body.subscription.as_deref()
     }
 
     /// What is sent as `account_manager`.
     pub fn account_manager(&self) -> Option<&AccountPrivateDetailsAccountManager> {
-        self.body.account_manager.as_ref()
+        self.body.account_manager.as_deref()
     }
 
     /// What is sent as `progression`.
@@ -2090,7 +2090,7 @@ impl UpdateAccount {
 
     /// What is sent as `statistics`.
     pub fn statistics(&self) -> Option<&AccountPrivateDetailsStatistics> {
-        self.body.statistics.as_ref()
+        self.body.statistics.as_deref()
     }
 }
 
@@ -2376,7 +2376,7 @@ impl CreateUser {
 
     /// What is sent as `agreement`.
     pub fn agreement(&self) -> Option<&AccountApplicantAgreement> {
-        self.body.agreement.as_ref()
+        self.body.agreement.as_deref()
     }
 
     /// What is sent as `authentication_type`.
@@ -2431,7 +2431,7 @@ impl UpdateUser {
 
     /// What is sent as `agreement`.
     pub fn agreement(&self) -> Option<&AccountApplicantAgreement> {
-        self.body.agreement.as_ref()
+        self.body.agreement.as_deref()
     }
 
     /// What is sent as `name`.
@@ -2525,12 +2525,12 @@ impl CreatePayoutDestination {
 
     /// What is sent as `form_submitter`.
     pub fn form_submitter(&self) -> Option<&FormSubmitter> {
-        self.body.form_submitter.as_ref()
+        self.body.form_submitter.as_deref()
     }
 
     /// What is sent as `individual`.
     pub fn individual(&self) -> Option<&Individual> {
-        self.body.individual.as_ref()
+        self.body.individual.as_deref()
     }
 
     /// What is sent as `merchant_category_code`.
@@ -2540,7 +2540,7 @@ impl CreatePayoutDestination {
 
     /// What is sent as `organization`.
     pub fn organization(&self) -> Option<&PayoutDestinationOrganization> {
-        self.body.organization.as_ref()
+        self.body.organization.as_deref()
     }
 
     /// What is sent as `payout_destination_description`.
@@ -2669,7 +2669,7 @@ impl CreateSignup {
 
     /// What is sent as `account_manager`.
     pub fn account_manager(&self) -> Option<&AccountPrivateDetailsAccountManager> {
-        self.body.account_manager.as_ref()
+        self.body.account_manager.as_deref()
     }
 
     /// What is sent as `applicant`.
@@ -2679,17 +2679,17 @@ impl CreateSignup {
 
     /// What is sent as `billing`.
     pub fn billing(&self) -> Option<&AccountBilling> {
-        self.body.billing.as_ref()
+        self.body.billing.as_deref()
     }
 
     /// What is sent as `company`.
     pub fn company(&self) -> Option<&AccountCompany> {
-        self.body.company.as_ref()
+        self.body.company.as_deref()
     }
 
     /// What is sent as `external_integrations`.
     pub fn external_integrations(&self) -> Option<&SignupExternalIntegrations> {
-        self.body.external_integrations.as_ref()
+        self.body.external_integrations.as_deref()
     }
 }
 
@@ -2707,22 +2707,22 @@ impl CreateSignupPrefill {
 
     /// What is sent as `account_manager`.
     pub fn account_manager(&self) -> Option<&AccountPrivateDetailsAccountManager> {
-        self.body.account_manager.as_ref()
+        self.body.account_manager.as_deref()
     }
 
     /// What is sent as `applicant`.
     pub fn applicant(&self) -> Option<&AccountApplicant> {
-        self.body.applicant.as_ref()
+        self.body.applicant.as_deref()
     }
 
     /// What is sent as `billing`.
     pub fn billing(&self) -> Option<&AccountBilling> {
-        self.body.billing.as_ref()
+        self.body.billing.as_deref()
     }
 
     /// What is sent as `company`.
     pub fn company(&self) -> Option<&AccountCompany> {
-        self.body.company.as_ref()
+        self.body.company.as_deref()
     }
 
     /// What is sent as `prefill_id`.
@@ -2777,22 +2777,22 @@ impl AcceptSignupPrefill {
 
     /// What is sent as `account_manager`.
     pub fn account_manager(&self) -> Option<&AccountPrivateDetailsAccountManager> {
-        self.body.account_manager.as_ref()
+        self.body.account_manager.as_deref()
     }
 
     /// What is sent as `applicant`.
     pub fn applicant(&self) -> Option<&AccountApplicant> {
-        self.body.applicant.as_ref()
+        self.body.applicant.as_deref()
     }
 
     /// What is sent as `billing`.
     pub fn billing(&self) -> Option<&AccountBilling> {
-        self.body.billing.as_ref()
+        self.body.billing.as_deref()
     }
 
     /// What is sent as `company`.
     pub fn company(&self) -> Option<&AccountCompany> {
-        self.body.company.as_ref()
+        self.body.company.as_deref()
     }
 
     /// What is sent as `prefill_id`.

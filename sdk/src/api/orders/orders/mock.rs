@@ -40,12 +40,12 @@ impl CreateDraftOrder {
 
     /// What is sent as `options`.
     pub fn options(&self) -> Option<&DraftOptions> {
-        self.body.options.as_ref()
+        self.body.options.as_deref()
     }
 
     /// What is sent as `order`.
     pub fn order(&self) -> Option<&NewOrder> {
-        self.body.order.as_ref()
+        self.body.order.as_deref()
     }
 }
 
@@ -146,7 +146,7 @@ impl AddDraftOrderItem {
 
     /// What is sent as `related_item`.
     pub fn related_item(&self) -> Option<&DraftItemRelatedItem> {
-        self.body.related_item.as_ref()
+        self.body.related_item.as_deref()
     }
 
     /// What is sent as `reversed_reason`.
@@ -237,7 +237,7 @@ impl CreateAuthorization {
 
     /// What is sent as `payment_details`.
     pub fn payment_details(&self) -> Option<&PaymentDetails> {
-        self.body.payment_details.as_ref()
+        self.body.payment_details.as_deref()
     }
 
     /// What is sent as `processed_at`.
@@ -310,7 +310,7 @@ impl CreateCancellation {
 
     /// What is sent as `payment_details`.
     pub fn payment_details(&self) -> Option<&PaymentDetails> {
-        self.body.payment_details.as_ref()
+        self.body.payment_details.as_deref()
     }
 
     /// What is sent as `processed_at`.
@@ -404,7 +404,7 @@ impl CreateCapture {
 
     /// What is sent as `payment_details`.
     pub fn payment_details(&self) -> Option<&PaymentDetails> {
-        self.body.payment_details.as_ref()
+        self.body.payment_details.as_deref()
     }
 
     /// What is sent as `processed_at`.
@@ -554,7 +554,7 @@ impl CreateRefund {
 
     /// What is sent as `payment_details`.
     pub fn payment_details(&self) -> Option<&PaymentDetails> {
-        self.body.payment_details.as_ref()
+        self.body.payment_details.as_deref()
     }
 
     /// What is sent as `processed_at`.

@@ -47,12 +47,12 @@ impl CreateSellerApproval {
 
     /// What is sent as `form_submitter`.
     pub fn form_submitter(&self) -> Option<&ApprovalsPayoutDestinationFormSubmitter> {
-        self.body.form_submitter.as_ref()
+        self.body.form_submitter.as_deref()
     }
 
     /// What is sent as `individual`.
     pub fn individual(&self) -> Option<&Individual> {
-        self.body.individual.as_ref()
+        self.body.individual.as_deref()
     }
 
     /// What is sent as `language`.
@@ -96,14 +96,14 @@ impl CreateSellerApproval {
     pub fn report_configuration(
         &self,
     ) -> Option<&ApprovalsPayoutDestinationReportConfiguration> {
-        self.body.report_configuration.as_ref()
+        self.body.report_configuration.as_deref()
     }
 
     /// What is sent as `settlement_report_configuration`.
     pub fn settlement_report_configuration(
         &self,
     ) -> Option<&ApprovalsPayoutDestinationSettlementReportConfiguration> {
-        self.body.settlement_report_configuration.as_ref()
+        self.body.settlement_report_configuration.as_deref()
     }
 
     /// What is sent as `type`.
@@ -375,7 +375,7 @@ impl GenerateSettlementTestReport {
 
     /// What is sent as `date_range`.
     pub fn date_range(&self) -> Option<&TestReportOptionsDateRange> {
-        self.body.as_ref().and_then(|body| body.date_range.as_ref())
+        self.body.as_ref().and_then(|body| body.date_range.as_deref())
     }
 
     /// What is sent as `number_of_transactions`.
@@ -520,7 +520,7 @@ impl CreateSession {
 
     /// What is sent as `customer`.
     pub fn customer(&self) -> Option<&CreateSessionBodyCustomer> {
-        self.body.customer.as_ref()
+        self.body.customer.as_deref()
     }
 
     /// What is sent as `expires_at`.
@@ -540,12 +540,12 @@ impl CreateSession {
 
     /// What is sent as `configuration`.
     pub fn configuration(&self) -> Option<&SessionConfigurationInput> {
-        self.body.configuration.as_ref()
+        self.body.configuration.as_deref()
     }
 
     /// What is sent as `merchant`.
     pub fn merchant(&self) -> Option<&Merchant> {
-        self.body.merchant.as_ref()
+        self.body.merchant.as_deref()
     }
 
     /// What is sent as `profile_id`.
@@ -555,7 +555,7 @@ impl CreateSession {
 
     /// What is sent as `express`.
     pub fn express(&self) -> Option<&Express> {
-        self.body.express.as_ref()
+        self.body.express.as_deref()
     }
 
     /// What is sent as `metadata`.
@@ -578,12 +578,12 @@ impl PaySession {
 
     /// What is sent as `payment`.
     pub fn payment(&self) -> Option<&PayPayment> {
-        self.body.payment.as_ref()
+        self.body.payment.as_deref()
     }
 
     /// What is sent as `session`.
     pub fn session(&self) -> Option<&PaySessionBodySession> {
-        self.body.session.as_ref()
+        self.body.session.as_deref()
     }
 }
 
@@ -657,7 +657,7 @@ impl UpdateSession {
 
     /// What is sent as `express`.
     pub fn express(&self) -> Option<&UpdateSessionOptionsExpress> {
-        self.body.express.as_ref()
+        self.body.express.as_deref()
     }
 
     /// What is sent as `order`.

@@ -157,7 +157,7 @@ impl CreateProduct {
 
     /// What is sent as `dimension`.
     pub fn dimension(&self) -> Option<&Dimension> {
-        self.body.dimension.as_ref()
+        self.body.dimension.as_deref()
     }
 
     /// What is sent as `images`.
@@ -245,7 +245,7 @@ impl UpdateProduct {
 
     /// What is sent as `dimension`.
     pub fn dimension(&self) -> Option<&Dimension> {
-        self.body.dimension.as_ref()
+        self.body.dimension.as_deref()
     }
 
     /// What is sent as `images`.

@@ -85,12 +85,12 @@ impl CreateCard {
 
     /// What is sent as `card_token`.
     pub fn card_token(&self) -> Option<&TokenGenerator> {
-        self.body.card_token.as_ref()
+        self.body.card_token.as_deref()
     }
 
     /// What is sent as `pin`.
     pub fn pin(&self) -> Option<&PinGenerator> {
-        self.body.pin.as_ref()
+        self.body.pin.as_deref()
     }
 }
 
@@ -113,7 +113,7 @@ impl CreateCardBatch {
 
     /// What is sent as `options`.
     pub fn options(&self) -> Option<&CreateCardBatchBodyOptions> {
-        self.body.options.as_ref()
+        self.body.options.as_deref()
     }
 }
 
@@ -260,12 +260,12 @@ impl CreateCardToken {
 
     /// What is sent as `format`.
     pub fn format(&self) -> Option<&CodeFormat> {
-        self.body.format.as_ref()
+        self.body.format.as_deref()
     }
 
     /// What is sent as `token`.
     pub fn token(&self) -> Option<&TokenGeneratorToken> {
-        self.body.token.as_ref()
+        self.body.token.as_deref()
     }
 }
 

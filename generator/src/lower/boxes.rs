@@ -1,11 +1,13 @@
-//! Types that contain themselves without a list or map in between need a box to have a size.
+//! What lies behind a box: types that contain themselves without a list or map in between need one to have a size, and
+//! an object that may be missing would cost its whole size where it is. The rule knows no sizes, so that a field more in a
+//! document changes no type but its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Type, TypeKind, TypeRef};
+use crate::model::{Field, Shape, Type, TypeKind, TypeRef};
 
-/// Boxes every use that closes a circle.
-pub(crate) fn box_cycles(types: &mut BTreeMap<String, Type>) {
+/// Boxes every use that closes a circle, and every object that may be missing.
+pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
     let edges: BTreeMap<String, BTreeSet<String>> = (types.iter())
         .map(|(name, ty)| {
             (
@@ -18,7 +20,19 @@ pub(crate) fn box_cycles(types: &mut BTreeMap<String, Type>) {
         .keys()
         .map(|name| (name, reachable(&edges, name)))
         .collect();
+    let objects: BTreeSet<String> = (types.iter())
+        .filter(|(_, ty)| matches!(ty.kind, TypeKind::Struct(_) | TypeKind::Union(_)))
+        .map(|(name, _)| name.clone())
+        .collect();
     for (name, ty) in types.iter_mut() {
+        if let TypeKind::Struct(object) = &mut ty.kind {
+            let may_miss = |field: &&mut Field| !matches!(field.shape, Shape::Bare | Shape::OrEmpty);
+            for field in object.fields.iter_mut().filter(may_miss) {
+                if matches!(&field.ty, TypeRef::Named(name) if objects.contains(name)) {
+                    field.ty = TypeRef::Boxed(Box::new(field.ty.clone()));
+                }
+            }
+        }
         for used in uses_mut(ty) {
             let circular = held(used)
                 .and_then(|target| reaches.get(&target.to_owned()))
