@@ -129,7 +129,7 @@ async fn received(
     url: &Url,
     streamed: Option<Duration>,
 ) -> Result<Received, Error> {
-    let response = request.send().await.map_err(|error| {
+    let mut response = request.send().await.map_err(|error| {
         let error = error.without_url();
         let (kind, may_have_been_sent) = if error.is_builder() {
             (ErrorKind::InvalidRequest, false)
@@ -147,7 +147,7 @@ async fn received(
     }
     let mut raw = RawResponse {
         status: response.status(),
-        headers: response.headers().clone(),
+        headers: std::mem::take(response.headers_mut()),
         body: Bytes::new(),
     };
     if let Some(limit) = streamed.filter(|_| raw.status.is_success()) {

@@ -227,7 +227,11 @@ impl ClientBuilder {
             let setting = format!("server {documented}");
             each.insert(documented.clone(), base(&setting, url)?);
         }
-        let servers = Servers { every, each };
+        let servers = Servers {
+            every,
+            each,
+            called: Mutex::default(),
+        };
         let headers = headers::collect(
             self.user_agent_suffix.as_deref(),
             self.system.as_ref(),

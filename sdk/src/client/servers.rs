@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 
 use reqwest::Url;
 
@@ -20,9 +21,11 @@ const HOSTS: [&str; 2] = ["api.dintero.com", "checkout.dintero.com"];
 /// Base URLs that take the place of those in the documents, checked and without a slash at the end.
 #[derive(Debug, Default)]
 pub(super) struct Servers {
-    pub(super) every: Option<String>,
+    pub(super) every: Option<Url>,
     /// By the document's URL.
-    pub(super) each: BTreeMap<String, String>,
+    pub(super) each: BTreeMap<String, Url>,
+    /// Those of the documents that were called already: taking a URL apart costs more than the rest of a request.
+    pub(super) called: Mutex<BTreeMap<&'static str, Url>>,
 }
 
 impl Servers {
@@ -37,12 +40,30 @@ impl Servers {
             return Err(Error::invalid_request("path", "does not start with `/`"));
         }
         let configured = self.each.get(trimmed(server)).or(self.every.as_ref());
-        let text = match configured {
-            Some(base) => format!("{base}{path_and_query}"),
-            None => format!("{}{path_and_query}", base(server, server, account)?),
+        let mut url = match configured {
+            Some(base) => base.clone(),
+            // It differs from account to account.
+            None if server.contains('{') => base(server, server, account)?,
+            None => self.documented(server)?,
         };
-        // The base parsed before, so what follows is not a fault of the settings.
-        Url::parse(&text).map_err(|error| Error::invalid_request("path", error.to_string()))
+        let (path, query) = match path_and_query.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path_and_query, None),
+        };
+        let path = format!("{}{path}", trimmed(url.path()));
+        url.set_path(&path);
+        url.set_query(query);
+        Ok(url)
+    }
+
+    fn documented(&self, server: &'static str) -> Result<Url, Error> {
+        let mut called = self.called.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(url) = called.get(server) {
+            return Ok(url.clone());
+        }
+        let url = base(server, server, None)?;
+        called.insert(server, url.clone());
+        Ok(url)
     }
 
     /// Credentials go to Dintero and to hosts that somebody has set, not wherever a document points: code can be
@@ -79,12 +100,12 @@ pub(super) fn base(
     setting: &str,
     text: &str,
     account: Option<&AccountId>,
-) -> Result<String, Error> {
+) -> Result<Url, Error> {
     let url = absolute(setting, text, account)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(Error::configuration(setting, "has a query or fragment"));
     }
-    Ok(trimmed(url.as_str()).to_owned())
+    Ok(url)
 }
 
 /// Checks a URL: absolute, `https` or a loopback host, no user or password. `{aid}` and `{account}` are filled in.
@@ -163,7 +184,9 @@ mod tests {
     }
 
     fn checked(text: &str) -> Result<String, String> {
-        base("base_url", text, Some(&account())).map_err(|error| error.to_string())
+        let base = base("base_url", text, Some(&account()));
+        base.map(|url| trimmed(url.as_str()).to_owned())
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -231,10 +254,33 @@ mod tests {
     }
 
     #[test]
+    fn paths_stay_as_they_were_encoded() {
+        let servers = Servers::default();
+        for (path, expected) in [
+            ("/a%2Fb/c%3Fd?e=%23&f=a+b", "/v1/a%2Fb/c%3Fd?e=%23&f=a+b"),
+            ("/a?b=https%3A%2F%2Fx.no%2F%3Fc", "/v1/a?b=https%3A%2F%2Fx.no%2F%3Fc"),
+            ("/", "/v1/"),
+        ] {
+            for _ in 0..2 {
+                let url = servers.url("https://api.dintero.com/v1/", None, path).unwrap();
+                assert_eq!(url.as_str(), format!("https://api.dintero.com{expected}"));
+            }
+        }
+        let url = servers.url("https://api.dintero.com/{aid}", Some(&account()), "/x");
+        assert_eq!(url.unwrap().path(), "/T12345678/x");
+        assert!(servers.url("https://api.dintero.com/{aid}", None, "/x").is_err());
+    }
+
+    #[test]
     fn one_server_or_all_of_them() {
         let servers = Servers {
-            every: Some("http://127.0.0.1:1".into()),
-            each: [("https://a.example/v1".into(), "http://127.0.0.1:2".into())].into(),
+            every: Some(Url::parse("http://127.0.0.1:1").unwrap()),
+            each: [(
+                "https://a.example/v1".into(),
+                Url::parse("http://127.0.0.1:2").unwrap(),
+            )]
+            .into(),
+            called: Mutex::default(),
         };
         let url = |server| servers.url(server, None, "/x").unwrap().port();
         assert_eq!(url("https://a.example/v1"), Some(2));

@@ -1,19 +1,21 @@
 //! Values as text: percent-encoding, joined lists, forms.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Json, Node};
 
-/// Appends text with everything but letters, digits and `-._~` percent-encoded, as RFC 6570 expands `{value}`.
+/// Everything but letters, digits and `-._~`.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Appends text percent-encoded, as RFC 6570 expands `{value}`.
 pub(super) fn percent(into: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            // Writing into a `String` can't fail.
-            let _ = write!(into, "%{byte:02X}");
-        }
-    }
+    into.extend(utf8_percent_encode(text, RESERVED));
 }
 
 /// One level of undescribed JSON as a tree.

@@ -42,9 +42,9 @@ pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
 pub use paged::{CursorPart, Next, Paged, items, pages, part, position};
-pub use read::{Members, Read, Scalar, Value, blank, read};
+pub use read::{List, Members, Read, Scalar, Value, blank, read};
 pub use request::{Request, Resolved, Rule};
-pub use source::{Elements, deserialize};
+pub use source::deserialize;
 pub use write::{Write, serialize};
 
 pub use crate::page::{Items, Pages};

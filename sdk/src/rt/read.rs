@@ -5,7 +5,7 @@
 
 use super::{
     Invalid, Json, JsonObject, Map, Node,
-    source::{self, Elements, Next, Source},
+    source::{self, Source},
 };
 use crate::{AccountId, Amount, Currency, Date, Nullable, Number, Timestamp};
 
@@ -28,11 +28,11 @@ pub trait Read {
         Err(mismatch(self.expected(), &scalar))
     }
 
-    /// Takes a list.
+    /// The list that takes the items.
     ///
     /// # Errors
-    /// It is something else.
-    fn list(&mut self, _: &mut dyn Elements) -> Result<(), Invalid> {
+    /// It is no list.
+    fn list(&mut self) -> Result<&mut dyn List, Invalid> {
         Err(found(self.expected(), "a list"))
     }
 
@@ -93,6 +93,18 @@ pub trait Members {
     /// # Errors
     /// It is something else.
     fn member(&mut self, name: &str, value: Value<'_>) -> Result<(), Invalid>;
+}
+
+/// A list that is being read.
+pub trait List {
+    /// Whether `null` is an item like any other.
+    fn keeps_null(&self) -> bool;
+
+    /// The place of one more item.
+    fn grow(&mut self) -> Option<&mut dyn Read>;
+
+    /// Takes the last place away.
+    fn shrink(&mut self);
 }
 
 /// A value without parts.
@@ -337,8 +349,8 @@ impl<T: Read> Read for Box<T> {
         T::scalar(self, scalar)
     }
 
-    fn list(&mut self, items: &mut dyn Elements) -> Result<(), Invalid> {
-        T::list(self, items)
+    fn list(&mut self) -> Result<&mut dyn List, Invalid> {
+        T::list(self)
     }
 
     fn object(&mut self) -> Result<&mut dyn Members, Invalid> {
@@ -382,8 +394,8 @@ macro_rules! maybe {
                 $place(self)?.scalar(scalar)
             }
 
-            fn list(&mut self, items: &mut dyn Elements) -> Result<(), Invalid> {
-                $place(self)?.list(items)
+            fn list(&mut self) -> Result<&mut dyn List, Invalid> {
+                $place(self)?.list()
             }
 
             fn object(&mut self) -> Result<&mut dyn Members, Invalid> {
@@ -429,7 +441,6 @@ fn nullable<T: Read>(place: &mut Nullable<T>) -> Result<&mut T, Invalid> {
     }
 }
 
-/// An item that is `null` is skipped, unless the document allows it.
 impl<T: Read> Read for Vec<T> {
     fn blank() -> Self {
         Self::new()
@@ -439,16 +450,25 @@ impl<T: Read> Read for Vec<T> {
         "a list"
     }
 
-    fn list(&mut self, items: &mut dyn Elements) -> Result<(), Invalid> {
+    fn list(&mut self) -> Result<&mut dyn List, Invalid> {
         self.clear();
-        loop {
-            let mut item = T::blank();
-            match items.next(&mut item, !T::has_null())? {
-                Next::Item => self.push(item),
-                Next::Skipped => {}
-                Next::End => return Ok(()),
-            }
-        }
+        Ok(self)
+    }
+}
+
+/// An item that is `null` is skipped, unless the document allows it.
+impl<T: Read> List for Vec<T> {
+    fn keeps_null(&self) -> bool {
+        T::has_null()
+    }
+
+    fn grow(&mut self) -> Option<&mut dyn Read> {
+        self.push(T::blank());
+        self.last_mut().map(|item| item as &mut dyn Read)
+    }
+
+    fn shrink(&mut self) {
+        self.pop();
     }
 }
 

@@ -10,28 +10,8 @@ use serde::{
 use super::{
     Invalid, Node, Read,
     node::{NUMBER_AS_TEXT, number_of},
-    read::{Members, Scalar, Value},
+    read::{List, Members, Scalar, Value},
 };
-
-/// What comes next in a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// An item; the place holds it.
-    Item,
-    /// A `null` that is no item.
-    Skipped,
-    /// Nothing.
-    End,
-}
-
-/// The items of a list.
-pub trait Elements {
-    /// Reads the next one into a place.
-    ///
-    /// # Errors
-    /// It is something else.
-    fn next(&mut self, into: &mut dyn Read, skip_null: bool) -> Result<Next, Invalid>;
-}
 
 /// A value that has not been read yet.
 pub(super) trait Source {
@@ -182,18 +162,24 @@ impl<'de> Visitor<'de> for Place<'_> {
         self.scalar(Scalar::Text(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<bool, A::Error> {
-        let mut items = Sequence {
-            items,
-            error: None,
-            fault: self.fault,
-            index: 0,
-        };
-        let taken = self.into.list(&mut items);
-        match items.error {
-            Some(error) => Err(error),
-            None => aside(taken.map(|()| false), self.fault),
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<bool, A::Error> {
+        let list = aside(self.into.list(), self.fault)?;
+        for index in 0_usize.. {
+            let item = Item {
+                list: &mut *list,
+                fault: self.fault,
+            };
+            match items.next_element_seed(item) {
+                Ok(Some(())) => {}
+                Ok(None) => break,
+                Err(error) => {
+                    let fault = self.fault.take().map(|invalid| invalid.at(index));
+                    self.fault.set(fault);
+                    return Err(error);
+                }
+            }
         }
+        Ok(false)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<bool, A::Error> {
@@ -252,31 +238,29 @@ impl<'de> Visitor<'de> for Text {
     }
 }
 
-/// The items of a list that serde takes apart.
-struct Sequence<'a, A, E> {
-    items: A,
-    /// serde's own error.
-    error: Option<E>,
+/// One more item of a list.
+struct Item<'a> {
+    list: &'a mut dyn List,
     fault: &'a Cell<Option<Invalid>>,
-    index: usize,
 }
 
-impl<'de, A: SeqAccess<'de>> Elements for Sequence<'_, A, A::Error> {
-    fn next(&mut self, into: &mut dyn Read, skip_null: bool) -> Result<Next, Invalid> {
+impl<'de> DeserializeSeed<'de> for Item<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let skip_null = !self.list.keeps_null();
+        let Some(into) = self.list.grow() else {
+            return Ok(());
+        };
         let place = Place {
             into,
             fault: self.fault,
             skip_null,
         };
-        let item = self.items.next_element_seed(place);
-        let item = back(item, self.fault, &mut self.error);
-        let item = item.map_err(|invalid| invalid.at(self.index))?;
-        self.index += 1;
-        Ok(match item {
-            None => Next::End,
-            Some(true) => Next::Skipped,
-            Some(false) => Next::Item,
-        })
+        if place.deserialize(deserializer)? {
+            self.list.shrink();
+        }
+        Ok(())
     }
 }
 
@@ -297,23 +281,13 @@ impl<'de, A: MapAccess<'de>> Source for Member<'_, A, A::Error> {
             fault: self.fault,
             skip_null,
         };
-        let value = self.members.next_value_seed(place);
-        back(value, self.fault, &mut self.error)
-    }
-}
-
-/// Takes our error up again, or leaves serde's own aside.
-fn back<T, E>(
-    result: Result<T, E>,
-    fault: &Cell<Option<Invalid>>,
-    aside: &mut Option<E>,
-) -> Result<T, Invalid> {
-    result.map_err(|error| {
-        fault.take().unwrap_or_else(|| {
-            *aside = Some(error);
-            Invalid::new("")
+        self.members.next_value_seed(place).map_err(|error| {
+            self.fault.take().unwrap_or_else(|| {
+                self.error = Some(error);
+                Invalid::new("")
+            })
         })
-    })
+    }
 }
 
 /// An object that is being read, and which of its required members have come.
@@ -378,7 +352,19 @@ pub(super) fn walk(node: Node<'_>, into: &mut dyn Read) -> Result<(), Invalid> {
         Node::Bool(value) => into.scalar(Scalar::Bool(value)),
         Node::Number(number) => into.scalar(Scalar::Number(number)),
         Node::Text(text) | Node::Word(text) => into.scalar(Scalar::Text(&text)),
-        Node::List(items) => into.list(&mut Nodes(items.into_iter().enumerate())),
+        Node::List(items) => {
+            let list = into.list()?;
+            let skip_null = !list.keeps_null();
+            for (index, item) in items.into_iter().enumerate() {
+                if skip_null && matches!(item, Node::Null) {
+                    continue;
+                }
+                if let Some(into) = list.grow() {
+                    walk(item, into).map_err(|invalid| invalid.at(index))?;
+                }
+            }
+            Ok(())
+        }
         Node::Object(members) => {
             let mut object = Object::new(into.object()?);
             for (name, value) in members.members {
@@ -388,20 +374,6 @@ pub(super) fn walk(node: Node<'_>, into: &mut dyn Read) -> Result<(), Invalid> {
         }
         // Only on its way out.
         Node::Json(json) => into.tree(Node::Json(json)),
-    }
-}
-
-/// The items of a list in a tree.
-struct Nodes<'a>(std::iter::Enumerate<std::vec::IntoIter<Node<'a>>>);
-
-impl Elements for Nodes<'_> {
-    fn next(&mut self, into: &mut dyn Read, skip_null: bool) -> Result<Next, Invalid> {
-        let Some((index, node)) = self.0.next() else {
-            return Ok(Next::End);
-        };
-        let skipped = Some(node).read(into, skip_null);
-        let skipped = skipped.map_err(|invalid| invalid.at(index))?;
-        Ok(if skipped { Next::Skipped } else { Next::Item })
     }
 }
 
