@@ -13,6 +13,7 @@ mod servers;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -223,7 +224,8 @@ impl Inner {
         let prepared = prepared.map_err(|error| error.of(call))?;
         let policy = policy.unwrap_or(&self.settings.retry);
         let progress = Progress::default();
-        let repeat = self.repeat(&prepared, policy, &progress);
+        // Pinned here: it is large, and would lie in each of the two that wait for it.
+        let repeat = pin!(self.repeat(&prepared, policy, &progress));
         let outcome = match policy.limit() {
             None => repeat.await,
             Some(limit) => tokio::time::timeout(limit, repeat)

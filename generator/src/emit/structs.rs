@@ -136,7 +136,11 @@ fn arms(object: &Struct) -> Vec<Arm> {
         return fields.chain([ast::other(ast::done())]).collect();
     };
     // Where any name is taken, the names that have their value by themselves have to be left out.
-    let constants: Vec<&str> = object.constants.iter().map(|(wire, _)| wire.as_str()).collect();
+    let constants: Vec<&str> = object
+        .constants
+        .iter()
+        .map(|(wire, _)| wire.as_str())
+        .collect();
     let constants = (!constants.is_empty()).then(|| ast::arm(&constants, ast::done()));
     let rest = ast::other(read("additional", "additional"));
     fields.chain(constants).chain([rest]).collect()

@@ -26,7 +26,8 @@ pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
         .collect();
     for (name, ty) in types.iter_mut() {
         if let TypeKind::Struct(object) = &mut ty.kind {
-            let may_miss = |field: &&mut Field| !matches!(field.shape, Shape::Bare | Shape::OrEmpty);
+            let may_miss =
+                |field: &&mut Field| !matches!(field.shape, Shape::Bare | Shape::OrEmpty);
             for field in object.fields.iter_mut().filter(may_miss) {
                 if matches!(&field.ty, TypeRef::Named(name) if objects.contains(name)) {
                     field.ty = TypeRef::Boxed(Box::new(field.ty.clone()));

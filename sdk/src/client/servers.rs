@@ -96,11 +96,7 @@ pub(super) fn client_value(account: Option<&AccountId>, name: &str) -> Option<St
 }
 
 /// Checks a base URL: absolute, `https` or a loopback host, nothing but scheme, host and path.
-pub(super) fn base(
-    setting: &str,
-    text: &str,
-    account: Option<&AccountId>,
-) -> Result<Url, Error> {
+pub(super) fn base(setting: &str, text: &str, account: Option<&AccountId>) -> Result<Url, Error> {
     let url = absolute(setting, text, account)?;
     if url.query().is_some() || url.fragment().is_some() {
         return Err(Error::configuration(setting, "has a query or fragment"));
@@ -258,17 +254,26 @@ mod tests {
         let servers = Servers::default();
         for (path, expected) in [
             ("/a%2Fb/c%3Fd?e=%23&f=a+b", "/v1/a%2Fb/c%3Fd?e=%23&f=a+b"),
-            ("/a?b=https%3A%2F%2Fx.no%2F%3Fc", "/v1/a?b=https%3A%2F%2Fx.no%2F%3Fc"),
+            (
+                "/a?b=https%3A%2F%2Fx.no%2F%3Fc",
+                "/v1/a?b=https%3A%2F%2Fx.no%2F%3Fc",
+            ),
             ("/", "/v1/"),
         ] {
             for _ in 0..2 {
-                let url = servers.url("https://api.dintero.com/v1/", None, path).unwrap();
+                let url = servers
+                    .url("https://api.dintero.com/v1/", None, path)
+                    .unwrap();
                 assert_eq!(url.as_str(), format!("https://api.dintero.com{expected}"));
             }
         }
         let url = servers.url("https://api.dintero.com/{aid}", Some(&account()), "/x");
         assert_eq!(url.unwrap().path(), "/T12345678/x");
-        assert!(servers.url("https://api.dintero.com/{aid}", None, "/x").is_err());
+        assert!(
+            servers
+                .url("https://api.dintero.com/{aid}", None, "/x")
+                .is_err()
+        );
     }
 
     #[test]

@@ -62,7 +62,9 @@ pub struct PayFailure<'a> {
 impl<'a> PayFailure<'a> {
     /// The errors of the transaction's events, the first one first. May be empty.
     pub fn errors(&self) -> impl Iterator<Item = &'a TransactionEvent2Error> + use<'a> {
-        self.events.iter().filter_map(|event| event.error.as_deref())
+        self.events
+            .iter()
+            .filter_map(|event| event.error.as_deref())
     }
 
     /// Whether Dintero leaves it open to try this card again. After `false` a further try gets cards blocked.

@@ -4,11 +4,11 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, SeqAccess, Visitor},
+    de::{Error as _, MapAccess, SeqAccess, Visitor},
     ser::SerializeMap,
 };
 
-use super::{Json, JsonObject};
+use super::{Json, JsonObject, Scalar, source::Text};
 use crate::Number;
 
 /// A value on its way in or out. Borrows its texts from the received document or from the value that is sent.
@@ -59,6 +59,17 @@ pub enum Kind {
     Array,
     /// An object.
     Object,
+}
+
+impl<'a> From<Scalar<'a>> for Node<'a> {
+    fn from(scalar: Scalar<'a>) -> Self {
+        match scalar {
+            Scalar::Null => Self::Null,
+            Scalar::Bool(value) => Self::Bool(value),
+            Scalar::Number(number) => Self::Number(number),
+            Scalar::Text(text) => Self::Text(text.into()),
+        }
+    }
 }
 
 impl Node<'_> {
@@ -229,17 +240,26 @@ impl<'de> Visitor<'de> for Tree {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<Node<'de>, Node<'de>>()? {
-            match (name, value) {
-                (Node::Text(name), Node::Text(number)) if name == NUMBER_AS_TEXT => {
-                    return number_of(&number)
-                        .map(Node::Number)
-                        .map_err(serde::de::Error::custom);
-                }
-                (Node::Text(name), value) => members.push((name, value)),
-                _ => return Err(serde::de::Error::custom("the name of a member is not text")),
-            }
+        let first = map.next_key_seed(Text)?;
+        if first.as_deref() == Some(NUMBER_AS_TEXT) {
+            let number = number_of(&map.next_value_seed(Text)?);
+            return number.map(Node::Number).map_err(A::Error::custom);
+        }
+        Node::of_members(first, map)
+    }
+}
+
+impl<'de> Node<'de> {
+    /// An object whose first name was read already.
+    pub(super) fn of_members<A: MapAccess<'de>>(
+        first: Option<Cow<'de, str>>,
+        mut map: A,
+    ) -> Result<Self, A::Error> {
+        let mut members = Vec::new();
+        let mut next = first;
+        while let Some(name) = next {
+            members.push((name, map.next_value()?));
+            next = map.next_key_seed(Text)?;
         }
         Ok(Node::Object(Object::free(members)))
     }

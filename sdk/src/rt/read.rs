@@ -25,6 +25,9 @@ pub trait Read {
     /// # Errors
     /// It is something else.
     fn scalar(&mut self, scalar: Scalar<'_>) -> Result<(), Invalid> {
+        if self.wants_tree() {
+            return self.tree(scalar.into());
+        }
         Err(mismatch(self.expected(), &scalar))
     }
 
@@ -67,7 +70,7 @@ pub trait Read {
         false
     }
 
-    /// Takes the value whole; asked for with [`wants_tree`](Self::wants_tree).
+    /// Takes the value whole, where [`wants_tree`](Self::wants_tree) says so.
     ///
     /// # Errors
     /// It is something else.
@@ -109,7 +112,10 @@ pub trait List {
 
 /// A value without parts.
 #[derive(Clone, Copy)]
-#[allow(missing_debug_implementations, reason = "holds text that is not to be shown")]
+#[allow(
+    missing_debug_implementations,
+    reason = "holds text that is not to be shown"
+)]
 pub enum Scalar<'a> {
     /// Nothing there.
     Null,
@@ -626,7 +632,10 @@ mod tests {
         };
         assert_eq!(order, expected);
         let order = read::<Order>(r#"{"id":1,"total":2,"note":null,"gift":true}"#).unwrap();
-        assert_eq!((order.note, order.gift), (None, Some(Nullable::Value(true))));
+        assert_eq!(
+            (order.note, order.gift),
+            (None, Some(Nullable::Value(true)))
+        );
     }
 
     #[test]
@@ -634,12 +643,27 @@ mod tests {
         for (text, wrong) in [
             (r#"{}"#, "`id`: is missing"),
             (r#"{"id":1}"#, "`total`: is missing"),
-            (r#"{"id":1,"total":null}"#, "`total`: null where a value has to be"),
+            (
+                r#"{"id":1,"total":null}"#,
+                "`total`: null where a value has to be",
+            ),
             (r#"{"id":1,"total":2,"total":3}"#, "`total`: stands twice"),
-            (r#"{"total":"x"}"#, "`total`: expected a whole number, found text"),
-            (r#"{"lines":[1.5]}"#, "`lines[0]`: 1.5 is not a whole number"),
-            (r#"{"gift":[]}"#, "`gift`: expected true or false, found a list"),
-            (r#"{"more":{}}"#, "`*`: expected a whole number, found an object"),
+            (
+                r#"{"total":"x"}"#,
+                "`total`: expected a whole number, found text",
+            ),
+            (
+                r#"{"lines":[1.5]}"#,
+                "`lines[0]`: 1.5 is not a whole number",
+            ),
+            (
+                r#"{"gift":[]}"#,
+                "`gift`: expected true or false, found a list",
+            ),
+            (
+                r#"{"more":{}}"#,
+                "`*`: expected a whole number, found an object",
+            ),
             (r#"[]"#, "expected an object, found a list"),
             (r#"7"#, "expected an object, found a number"),
         ] {
@@ -649,12 +673,20 @@ mod tests {
 
     #[test]
     fn text_that_is_no_json() {
-        for text in [r#"{"id":1,"total":2"#, r#"{"lines":[1"#, r#"{"id":1,}"#, "", r#"{"id":1,"total":2} x"#] {
+        for text in [
+            r#"{"id":1,"total":2"#,
+            r#"{"lines":[1"#,
+            r#"{"id":1,}"#,
+            "",
+            r#"{"id":1,"total":2} x"#,
+        ] {
             let read = source::json::<Order>(text.as_bytes());
             assert!(matches!(read, Err(source::Fault::Syntax(_))), "{text}");
         }
         let read = source::json::<Order>(b"{\"note\":\"\xFF\"}");
-        assert!(matches!(read, Err(source::Fault::Syntax(error)) if error.to_string().contains("unicode")));
+        assert!(
+            matches!(read, Err(source::Fault::Syntax(error)) if error.to_string().contains("unicode"))
+        );
     }
 
     #[test]

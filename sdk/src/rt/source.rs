@@ -4,7 +4,10 @@ use std::{borrow::Cow, cell::Cell, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{
+        DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::SeqAccessDeserializer,
+    },
 };
 
 use super::{
@@ -101,15 +104,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        if !self.into.wants_tree() {
-            return deserializer.deserialize_any(self);
-        }
-        let node = Node::deserialize(deserializer)?;
-        let fault = self.fault;
-        if self.skip_null && matches!(node, Node::Null) {
-            return Ok(true);
-        }
-        aside(self.into.tree(node).map(|()| false), fault)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -163,6 +158,10 @@ impl<'de> Visitor<'de> for Place<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<bool, A::Error> {
+        if self.into.wants_tree() {
+            let node = Node::deserialize(SeqAccessDeserializer::new(items))?;
+            return aside(self.into.tree(node).map(|()| false), self.fault);
+        }
         let list = aside(self.into.list(), self.fault)?;
         for index in 0_usize.. {
             let item = Item {
@@ -188,6 +187,10 @@ impl<'de> Visitor<'de> for Place<'_> {
             let number = number_of(&members.next_value_seed(Text)?);
             return self.scalar(Scalar::Number(number.map_err(A::Error::custom)?));
         }
+        if self.into.wants_tree() {
+            let node = Node::of_members(next, members)?;
+            return aside(self.into.tree(node).map(|()| false), self.fault);
+        }
         let mut object = Object::new(aside(self.into.object(), self.fault)?);
         while let Some(name) = next {
             let mut member = Member {
@@ -212,7 +215,7 @@ impl<'de> Visitor<'de> for Place<'_> {
 }
 
 /// A text, borrowed where serde has it whole.
-struct Text;
+pub(super) struct Text;
 
 impl<'de> DeserializeSeed<'de> for Text {
     type Value = Cow<'de, str>;
@@ -323,7 +326,10 @@ impl<'a> Object<'a> {
 
     /// Notes a required member; says whether it has been there before.
     fn note(&mut self, index: usize) -> bool {
-        if let Some(late) = index.checked_sub(BITS).and_then(|late| self.seen_late.get_mut(late)) {
+        if let Some(late) = index
+            .checked_sub(BITS)
+            .and_then(|late| self.seen_late.get_mut(late))
+        {
             return std::mem::replace(late, true);
         }
         let bit = 1 << index;
@@ -344,10 +350,8 @@ impl<'a> Object<'a> {
 
 /// Reads a tree.
 pub(super) fn walk(node: Node<'_>, into: &mut dyn Read) -> Result<(), Invalid> {
-    if into.wants_tree() {
-        return into.tree(node);
-    }
     match node {
+        node if into.wants_tree() => into.tree(node),
         Node::Null => into.scalar(Scalar::Null),
         Node::Bool(value) => into.scalar(Scalar::Bool(value)),
         Node::Number(number) => into.scalar(Scalar::Number(number)),

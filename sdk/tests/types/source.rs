@@ -145,7 +145,8 @@ impl Module {
             let Item::Impl(item) = item else { continue };
             let name = last(&item.self_ty);
             if let Some((_, of, _)) = &item.trait_ {
-                if of.segments.last().unwrap().ident == "Read" {
+                let of = &of.segments.last().unwrap().ident;
+                if of == "Members" || of == "Choose" {
                     let shape = read_of(file, &name, &item.items);
                     self.types.insert(name, shape);
                 }
@@ -207,7 +208,7 @@ fn table_of(table: &Expr) -> Shape {
     Shape::Numbers(firsts.into_iter().filter_map(number).collect())
 }
 
-/// Shape of a type that has `rt::Read`.
+/// Shape of a type that has `rt::Members` or `rt::Choose`.
 fn read_of(file: &syn::File, name: &str, items: &[ImplItem]) -> Shape {
     for item in &file.items {
         match item {
@@ -221,12 +222,8 @@ fn read_of(file: &syn::File, name: &str, items: &[ImplItem]) -> Shape {
                 let types =
                     types.map(|field| (field.ident.clone().unwrap().to_string(), field.ty.clone()));
                 let types = types.collect();
-                let read = items.iter().find_map(|item| match item {
-                    ImplItem::Fn(read) => Some(read),
-                    _ => None,
-                });
                 return Shape::Struct {
-                    members: members_of(&read.unwrap().block, &types),
+                    members: members_of(items, &types),
                     constants: constants_of(file, name),
                 };
             }
@@ -236,42 +233,62 @@ fn read_of(file: &syn::File, name: &str, items: &[ImplItem]) -> Shape {
     panic!("{name} is not there")
 }
 
-fn members_of(read: &syn::Block, types: &BTreeMap<String, Type>) -> Vec<Member> {
-    let literal = read.stmts.iter().find_map(|statement| match statement {
-        syn::Stmt::Local(local) => match &*local.init.as_ref()?.expr {
-            Expr::Struct(literal) => Some(literal),
-            _ => None,
-        },
+/// What a function of an `impl` ends with.
+fn result_of<'a>(items: &'a [ImplItem], name: &str) -> Option<&'a Expr> {
+    let block = items.iter().find_map(|item| match item {
+        ImplItem::Fn(function) if function.sig.ident == name => Some(&function.block),
         _ => None,
     });
-    let Some(literal) = literal else {
+    match block?.stmts.last()? {
+        syn::Stmt::Expr(expr, None) => Some(expr),
+        _ => None,
+    }
+}
+
+fn members_of(items: &[ImplItem], types: &BTreeMap<String, Type>) -> Vec<Member> {
+    let required: Vec<String> = match result_of(items, "required") {
+        Some(Expr::Reference(names)) => match &*names.expr {
+            Expr::Array(names) => names.elems.iter().filter_map(text).collect(),
+            _ => panic!("a list of names"),
+        },
+        _ => Vec::new(),
+    };
+    let Some(Expr::Match(members)) = result_of(items, "member") else {
         assert!(types.is_empty(), "members without a way to read them");
         return Vec::new();
     };
-    let member = |field: &syn::FieldValue| {
-        let syn::Member::Named(rust) = &field.member else {
-            panic!("a name")
+    let member = |arm: &syn::Arm| {
+        // Anything else is left: a name that is not known, or a constant.
+        let Expr::MethodCall(call) = &*arm.body else {
+            return None;
         };
-        let call = match &field.expr {
-            Expr::Try(inner) => &*inner.expr,
-            other => other,
-        };
-        let Expr::MethodCall(call) = call else {
-            panic!("{rust} is read in a way that this test does not know")
+        let name = match &arm.pat {
+            syn::Pat::Lit(name) => text(&Expr::Lit(name.clone())).unwrap(),
+            _ => String::new(),
         };
         let way = match call.method.to_string().as_str() {
-            "required" => Way::Required,
-            "optional" => Way::Optional,
+            "read" if required.contains(&name) => Way::Required,
+            "read" => Way::Optional,
             "nullable" => Way::Nullable,
             "or_empty" => Way::OrEmpty,
             "additional" => Way::Additional,
             other => panic!("`{other}` is a way that this test does not know"),
         };
-        let name = call.args.first().and_then(text).unwrap_or_default();
+        let Some(Expr::Reference(place)) = call.args.first() else {
+            panic!("a place")
+        };
+        let Expr::Field(place) = &*place.expr else {
+            panic!("a field")
+        };
+        let syn::Member::Named(rust) = &place.member else {
+            panic!("a name")
+        };
         let of = types[&rust.to_string()].clone();
-        Member { name, way, of }
+        Some(Member { name, way, of })
     };
-    literal.fields.iter().map(member).collect()
+    let members: Vec<Member> = members.arms.iter().filter_map(member).collect();
+    assert_eq!(members.len(), types.len(), "each field is read once");
+    members
 }
 
 /// The members whose values a type knows by itself, from `rt::Write`.
