@@ -53,7 +53,7 @@ fn types() {
     let Event::CheckoutTransaction(event_of) = event(TRANSACTION).unwrap() else {
         panic!("not typed");
     };
-    let transaction: Transaction = event_of.transaction.unwrap();
+    let transaction: Transaction = *event_of.transaction.unwrap();
     assert_eq!(transaction.refundable(), Some(dintero::Amount::minor(400)));
 
     let Event::CheckoutAuthorization(cancelled) = event(CANCELLED).unwrap() else {
