@@ -181,7 +181,7 @@ impl<'d> Reader<'_, 'd> {
         let openapi: &'d OpenAPI = &self.graph.document.openapi;
         let params = self.params(&type_name);
         let body = self.body(&type_name);
-        let (cases, headers) = self.cases(&type_name);
+        let (cases, headers) = self.cases(&type_name, method);
         let servers = [
             &self.operation.servers,
             &self.item.servers,

@@ -81,7 +81,11 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    pub(super) fn cases(&mut self, type_name: &str) -> (Vec<RawCase>, Vec<RawHeader>) {
+    pub(super) fn cases(
+        &mut self,
+        type_name: &str,
+        method: &str,
+    ) -> (Vec<RawCase>, Vec<RawHeader>) {
         let responses = &self.operation.responses;
         let mut all: Vec<(Status, String, &'d ReferenceOr<Response>)> = Vec::new();
         for (status, response) in &responses.responses {
@@ -130,11 +134,15 @@ impl<'d> Reader<'_, 'd> {
                 media_type: None,
                 docs: site.text("description").unwrap_or_default().to_owned(),
             };
-            if let Some((media_type, media)) = chosen.as_ref().filter(|_| status.is_redirect()) {
-                self.graph.findings.constraint(
-                    &media.at,
-                    &format!("the body as {media_type} beside the place that a redirect names"),
-                );
+            let unread = match () {
+                () if method == "head" => Some("answers to HEAD have none"),
+                () if status.is_redirect() => Some("beside the place that a redirect names"),
+                () => None,
+            };
+            if let (Some((media_type, media)), Some(why)) = (&chosen, unread) {
+                self.graph
+                    .findings
+                    .constraint(&media.at, &format!("the body as {media_type}; {why}"));
             } else if let Some((media_type, media)) = chosen {
                 for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
                     self.graph.findings.constraint(
