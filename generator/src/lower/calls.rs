@@ -20,6 +20,8 @@ use crate::{
 pub(super) struct Lowering<'a, 'g, 'd> {
     pub(super) document: &'d Document,
     pub(super) types: &'a Types<'g, 'd>,
+    /// Identifiers that say something about a person.
+    pub(super) personal: &'a BTreeSet<String>,
     pub(super) ids: &'a mut BTreeMap<String, Type>,
     pub(super) taken: &'a mut BTreeSet<String>,
     pub(super) servers: Vec<Server>,
@@ -167,7 +169,8 @@ impl Lowering<'_, '_, '_> {
         }
         if !self.ids.contains_key(&name) {
             self.taken.insert(name.clone());
-            self.ids.insert(name.clone(), id_type(place));
+            self.ids
+                .insert(name.clone(), id_type(place, self.personal.contains(wanted)));
         }
         name
     }
@@ -227,12 +230,12 @@ impl Lowering<'_, '_, '_> {
     }
 }
 
-pub(super) fn id_type(place: &str) -> Type {
+pub(super) fn id_type(place: &str, personal: bool) -> Type {
     Type {
         docs: String::new(),
         deprecated: None,
         must_use: None,
-        kind: TypeKind::Id,
+        kind: TypeKind::Id { personal },
         usage: Usage {
             sent: true,
             received: true,

@@ -106,7 +106,7 @@ pub fn lower(
     let mut ids: BTreeMap<String, Type> = BTreeMap::new();
     for (name, place) in &graph.ids {
         taken.insert(name.clone());
-        ids.insert(name.clone(), id_type(place));
+        ids.insert(name.clone(), id_type(place, graph.personal.contains(name)));
     }
     let types =
         Types::settle(&graph, &roots, agreed, &mut taken, &old, &mut new).map_err(|what| {
@@ -120,6 +120,7 @@ pub fn lower(
     let mut lowering = Lowering {
         document,
         types: &types,
+        personal: &graph.personal,
         ids: &mut ids,
         taken: &mut taken,
         servers: Vec::new(),

@@ -103,7 +103,7 @@ impl Type {
                 object.additional.iter().for_each(add);
             }
             TypeKind::Union(union) => union.variants.iter().for_each(|variant| add(&variant.ty)),
-            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id => {}
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id { .. } => {}
         }
     }
 }
@@ -141,7 +141,10 @@ pub enum TypeKind {
     /// One of several types.
     Union(Union),
     /// An identifier: a newtype over `String`.
-    Id,
+    Id {
+        /// It says something about a person: `Debug` does not show it.
+        personal: bool,
+    },
 }
 
 /// A value of an enum.

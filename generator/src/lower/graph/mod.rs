@@ -27,6 +27,8 @@ pub(crate) struct Graph<'d> {
     pub(crate) errors: Vec<Diagnostic>,
     /// Newtypes that members ask for, and where.
     pub(crate) ids: BTreeMap<String, String>,
+    /// Those of them, and of parameters, that say something about a person.
+    pub(crate) personal: BTreeSet<String>,
     discriminators: Discriminators,
     /// What a reference to a component is.
     resolved: BTreeMap<String, Value>,
@@ -48,6 +50,7 @@ impl<'d> Graph<'d> {
             findings: Findings::default(),
             errors: Vec::new(),
             ids: BTreeMap::new(),
+            personal: BTreeSet::new(),
             discriminators: Discriminators::find(document),
             resolved: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -315,6 +318,9 @@ impl<'d> Graph<'d> {
             && let Some((named, site)) = named
         {
             let name = words::type_name(named);
+            if site.flag("x-personal") {
+                self.personal.insert(name.clone());
+            }
             self.ids
                 .entry(name.clone())
                 .or_insert_with(|| site.at.clone());

@@ -127,6 +127,9 @@ impl<'d> Reader<'_, 'd> {
                     || self.id_name(&data.name, key.as_deref()),
                     words::type_name,
                 );
+                if site.flag("x-personal") || schema.flag("x-personal") {
+                    self.graph.personal.insert(name.clone());
+                }
                 RawType::Id(name, site.at.clone())
             }
             _ => RawType::Value(value),
