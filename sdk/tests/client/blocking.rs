@@ -306,6 +306,16 @@ fn a_copy_of_an_async_client_has_connections_of_its_own() {
     assert_eq!(server.connections(), 2);
 }
 
+#[test]
+fn a_merchants_client_is_another_one() {
+    let server = Server::start(|_| Reply::json(200, "[1]"));
+    let client = client(&server).client_credentials("id", "secret");
+    let client = client.build_blocking().unwrap();
+    let merchant = client.for_merchant("T22222222".parse().unwrap()).unwrap();
+    assert_eq!(merchant.account().unwrap().as_str(), "T22222222");
+    assert_eq!(client.account().unwrap().as_str(), "T12345678");
+}
+
 #[cfg(feature = "payments")]
 #[test]
 fn an_error_ends_an_iterator_and_nothing_else() {
@@ -314,7 +324,8 @@ fn an_error_ends_an_iterator_and_nothing_else() {
     const PAGE: &str = r#"[{"id":"T12345678.a","amount":1,"currency":"NOK","status":"CAPTURED"}]"#;
     let asked = AtomicUsize::new(0);
     let server = Server::start(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
-        0 | 2 => Reply::json(500, "{}"),
+        0 | 3 => Reply::json(500, "{}"),
+        2 => Reply::json(200, "[]"),
         _ => Reply::json(200, PAGE),
     });
     let client = client(&server).api_key("key").retry(RetryPolicy::none());
@@ -323,6 +334,7 @@ fn an_error_ends_an_iterator_and_nothing_else() {
     assert!(pages.next().unwrap().is_err());
     assert!(pages.next().is_none());
     assert_eq!(pages.next_page().unwrap().unwrap().into_iter().count(), 1);
+    assert!(pages.next().is_none());
     let mut items = payments.list_transactions().items();
     assert!(items.next().unwrap().is_err());
     assert!(items.next().is_none());
@@ -330,5 +342,5 @@ fn an_error_ends_an_iterator_and_nothing_else() {
         items.next_item().unwrap().unwrap().id.as_str(),
         "T12345678.a"
     );
-    assert_eq!(server.seen().len(), 4);
+    assert_eq!(server.seen().len(), 5);
 }
