@@ -212,20 +212,27 @@ fn imported(modules: BTreeSet<String>, exported: bool) -> Vec<Import> {
 
 /// An identifier is the same type wherever it has the same name; it is of the first of its modules by name.
 fn own_ids(apis: &mut [&mut Api]) {
-    let is_own_id = |ty: &Type| matches!(ty.kind, TypeKind::Id) && ty.origin.is_none();
+    let is_own_id = |ty: &Type| matches!(ty.kind, TypeKind::Id { .. }) && ty.origin.is_none();
     let mut owners: BTreeMap<String, String> = BTreeMap::new();
+    let mut private: BTreeSet<String> = BTreeSet::new();
     for api in apis.iter() {
-        for (name, _) in api.types.iter().filter(|(_, ty)| is_own_id(ty)) {
+        for (name, ty) in api.types.iter().filter(|(_, ty)| is_own_id(ty)) {
             let owner = owners
                 .entry(name.clone())
                 .or_insert_with(|| api.module.clone());
             if api.module < *owner {
                 owner.clone_from(&api.module);
             }
+            if matches!(ty.kind, TypeKind::Id { personal: true }) {
+                private.insert(name.clone());
+            }
         }
     }
     for api in apis {
         for (name, ty) in api.types.iter_mut().filter(|(_, ty)| is_own_id(ty)) {
+            ty.kind = TypeKind::Id {
+                personal: private.contains(name),
+            };
             ty.origin = owners
                 .get(name)
                 .filter(|owner| **owner != api.module)

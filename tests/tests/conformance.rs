@@ -19,13 +19,6 @@ use tests::strict::Place;
 use tests::table::publish;
 use tests::world::World;
 
-/// Call, what our own check says of it, and why that is not counted.
-const NOT_COUNTED: &[(&str, &str, &str)] = &[(
-    "checkout.handle_transaction_event (full)",
-    "/transaction_status\"",
-    "one part of the schema of transactions says that the status of an event is only read, the others don't; Prism takes it",
-)];
-
 /// What came of the calls of one document.
 #[derive(Default)]
 struct Score {
@@ -130,15 +123,6 @@ async fn passes(
         return false;
     };
     let violations = world.document.check(sent);
-    let excuse = |what: &String| {
-        let mut excuses = NOT_COUNTED.iter();
-        excuses.find(|(call, part, _)| *call == name && what.contains(part))
-    };
-    let (excused, violations): (Vec<_>, Vec<_>) =
-        (violations.into_iter()).partition(|what| excuse(what).is_some());
-    if let Some((_, _, why)) = excused.first().and_then(excuse) {
-        score.untried.push(format!("{name}: {why}"));
-    }
     let mut valid = violations.is_empty();
     score
         .wrong

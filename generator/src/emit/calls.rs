@@ -239,7 +239,7 @@ impl<'a> Writer<'a> {
             return Err(format!("there is no type `{name}`"));
         };
         Ok(match &ty.kind {
-            TypeKind::Id => {
+            TypeKind::Id { .. } => {
                 let text = match sample {
                     Sample::Text(text) => text,
                     _ => "id",

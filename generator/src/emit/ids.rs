@@ -10,15 +10,19 @@ use super::{
 use crate::model::Type;
 
 /// A newtype over text.
-pub(crate) fn id(name: &str, ty: &Type) -> TokenStream {
+pub(crate) fn id(name: &str, ty: &Type, personal: bool) -> TokenStream {
     let docs = Docs::default().text_or(&ty.docs, "An identifier.").outer();
     let deprecated = deprecated(ty.deprecated.as_ref());
     let name = ident(name);
+    let (debug, personal) = match personal {
+        true => (None, Some(quote!(, personal))),
+        false => (Some(quote!(Debug,)), None),
+    };
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, #debug PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct #name(String);
-        rt::id!(#name);
+        rt::id!(#name #personal);
     }
 }

@@ -288,7 +288,7 @@ fn types_part(context: &Context<'_>) -> Part {
     of_types(context, "Objects and unions.", |name, ty| match &ty.kind {
         TypeKind::Struct(object) => Some(structs::object(context, name, ty, object).print()),
         TypeKind::Union(union) => Some(print::items(unions::union(context, name, ty, union))),
-        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id => None,
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id { .. } => None,
     })
 }
 
@@ -299,14 +299,14 @@ fn enums_part(context: &Context<'_>) -> Part {
         |name, ty| match &ty.kind {
             TypeKind::StringEnum(members) => Some(print::items(enums::string(name, ty, members))),
             TypeKind::IntegerEnum(members) => Some(print::items(enums::integer(name, ty, members))),
-            TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Id => None,
+            TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Id { .. } => None,
         },
     )
 }
 
 fn ids_part(context: &Context<'_>) -> Part {
     of_types(context, "Identifiers.", |name, ty| match &ty.kind {
-        TypeKind::Id => Some(print::items(ids::id(name, ty))),
+        TypeKind::Id { personal } => Some(print::items(ids::id(name, ty, *personal))),
         _ => None,
     })
 }

@@ -264,7 +264,7 @@ fn types() -> BTreeMap<String, Type> {
         ("Card".to_owned(), card),
         ("Nothing".to_owned(), object(Vec::new(), true)),
         ("Old".to_owned(), old),
-        ("ThingId".to_owned(), ty(TypeKind::Id)),
+        ("ThingId".to_owned(), ty(TypeKind::Id { personal: false })),
         (
             "Size".to_owned(),
             ty(TypeKind::StringEnum(vec![

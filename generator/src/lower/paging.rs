@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
             TypeRef::String | TypeRef::Timestamp | TypeRef::Date => Some(Kind::Text),
             TypeRef::Integer => Some(Kind::Integer),
             TypeRef::Named(name) => match self.api.types.get(name)?.kind {
-                TypeKind::Id | TypeKind::StringEnum(_) => Some(Kind::Text),
+                TypeKind::Id { .. } | TypeKind::StringEnum(_) => Some(Kind::Text),
                 TypeKind::IntegerEnum(_) => Some(Kind::Integer),
                 _ => None,
             },

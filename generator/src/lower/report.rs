@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::diagnostic::Diagnostic;
+use crate::{
+    diagnostic::Diagnostic,
+    load::Document,
+    model::{AnswerShape, Api, Type, TypeKind, TypeRef},
+};
 
 /// What is found while lowering.
 #[derive(Clone, Debug, Default)]
@@ -67,5 +71,93 @@ impl fmt::Display for Report {
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} #{} {}", self.place, self.pointer, self.what)
+    }
+}
+
+/// Everything in the model that has no type, with its place.
+pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Report {
+    let mut report = Report {
+        unread: document.unread().to_vec(),
+        ..Report::default()
+    };
+    let entry = |pointer: &str, what: String| Entry {
+        place: document.place(pointer).to_string(),
+        pointer: pointer.to_owned(),
+        what,
+    };
+    for (pointer, what) in &findings.constraints {
+        report.constraints.push(entry(pointer, what.clone()));
+    }
+    let mut hole = |pointer: &str, ty: &TypeRef, what: String| {
+        if let Some(kind) = untyped(ty) {
+            report
+                .untyped
+                .push(entry(pointer, format!("{what}: {kind}")));
+        }
+    };
+    let own = |(_, ty): &(&String, &Type)| ty.origin.is_none();
+    for (name, ty) in api.types.iter().filter(own) {
+        match &ty.kind {
+            TypeKind::Struct(object) => {
+                for field in &object.fields {
+                    hole(&field.place, &field.ty, format!("{name}.{}", field.name));
+                }
+                if let Some(additional) = &object.additional {
+                    hole(&ty.place, additional, format!("{name}.additional"));
+                }
+            }
+            TypeKind::Union(union) => {
+                for variant in &union.variants {
+                    hole(&ty.place, &variant.ty, format!("{name}::{}", variant.name));
+                }
+            }
+            _ => {}
+        }
+    }
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        let name = &operation.type_name;
+        for param in &operation.params {
+            hole(&param.place, &param.ty, format!("{name}.{}", param.name));
+        }
+        if let Some(body) = &operation.body {
+            hole(&operation.place, &body.ty, format!("the body of {name}"));
+        }
+        for (side, answer) in [
+            ("answer", &operation.answer),
+            ("failure", &operation.failure),
+        ] {
+            match &answer.shape {
+                AnswerShape::Unit => {}
+                AnswerShape::Single { payload, .. } => hole(
+                    &operation.place,
+                    &payload.ty,
+                    format!("the {side} of {name}"),
+                ),
+                AnswerShape::Enum(_) => {
+                    for case in &answer.cases {
+                        if let Some(payload) = &case.payload {
+                            hole(
+                                &operation.place,
+                                &payload.ty,
+                                format!("the {side} {} of {name}", case.variant),
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+    report
+}
+
+fn untyped(ty: &TypeRef) -> Option<&'static str> {
+    match ty {
+        TypeRef::Json => Some("any JSON value"),
+        TypeRef::JsonObject => Some("an object of any shape"),
+        TypeRef::List(inner)
+        | TypeRef::Map(inner)
+        | TypeRef::Nullable(inner)
+        | TypeRef::Boxed(inner) => untyped(inner),
+        _ => None,
     }
 }

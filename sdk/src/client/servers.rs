@@ -277,6 +277,34 @@ mod tests {
     }
 
     #[test]
+    fn credentials_go_to_dinteros_hosts_and_where_somebody_says() {
+        let trusted = |server| Servers::default().check_trust(server).is_ok();
+        assert!(trusted("https://api.dintero.com"));
+        assert!(trusted("https://checkout.dintero.com/v1"));
+        for server in [
+            "http://api.dintero.com",
+            "https://other.dintero.com",
+            "https://notdintero.com",
+            "https://api.dintero.com.example",
+            "https://api.dintero.com@example.com",
+            "",
+        ] {
+            assert!(!trusted(server), "{server}");
+        }
+        let servers = Servers {
+            every: None,
+            each: [(
+                "https://a.example".into(),
+                Url::parse("https://b.example").unwrap(),
+            )]
+            .into(),
+            called: Mutex::default(),
+        };
+        assert!(servers.check_trust("https://a.example/").is_ok());
+        assert!(servers.check_trust("https://b.example").is_err());
+    }
+
+    #[test]
     fn one_server_or_all_of_them() {
         let servers = Servers {
             every: Some(Url::parse("http://127.0.0.1:1").unwrap()),

@@ -2,7 +2,7 @@
 
 use crate::Amount;
 use crate::payments::{
-    Transaction, TransactionEvent2 as Event, TransactionEvent2Event as Kind,
+    Transaction, TransactionEvent as Event, TransactionEventKind as Kind,
     TransactionPaymentProductType as Product, TransactionStatus as Status,
 };
 

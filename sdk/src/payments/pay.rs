@@ -1,8 +1,8 @@
 //! What came of paying with a token. The answer is 200 although nobody paid, so that it is easily taken for a success.
 
 use super::{
-    PaySessionResponse, TransactionEvent2, TransactionEvent2Error,
-    TransactionEvent2ErrorRetryPolicyRetryCode as RetryCode, TransactionStatus as Status,
+    PaySessionResponse, TransactionEvent, TransactionEventError,
+    TransactionEventErrorRetryPolicyRetryCode as RetryCode, TransactionStatus as Status,
 };
 
 const DO_NOT_RETRY: &str = "DO_NOT_RETRY";
@@ -56,12 +56,12 @@ impl PaySessionResponse {
 /// Why nobody paid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PayFailure<'a> {
-    events: &'a [TransactionEvent2],
+    events: &'a [TransactionEvent],
 }
 
 impl<'a> PayFailure<'a> {
     /// The errors of the transaction's events, the first one first. May be empty.
-    pub fn errors(&self) -> impl Iterator<Item = &'a TransactionEvent2Error> + use<'a> {
+    pub fn errors(&self) -> impl Iterator<Item = &'a TransactionEventError> + use<'a> {
         self.events
             .iter()
             .filter_map(|event| event.error.as_deref())
@@ -76,7 +76,7 @@ impl<'a> PayFailure<'a> {
     /// What Dintero says about trying again. `DO_NOT_RETRY` in any error outweighs everything else.
     #[must_use]
     pub fn advice(&self) -> RetryAdvice<'a> {
-        let forbids = |error: &TransactionEvent2Error| {
+        let forbids = |error: &TransactionEventError| {
             let mut types = error.type_.iter().flatten();
             types.any(|one| one.as_str() == DO_NOT_RETRY)
                 || codes(error).any(|code| *code == RetryCode::DoNotRetry)
@@ -85,10 +85,10 @@ impl<'a> PayFailure<'a> {
             return RetryAdvice::Never;
         }
         // The longer wait is the safer one.
-        let later = |error: &&TransactionEvent2Error| {
+        let later = |error: &&TransactionEventError| {
             codes(error).any(|code| *code == RetryCode::RetryAfterDelay)
         };
-        let delayed: Option<&'a TransactionEvent2Error> = self.errors().filter(later).last();
+        let delayed: Option<&'a TransactionEventError> = self.errors().filter(later).last();
         if let Some(error) = delayed {
             let policy = error.retry_policy.as_ref();
             return RetryAdvice::Later(policy.and_then(|policy| policy.retry_after.as_deref()));
@@ -115,7 +115,7 @@ pub enum RetryAdvice<'a> {
     NotTold,
 }
 
-fn codes(error: &TransactionEvent2Error) -> impl Iterator<Item = &RetryCode> {
+fn codes(error: &TransactionEventError) -> impl Iterator<Item = &RetryCode> {
     error
         .retry_policy
         .iter()

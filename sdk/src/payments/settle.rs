@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-use super::{GetTransaction, Transaction, TransactionEvent2, TransactionEvent2Event};
+use super::{GetTransaction, Transaction, TransactionEvent, TransactionEventKind};
 use crate::error::Call;
 use crate::retry::jitter;
 use crate::rt::{Operation, Settles};
@@ -26,14 +26,14 @@ pub enum Settled {
         /// The transaction after it.
         transaction: Box<Transaction>,
         /// The event that says so; none when the call was answered only after it was carried out.
-        event: Option<Box<TransactionEvent2>>,
+        event: Option<Box<TransactionEvent>>,
     },
     /// It failed: nothing was captured, refunded or voided.
     Failed {
         /// The transaction after it.
         transaction: Box<Transaction>,
         /// The event that says so; its `error` says why.
-        event: Box<TransactionEvent2>,
+        event: Box<TransactionEvent>,
     },
     /// No event told in time. It may still be carried out: wait again, and don't repeat the call.
     Pending {
@@ -208,8 +208,8 @@ pub(crate) fn judge(
     transaction: Box<Transaction>,
     request_id: &str,
 ) -> Result<Settled, Box<Transaction>> {
-    use TransactionEvent2Event::{InitiateCapture, InitiateRefund, InitiateVoid};
-    let tells = |event: &&TransactionEvent2| {
+    use TransactionEventKind::{InitiateCapture, InitiateRefund, InitiateVoid};
+    let tells = |event: &&TransactionEvent| {
         let begins = matches!(
             event.event,
             Some(InitiateCapture | InitiateRefund | InitiateVoid)

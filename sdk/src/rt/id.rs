@@ -1,11 +1,18 @@
 //! Identifiers: newtypes over text that can't be mistaken for one another.
 
 /// All that a newtype over `String` can do as an identifier. Not from `&str` or `String`, so that no identifier is made
-/// by accident.
+/// by accident. `personal` says that it is something about a person, which `Debug` does not show.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_id {
     ($name:ident) => {
+        $crate::__rt_id!($name, Word);
+    };
+    ($name:ident, personal) => {
+        $crate::__rt_hidden!($name);
+        $crate::__rt_id!($name, Text);
+    };
+    ($name:ident, $node:ident) => {
         impl $name {
             /// An identifier of this text.
             pub fn new(id: impl ::core::convert::Into<::std::string::String>) -> Self {
@@ -56,7 +63,7 @@ macro_rules! __rt_id {
         }
         impl $crate::rt::Write for $name {
             fn write(&self) -> $crate::rt::Node<'_> {
-                $crate::rt::Node::Word(self.as_str().into())
+                $crate::rt::Node::$node(self.as_str().into())
             }
         }
         $crate::__rt_serialize!($name);
@@ -72,6 +79,22 @@ mod tests {
     #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     struct OrderId(String);
     rt::id!(OrderId);
+
+    #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    struct Username(String);
+    rt::id!(Username, personal);
+
+    #[test]
+    fn what_says_something_about_a_person_is_not_shown() {
+        let name = Username::new("kari.nordmann");
+        assert_eq!(name.to_string(), "kari.nordmann");
+        assert_eq!(
+            format!("{name:?} {:?}", Some(&name)),
+            "Username { .. } Some(Username { .. })"
+        );
+        assert_eq!(format!("{:?}", rt::Write::write(&name)), "\"…\"");
+        assert_eq!(serde_json::to_string(&name).unwrap(), "\"kari.nordmann\"");
+    }
 
     #[test]
     fn text_in_and_out() {

@@ -66,6 +66,14 @@ fn settings_of_some_calls() {
     assert!(!format!("{own:?}").contains("c4n4ry"));
     let error = own.send(Probe::<Key>::new("1")).unwrap_err();
     assert_eq!(error.attempts(), 3);
+    let error = own.send_with_response(Probe::<Key>::new("1")).unwrap_err();
+    assert_eq!(error.attempts(), 3);
+    #[cfg(feature = "download")]
+    {
+        let file = std::env::temp_dir().join("dintero-that-is-never-written");
+        let download = own.download_answer(Probe::<Key>::new("1"));
+        assert_eq!(download.to_file(file).unwrap_err().attempts(), 3);
+    }
     let hasty = client.with_timeout(Duration::from_millis(50));
     let error = hasty.send(Probe::<Key>::new("1")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -280,4 +288,59 @@ fn lists_are_iterators() {
         ]
     );
     assert_eq!(list().pages().flatten().count(), 0);
+}
+
+#[test]
+fn a_copy_of_an_async_client_has_connections_of_its_own() {
+    let server = Server::start(|_| Reply::json(200, "[1]"));
+    let client = client(&server).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    runtime
+        .block_on(client.send(Probe::<Open>::new("1")))
+        .unwrap();
+    // From here on nobody drives the connection that is kept.
+    let copy = client.to_builder().build_blocking().unwrap();
+    let copy = copy.with_timeout(Duration::from_secs(5));
+    copy.send(Probe::<Open>::new("1")).unwrap();
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn a_merchants_client_is_another_one() {
+    let server = Server::start(|_| Reply::json(200, "[1]"));
+    let client = client(&server).client_credentials("id", "secret");
+    let client = client.build_blocking().unwrap();
+    let merchant = client.for_merchant("T22222222".parse().unwrap()).unwrap();
+    assert_eq!(merchant.account().unwrap().as_str(), "T22222222");
+    assert_eq!(client.account().unwrap().as_str(), "T12345678");
+}
+
+#[cfg(feature = "payments")]
+#[test]
+fn an_error_ends_an_iterator_and_nothing_else() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    const PAGE: &str = r#"[{"id":"T12345678.a","amount":1,"currency":"NOK","status":"CAPTURED"}]"#;
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 | 3 => Reply::json(500, "{}"),
+        2 => Reply::json(200, "[]"),
+        _ => Reply::json(200, PAGE),
+    });
+    let client = client(&server).api_key("key").retry(RetryPolicy::none());
+    let payments = client.build_blocking().unwrap().payments();
+    let mut pages = payments.list_transactions().pages();
+    assert!(pages.next().unwrap().is_err());
+    assert!(pages.next().is_none());
+    assert_eq!(pages.next_page().unwrap().unwrap().into_iter().count(), 1);
+    assert!(pages.next().is_none());
+    let mut items = payments.list_transactions().items();
+    assert!(items.next().unwrap().is_err());
+    assert!(items.next().is_none());
+    assert_eq!(
+        items.next_item().unwrap().unwrap().id.as_str(),
+        "T12345678.a"
+    );
+    assert_eq!(server.seen().len(), 5);
 }

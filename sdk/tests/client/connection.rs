@@ -37,6 +37,18 @@ async fn a_proxy_gets_the_host_and_nothing_else() {
     assert!(!seen.head.contains("c4n4ry"), "{}", seen.head);
 }
 
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[tokio::test]
+async fn a_copy_with_another_setting_has_connections_of_its_own() {
+    let proxy = Server::start(|_| Reply::with(403, &[], ""));
+    let client = far().no_proxy().build().unwrap();
+    let copy = client.to_builder().proxy(proxy.url()).build().unwrap();
+    copy.send(Probe::<Open>::new("1")).await.unwrap_err();
+    assert_eq!(proxy.only().method(), "CONNECT");
+    let error = client.to_builder().root_certificate("none").build();
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Configuration);
+}
+
 #[tokio::test]
 async fn loopback_addresses_need_no_proxy() {
     let proxy = Server::start(|_| Reply::with(403, &[], ""));

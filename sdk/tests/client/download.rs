@@ -233,3 +233,33 @@ async fn a_file_that_can_not_be_written() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_the_head_says_is_heeded() {
+    let late = Reply::with(200, &[], "a").late(3000);
+    assert_eq!(fails(late, "late").await.kind(), ErrorKind::Timeout);
+    let gone = Reply::json(404, r#"{"error":{"code":"GONE"}}"#);
+    let error = fails(gone, "gone").await;
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.code(), Some("GONE"));
+    // Nothing more than the head comes of it.
+    let large = Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n".to_vec());
+    assert_eq!(fails(large, "large").await.kind(), ErrorKind::TooLarge);
+}
+
+#[tokio::test]
+async fn a_download_can_have_its_own_policy() {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let server =
+        Server::start(
+            move |_| match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+                0 => Reply::json(503, "{}"),
+                _ => Reply::with(200, &[], "a"),
+            },
+        );
+    let client = client(&server).retry(RetryPolicy::none()).build().unwrap();
+    let download = client.download(server.url());
+    let quick = RetryPolicy::default().first_delay(Duration::ZERO);
+    let size = download.retry(quick).to_writer(Vec::new()).await;
+    assert_eq!(size.unwrap(), 1);
+}

@@ -170,3 +170,40 @@ async fn what_it_must_not_touch() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(server.seen().is_empty());
 }
+
+/// Writes down its turns.
+struct Turn(&'static str, Arc<Mutex<Vec<String>>>);
+
+impl Interceptor for Turn {
+    fn before(&self, _: &mut Attempt) {
+        self.1.lock().unwrap().push(format!("before {}", self.0));
+    }
+
+    fn after(&self, _: &Attempt, outcome: &Outcome) {
+        let line = format!("after {} {:?}", self.0, outcome.request_id());
+        self.1.lock().unwrap().push(line);
+    }
+}
+
+#[tokio::test]
+async fn the_last_one_before_is_the_first_one_after() {
+    let ids = [("request-id", "r-1"), ("event-request-id", "e-1")];
+    let server = Server::start(move |_| Reply::with(200, &ids, "[1]"));
+    let turns = Arc::new(Mutex::new(Vec::new()));
+    let client = client(&server)
+        .interceptor(Turn("a", Arc::clone(&turns)))
+        .interceptor(Turn("b", Arc::clone(&turns)))
+        .build()
+        .unwrap();
+    client.send(Probe::<Open>::new("1")).await.unwrap();
+    // The header that the operation documents comes before the usual ones.
+    assert_eq!(
+        *turns.lock().unwrap(),
+        [
+            "before a",
+            "before b",
+            "after b Some(\"e-1\")",
+            "after a Some(\"e-1\")"
+        ]
+    );
+}

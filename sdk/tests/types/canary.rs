@@ -57,6 +57,41 @@ fn the_catalog_is_complete() {
     );
 }
 
+/// Newtypes over text that are no ids and still say nothing about a person.
+const HARMLESS: [&str; 7] = [
+    "CallbackRef",
+    "Color",
+    "ConnectionCallbackReference",
+    "Country",
+    "Logos",
+    "RedirectRef",
+    "Width",
+];
+
+#[test]
+fn only_ids_among_the_newtypes_are_shown() {
+    let source = Source::read();
+    let text = format!("{:?}", CANARY);
+    let (mut shown, mut hidden) = (0, 0);
+    for entry in TYPES {
+        if !matches!(source.home(entry.module, entry.name), Some((_, Shape::Id))) {
+            continue;
+        }
+        let debug = (entry.read)(&text).unwrap();
+        let shows = CANARY.split(' ').any(|piece| debug.contains(piece));
+        let may = entry.name.ends_with("Id") || HARMLESS.contains(&entry.name);
+        assert!(
+            may || !shows,
+            "{}::{} shows what it holds: `x-personal` hides it",
+            entry.module,
+            entry.name
+        );
+        shown += usize::from(shows);
+        hidden += usize::from(!shows);
+    }
+    assert!(shown > 40 && hidden >= 3, "{shown} {hidden}");
+}
+
 #[test]
 fn debug_shows_no_free_text() {
     let source = Source::read();

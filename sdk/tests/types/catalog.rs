@@ -115,12 +115,12 @@ catalog! {
         TicketDeliveryMethod Transaction TransactionBambora TransactionBamboraEvent TransactionBamboraEventMetadata
         TransactionBamboraMetadata TransactionCollector TransactionCollectorEvent TransactionCollectorEventMetadata
         TransactionCollectorMetadata TransactionCustomer TransactionDinteroPsp TransactionDinteroPspEvent
-        TransactionDinteroPspEventMetadata TransactionDinteroPspMetadata TransactionEvent TransactionEvent2
-        TransactionEvent2Correction TransactionEvent2Error TransactionEvent2ErrorRetryPolicy
-        TransactionEvent2ErrorRetryPolicyRetryCode TransactionEvent2ErrorType TransactionEvent2Event
-        TransactionEvent2GiftCard TransactionEvent2Item TransactionEvent2Metadata
-        TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry TransactionEvent2MetadataPayexTransactionNumber
-        TransactionEvent2MetadataVippsTransactionInfoStatus TransactionId TransactionInstabank
+        TransactionDinteroPspEventMetadata TransactionDinteroPspMetadata TransactionEvent TransactionEventBase
+        TransactionEventCorrection TransactionEventError TransactionEventErrorRetryPolicy
+        TransactionEventErrorRetryPolicyRetryCode TransactionEventErrorType TransactionEventGiftCard
+        TransactionEventItem TransactionEventKind TransactionEventMetadata
+        TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry TransactionEventMetadataPayexTransactionNumber
+        TransactionEventMetadataVippsTransactionInfoStatus TransactionId TransactionInstabank
         TransactionInstabankEvent TransactionInstabankEventMetadata TransactionInstabankMetadata TransactionKlarna
         TransactionKlarnaEvent TransactionKlarnaEventMetadata TransactionKlarnaMetadata TransactionKravia
         TransactionKraviaEvent TransactionKraviaEventMetadata TransactionKraviaMetadata TransactionMetadata

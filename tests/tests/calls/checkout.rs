@@ -126,23 +126,22 @@ use dintero::checkout::{
     ShippingOption, Store, SwishConfiguration, SwishConfigurationSwish,
     SwishGwStoreOverrideWrite, SwishGwWrite, SwishPaymentRequestId, SystemRequestHeaders,
     TerminalId, TerminalOperationId, TicketDeliveryMethod, TransactionCustomer,
-    TransactionEvent2Correction, TransactionEvent2Error,
-    TransactionEvent2ErrorRetryPolicy, TransactionEvent2ErrorRetryPolicyRetryCode,
-    TransactionEvent2ErrorType, TransactionEvent2Event, TransactionEvent2GiftCard,
-    TransactionEvent2Input, TransactionEvent2ItemInput, TransactionEvent2Metadata,
-    TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
-    TransactionEvent2MetadataPayexTransactionNumber,
-    TransactionEvent2MetadataVippsTransactionInfoStatus, TransactionId, TransactionInput,
+    TransactionEventCorrection, TransactionEventError, TransactionEventErrorRetryPolicy,
+    TransactionEventErrorRetryPolicyRetryCode, TransactionEventErrorType,
+    TransactionEventGiftCard, TransactionEventInput, TransactionEventItemInput,
+    TransactionEventKind, TransactionEventMetadata,
+    TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
+    TransactionEventMetadataPayexTransactionNumber,
+    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId, TransactionInput,
     TransactionMetadata, TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus,
     TransactionMetadataKlarnaAuthorizedPaymentMethodType, TransactionMetadataPayout,
     TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
     TransactionPaymentProductType, TransactionSettlementsEvent,
-    TransactionSettlementsRead, TransactionSettlementsWrite, TransactionStatus,
-    TransactionUrlInput, TwoConfiguration, TwoConfigurationInvoiceB2b,
-    TwoConfigurationInvoiceB2bDurationDays, UpdateCheckoutConfiguration, UpdateProfile,
-    VerifiedIdentity, VerifiedIdentityType, ViewSessionUpdateGiftcardsGiftCard,
-    ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration,
-    VippsGwStoreOverrideWrite, VippsGwWrite,
+    TransactionSettlementsRead, TransactionSettlementsWrite, TransactionUrlInput,
+    TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays,
+    UpdateCheckoutConfiguration, UpdateProfile, VerifiedIdentity, VerifiedIdentityType,
+    ViewSessionUpdateGiftcardsGiftCard, ViewSessionUpdateGiftcardsGiftCardType,
+    VippsConfiguration, VippsGwStoreOverrideWrite, VippsGwWrite,
 };
 
 /// Every operation.
@@ -4655,9 +4654,9 @@ fn full_transaction_customer() -> super::Built<TransactionCustomer> {
     )
 }
 
-fn full_transaction_event2_correction() -> super::Built<TransactionEvent2Correction> {
+fn full_transaction_event_correction() -> super::Built<TransactionEventCorrection> {
     Ok(
-        TransactionEvent2Correction::builder()
+        TransactionEventCorrection::builder()
             .event_ids(["event-ids"])
             .remaining_capture_amount(Amount::minor(50_000))
             .remaining_refund_amount(Amount::minor(50_000))
@@ -4667,32 +4666,32 @@ fn full_transaction_event2_correction() -> super::Built<TransactionEvent2Correct
     )
 }
 
-fn full_transaction_event2_error() -> super::Built<TransactionEvent2Error> {
+fn full_transaction_event_error() -> super::Built<TransactionEventError> {
     Ok(
-        TransactionEvent2Error::builder()
+        TransactionEventError::builder()
             .code("code")
             .message("message")
             .result_code("result-code")
-            .retry_policy(full_transaction_event2_error_retry_policy()?)
-            .type_([TransactionEvent2ErrorType::Error])
+            .retry_policy(full_transaction_event_error_retry_policy()?)
+            .type_([TransactionEventErrorType::Error])
             .build(),
     )
 }
 
-fn full_transaction_event2_error_retry_policy() -> super::Built<
-    TransactionEvent2ErrorRetryPolicy,
+fn full_transaction_event_error_retry_policy() -> super::Built<
+    TransactionEventErrorRetryPolicy,
 > {
     Ok(
-        TransactionEvent2ErrorRetryPolicy::builder()
+        TransactionEventErrorRetryPolicy::builder()
             .retry_after("retry-after")
-            .retry_codes([TransactionEvent2ErrorRetryPolicyRetryCode::DoNotRetry])
+            .retry_codes([TransactionEventErrorRetryPolicyRetryCode::DoNotRetry])
             .build(),
     )
 }
 
-fn full_transaction_event2_gift_card() -> super::Built<TransactionEvent2GiftCard> {
+fn full_transaction_event_gift_card() -> super::Built<TransactionEventGiftCard> {
     Ok(
-        TransactionEvent2GiftCard::builder()
+        TransactionEventGiftCard::builder()
             .amount(Amount::minor(29_990))
             .card_id("card-id")
             .masked_card_token("masked-card-token")
@@ -4702,33 +4701,32 @@ fn full_transaction_event2_gift_card() -> super::Built<TransactionEvent2GiftCard
     )
 }
 
-fn full_transaction_event2_input() -> super::Built<TransactionEvent2Input> {
+fn full_transaction_event_input() -> super::Built<TransactionEventInput> {
     Ok(
-        TransactionEvent2Input::builder()
+        TransactionEventInput::builder()
             .amount(1)
             .calculated_vat_amount(1)
-            .correction(full_transaction_event2_correction()?)
+            .correction(full_transaction_event_correction()?)
             .correlation_request_id("05c91a5b-9c3d-4214-a7e1-e472dbe22eb9")
             .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .created_by("created-by")
-            .error(full_transaction_event2_error()?)
-            .event(TransactionEvent2Event::Capture)
+            .error(full_transaction_event_error()?)
+            .event(TransactionEventKind::Capture)
             .event_reference("event-reference")
-            .gift_cards([full_transaction_event2_gift_card()?])
-            .items([full_transaction_event2_item_input()?])
-            .metadata(full_transaction_event2_metadata()?)
+            .gift_cards([full_transaction_event_gift_card()?])
+            .items([full_transaction_event_item_input()?])
+            .metadata(full_transaction_event_metadata()?)
             .request_headers(full_request_headers()?)
             .request_id("05c91a5b-9c3d-4214-a7e1-e472dbe22eb9")
             .settlements(full_transaction_settlements_read()?)
             .success(true)
-            .transaction_status(TransactionStatus::Initiated)
             .build(),
     )
 }
 
-fn full_transaction_event2_item_input() -> super::Built<TransactionEvent2ItemInput> {
+fn full_transaction_event_item_input() -> super::Built<TransactionEventItemInput> {
     Ok(
-        TransactionEvent2ItemInput::builder()
+        TransactionEventItemInput::builder()
             .discount_lines([full_discount_item()?])
             .amount(Amount::minor(2000))
             .description("Stablestol")
@@ -4751,9 +4749,9 @@ fn full_transaction_event2_item_input() -> super::Built<TransactionEvent2ItemInp
     )
 }
 
-fn full_transaction_event2_metadata() -> super::Built<TransactionEvent2Metadata> {
+fn full_transaction_event_metadata() -> super::Built<TransactionEventMetadata> {
     Ok(
-        TransactionEvent2Metadata::builder()
+        TransactionEventMetadata::builder()
             .bambora_meta_action_code("bambora-meta-action-code")
             .bambora_meta_action_source("bambora-meta-action-source")
             .bambora_meta_action_type("bambora-meta-action-type")
@@ -4798,7 +4796,7 @@ fn full_transaction_event2_metadata() -> super::Built<TransactionEvent2Metadata>
             .klarna_headers_location("klarna-headers-location")
             .klarna_headers_refund_id("klarna-headers-refund-id")
             .klarna_order_amount_update_can_retry(
-                TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry::Value0,
+                TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry::Value0,
             )
             .klarna_order_amount_update_error("klarna-order-amount-update-error")
             .klarna_reference("klarna-reference")
@@ -4811,7 +4809,7 @@ fn full_transaction_event2_metadata() -> super::Built<TransactionEvent2Metadata>
             .payex_transaction_created(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .payex_transaction_id("payex-transaction-id")
             .payex_transaction_number(
-                TransactionEvent2MetadataPayexTransactionNumber::Number(Number::from(1)),
+                TransactionEventMetadataPayexTransactionNumber::Number(Number::from(1)),
             )
             .payex_transaction_payee_reference("payex-transaction-payee-reference")
             .payex_transaction_state("payex-transaction-state")
@@ -4835,7 +4833,7 @@ fn full_transaction_event2_metadata() -> super::Built<TransactionEvent2Metadata>
             .swish_status("swish-status")
             .vipps_transaction_transaction_text("vipps-transaction-transactiontext")
             .vipps_transaction_info_status(
-                TransactionEvent2MetadataVippsTransactionInfoStatus::Initiate,
+                TransactionEventMetadataVippsTransactionInfoStatus::Initiate,
             )
             .vipps_transaction_info_time_stamp(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .vipps_transaction_info_transaction_id("vipps-transactioninfo-transactionid")
@@ -4904,9 +4902,9 @@ fn full_transaction_input() -> super::Built<TransactionInput> {
             .customer_ip("127.0.0.1")
             .dynamic_descriptor("dynamic-descriptor")
             .events([
-                full_transaction_event2_input()?,
-                full_transaction_event2_input()?,
-                full_transaction_event2_input()?,
+                full_transaction_event_input()?,
+                full_transaction_event_input()?,
+                full_transaction_event_input()?,
             ])
             .gift_cards([full_giftcard()?])
             .initiating_system_request_headers(full_system_request_headers()?)
@@ -4983,7 +4981,7 @@ fn full_transaction_metadata() -> super::Built<TransactionMetadata> {
             .payex_payment_created(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .payex_payment_id("payex-payment-id")
             .payex_payment_number(
-                TransactionEvent2MetadataPayexTransactionNumber::Number(Number::from(1)),
+                TransactionEventMetadataPayexTransactionNumber::Number(Number::from(1)),
             )
             .payex_payment_operation("payex-payment-operation")
             .payex_payment_payee_info_payee_id("payex-payment-payee-info-payee-id")

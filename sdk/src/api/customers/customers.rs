@@ -4407,7 +4407,7 @@ pub struct CheckCustomer {
 
 impl rt::Operation for CheckCustomer {
     type Answer = ();
-    type Failure = ErrorBody;
+    type Failure = ();
     type Headers = ();
 
     const INFO: rt::Info = rt::Info {
@@ -4432,8 +4432,8 @@ impl rt::Operation for CheckCustomer {
         Ok(())
     }
 
-    fn failure(response: &rt::RawResponse) -> Result<ErrorBody, rt::Error> {
-        response.json()
+    fn failure(_: &rt::RawResponse) -> Result<(), rt::Error> {
+        Ok(())
     }
 
     fn headers(_: &rt::HeaderMap) {}

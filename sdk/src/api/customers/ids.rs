@@ -15,14 +15,14 @@ pub struct LocationId(String);
 rt::id!(LocationId);
 
 /// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrganizationNumber(String);
-rt::id!(OrganizationNumber);
+rt::id!(OrganizationNumber, personal);
 
 /// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PostalCode(String);
-rt::id!(PostalCode);
+rt::id!(PostalCode, personal);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -45,6 +45,6 @@ pub struct SignupPrefillId(String);
 rt::id!(SignupPrefillId);
 
 /// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Username(String);
-rt::id!(Username);
+rt::id!(Username, personal);

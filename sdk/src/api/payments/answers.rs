@@ -36,7 +36,7 @@ use super::{
     SettlementReportConfigurationId, SettlementResponse,
     SettlementResponseLastEvaluatedKey, SettlementStatus, Store, StringMetadata,
     SystemRequestHeaders, TestReportResponse, Transaction, TransactionCustomer,
-    TransactionEvent2, TransactionId, TransactionMetadata, TransactionPaymentProduct,
+    TransactionEvent, TransactionId, TransactionMetadata, TransactionPaymentProduct,
     TransactionPaymentProductType, TransactionStatus, TransactionUrl, VerifiedIdentity,
     required,
 };
@@ -1358,7 +1358,7 @@ pub(super) struct PaySessionResponseOptional {
     pub(super) customer: Option<Box<TransactionCustomer>>,
     pub(super) customer_ip: Option<String>,
     pub(super) dynamic_descriptor: Option<String>,
-    pub(super) events: Vec<TransactionEvent2>,
+    pub(super) events: Vec<TransactionEvent>,
     pub(super) gift_cards: Vec<Giftcard>,
     pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) items: Vec<SessionOrderItem>,
@@ -1509,7 +1509,7 @@ impl<A, B, D, E, F> PaySessionResponseBuilder<A, B, D, E, F> {
     /// The field `events`.
     pub fn events(
         mut self,
-        events: impl IntoIterator<Item = impl Into<TransactionEvent2>>,
+        events: impl IntoIterator<Item = impl Into<TransactionEvent>>,
     ) -> Self {
         self.optional.events = rt::list(events);
         self

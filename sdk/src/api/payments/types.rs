@@ -25,7 +25,7 @@ use super::{
     SettlementId, SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType,
     SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId,
     SettlementStatus, Store, SystemRequestHeaders, TokenType, Transaction,
-    TransactionCustomer, TransactionEvent2, TransactionId, TransactionMetadata,
+    TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata,
     TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus,
     TransactionUrl, VerifiedIdentity,
 };
@@ -2136,7 +2136,7 @@ pub struct PaySessionResponse {
     /// Text on the customer's bank statement.
     pub dynamic_descriptor: Option<String>,
     /// History, extended by Two's data.
-    pub events: Vec<TransactionEvent2>,
+    pub events: Vec<TransactionEvent>,
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: Vec<Giftcard>,
     /// `initiating_system_request_headers`

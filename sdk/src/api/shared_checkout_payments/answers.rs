@@ -49,12 +49,12 @@ use super::{
     TransactionCollector, TransactionCollectorEvent, TransactionCollectorEventMetadata,
     TransactionCollectorMetadata, TransactionCustomer, TransactionDinteroPsp,
     TransactionDinteroPspEvent, TransactionDinteroPspEventMetadata,
-    TransactionDinteroPspMetadata, TransactionEvent, TransactionEvent2,
-    TransactionEvent2Correction, TransactionEvent2Error, TransactionEvent2Event,
-    TransactionEvent2GiftCard, TransactionEvent2Item, TransactionEvent2Metadata,
-    TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
-    TransactionEvent2MetadataPayexTransactionNumber,
-    TransactionEvent2MetadataVippsTransactionInfoStatus, TransactionId,
+    TransactionDinteroPspMetadata, TransactionEvent, TransactionEventBase,
+    TransactionEventCorrection, TransactionEventError, TransactionEventGiftCard,
+    TransactionEventItem, TransactionEventKind, TransactionEventMetadata,
+    TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
+    TransactionEventMetadataPayexTransactionNumber,
+    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId,
     TransactionInstabank, TransactionInstabankEvent, TransactionInstabankEventMetadata,
     TransactionInstabankMetadata, TransactionKlarna, TransactionKlarnaEvent,
     TransactionKlarnaEventMetadata, TransactionKlarnaMetadata, TransactionKravia,
@@ -4042,7 +4042,7 @@ pub(super) struct TransactionOptional {
     pub(super) customer: Option<Box<TransactionCustomer>>,
     pub(super) customer_ip: Option<String>,
     pub(super) dynamic_descriptor: Option<String>,
-    pub(super) events: Vec<TransactionEvent2>,
+    pub(super) events: Vec<TransactionEvent>,
     pub(super) gift_cards: Vec<Giftcard>,
     pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) items: Vec<SessionOrderItem>,
@@ -4187,7 +4187,7 @@ impl<A, B, D, E> TransactionBuilder<A, B, D, E> {
     /// The field `events`.
     pub fn events(
         mut self,
-        events: impl IntoIterator<Item = impl Into<TransactionEvent2>>,
+        events: impl IntoIterator<Item = impl Into<TransactionEvent>>,
     ) -> Self {
         self.optional.events = rt::list(events);
         self
@@ -5171,7 +5171,7 @@ impl TransactionEventBuilder {
     /// The field `correction`.
     pub fn correction(
         mut self,
-        correction: impl Into<TransactionEvent2Correction>,
+        correction: impl Into<TransactionEventCorrection>,
     ) -> Self {
         self.value.correction = Some(Box::new(correction.into()));
         self
@@ -5199,13 +5199,13 @@ impl TransactionEventBuilder {
     }
 
     /// The field `error`.
-    pub fn error(mut self, error: impl Into<TransactionEvent2Error>) -> Self {
+    pub fn error(mut self, error: impl Into<TransactionEventError>) -> Self {
         self.value.error = Some(Box::new(error.into()));
         self
     }
 
     /// The field `event`.
-    pub fn event(mut self, event: impl Into<TransactionEvent2Event>) -> Self {
+    pub fn event(mut self, event: impl Into<TransactionEventKind>) -> Self {
         self.value.event = Some(event.into());
         self
     }
@@ -5219,7 +5219,7 @@ impl TransactionEventBuilder {
     /// The field `gift_cards`.
     pub fn gift_cards(
         mut self,
-        gift_cards: impl IntoIterator<Item = impl Into<TransactionEvent2GiftCard>>,
+        gift_cards: impl IntoIterator<Item = impl Into<TransactionEventGiftCard>>,
     ) -> Self {
         self.value.gift_cards = rt::list(gift_cards);
         self
@@ -5234,7 +5234,161 @@ impl TransactionEventBuilder {
     /// The field `items`.
     pub fn items(
         mut self,
-        items: impl IntoIterator<Item = impl Into<TransactionEvent2Item>>,
+        items: impl IntoIterator<Item = impl Into<TransactionEventItem>>,
+    ) -> Self {
+        self.value.items = rt::list(items);
+        self
+    }
+
+    /// The field `metadata`.
+    pub fn metadata(mut self, metadata: impl Into<TransactionEventMetadata>) -> Self {
+        self.value.metadata = Some(Box::new(metadata.into()));
+        self
+    }
+
+    /// The field `request_headers`.
+    pub fn request_headers(
+        mut self,
+        request_headers: impl Into<RequestHeaders>,
+    ) -> Self {
+        self.value.request_headers = Some(Box::new(request_headers.into()));
+        self
+    }
+
+    /// The field `request_id`.
+    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
+        self.value.request_id = Some(request_id.into());
+        self
+    }
+
+    /// The field `settlements`.
+    pub fn settlements(
+        mut self,
+        settlements: impl Into<TransactionSettlementsRead>,
+    ) -> Self {
+        self.value.settlements = Some(Box::new(settlements.into()));
+        self
+    }
+
+    /// The field `success`.
+    pub fn success(mut self, success: bool) -> Self {
+        self.value.success = Some(success);
+        self
+    }
+
+    /// The field `transaction_status`.
+    pub fn transaction_status(
+        mut self,
+        transaction_status: impl Into<TransactionStatus>,
+    ) -> Self {
+        self.value.transaction_status = Some(transaction_status.into());
+        self
+    }
+
+    /// The complete value.
+    pub fn build(self) -> TransactionEvent {
+        self.value
+    }
+}
+rt::hidden!(TransactionEventBuilder);
+
+impl TransactionEventBase {
+    /// Sets the values of [`TransactionEventBase`] by name.
+    pub fn builder() -> TransactionEventBaseBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`TransactionEventBase`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct TransactionEventBaseBuilder {
+    value: TransactionEventBase,
+}
+
+impl TransactionEventBaseBuilder {
+    /// The field `amount`.
+    pub fn amount(mut self, amount: impl Into<rt::Number>) -> Self {
+        self.value.amount = Some(amount.into());
+        self
+    }
+
+    /// The field `calculated_vat_amount`.
+    pub fn calculated_vat_amount(
+        mut self,
+        calculated_vat_amount: impl Into<rt::Number>,
+    ) -> Self {
+        self.value.calculated_vat_amount = Some(calculated_vat_amount.into());
+        self
+    }
+
+    /// The field `correction`.
+    pub fn correction(
+        mut self,
+        correction: impl Into<TransactionEventCorrection>,
+    ) -> Self {
+        self.value.correction = Some(Box::new(correction.into()));
+        self
+    }
+
+    /// The field `correlation_request_id`.
+    pub fn correlation_request_id(
+        mut self,
+        correlation_request_id: impl Into<String>,
+    ) -> Self {
+        self.value.correlation_request_id = Some(correlation_request_id.into());
+        self
+    }
+
+    /// The field `created_at`.
+    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
+        self.value.created_at = Some(created_at.into());
+        self
+    }
+
+    /// The field `created_by`.
+    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
+        self.value.created_by = Some(created_by.into());
+        self
+    }
+
+    /// The field `error`.
+    pub fn error(mut self, error: impl Into<TransactionEventError>) -> Self {
+        self.value.error = Some(Box::new(error.into()));
+        self
+    }
+
+    /// The field `event`.
+    pub fn event(mut self, event: impl Into<TransactionEventKind>) -> Self {
+        self.value.event = Some(event.into());
+        self
+    }
+
+    /// The field `event_reference`.
+    pub fn event_reference(mut self, event_reference: impl Into<String>) -> Self {
+        self.value.event_reference = Some(event_reference.into());
+        self
+    }
+
+    /// The field `gift_cards`.
+    pub fn gift_cards(
+        mut self,
+        gift_cards: impl IntoIterator<Item = impl Into<TransactionEventGiftCard>>,
+    ) -> Self {
+        self.value.gift_cards = rt::list(gift_cards);
+        self
+    }
+
+    /// The field `id`.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.value.id = Some(id.into());
+        self
+    }
+
+    /// The field `items`.
+    pub fn items(
+        mut self,
+        items: impl IntoIterator<Item = impl Into<TransactionEventItem>>,
     ) -> Self {
         self.value.items = rt::list(items);
         self
@@ -5286,181 +5440,27 @@ impl TransactionEventBuilder {
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent {
+    pub fn build(self) -> TransactionEventBase {
         self.value
     }
 }
-rt::hidden!(TransactionEventBuilder);
+rt::hidden!(TransactionEventBaseBuilder);
 
-impl TransactionEvent2 {
-    /// Sets the values of [`TransactionEvent2`] by name.
-    pub fn builder() -> TransactionEvent2Builder {
+impl TransactionEventItem {
+    /// Sets the values of [`TransactionEventItem`] by name.
+    pub fn builder() -> TransactionEventItemBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2`].
+/// Sets the values of [`TransactionEventItem`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2Builder {
-    value: TransactionEvent2,
+pub struct TransactionEventItemBuilder {
+    value: TransactionEventItem,
 }
 
-impl TransactionEvent2Builder {
-    /// The field `amount`.
-    pub fn amount(mut self, amount: impl Into<rt::Number>) -> Self {
-        self.value.amount = Some(amount.into());
-        self
-    }
-
-    /// The field `calculated_vat_amount`.
-    pub fn calculated_vat_amount(
-        mut self,
-        calculated_vat_amount: impl Into<rt::Number>,
-    ) -> Self {
-        self.value.calculated_vat_amount = Some(calculated_vat_amount.into());
-        self
-    }
-
-    /// The field `correction`.
-    pub fn correction(
-        mut self,
-        correction: impl Into<TransactionEvent2Correction>,
-    ) -> Self {
-        self.value.correction = Some(Box::new(correction.into()));
-        self
-    }
-
-    /// The field `correlation_request_id`.
-    pub fn correlation_request_id(
-        mut self,
-        correlation_request_id: impl Into<String>,
-    ) -> Self {
-        self.value.correlation_request_id = Some(correlation_request_id.into());
-        self
-    }
-
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `error`.
-    pub fn error(mut self, error: impl Into<TransactionEvent2Error>) -> Self {
-        self.value.error = Some(Box::new(error.into()));
-        self
-    }
-
-    /// The field `event`.
-    pub fn event(mut self, event: impl Into<TransactionEvent2Event>) -> Self {
-        self.value.event = Some(event.into());
-        self
-    }
-
-    /// The field `event_reference`.
-    pub fn event_reference(mut self, event_reference: impl Into<String>) -> Self {
-        self.value.event_reference = Some(event_reference.into());
-        self
-    }
-
-    /// The field `gift_cards`.
-    pub fn gift_cards(
-        mut self,
-        gift_cards: impl IntoIterator<Item = impl Into<TransactionEvent2GiftCard>>,
-    ) -> Self {
-        self.value.gift_cards = rt::list(gift_cards);
-        self
-    }
-
-    /// The field `id`.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.value.id = Some(id.into());
-        self
-    }
-
-    /// The field `items`.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = impl Into<TransactionEvent2Item>>,
-    ) -> Self {
-        self.value.items = rt::list(items);
-        self
-    }
-
-    /// The field `metadata`.
-    pub fn metadata(mut self, metadata: impl Into<TransactionEvent2Metadata>) -> Self {
-        self.value.metadata = Some(Box::new(metadata.into()));
-        self
-    }
-
-    /// The field `request_headers`.
-    pub fn request_headers(
-        mut self,
-        request_headers: impl Into<RequestHeaders>,
-    ) -> Self {
-        self.value.request_headers = Some(Box::new(request_headers.into()));
-        self
-    }
-
-    /// The field `request_id`.
-    pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
-        self.value.request_id = Some(request_id.into());
-        self
-    }
-
-    /// The field `settlements`.
-    pub fn settlements(
-        mut self,
-        settlements: impl Into<TransactionSettlementsRead>,
-    ) -> Self {
-        self.value.settlements = Some(Box::new(settlements.into()));
-        self
-    }
-
-    /// The field `success`.
-    pub fn success(mut self, success: bool) -> Self {
-        self.value.success = Some(success);
-        self
-    }
-
-    /// The field `transaction_status`.
-    pub fn transaction_status(
-        mut self,
-        transaction_status: impl Into<TransactionStatus>,
-    ) -> Self {
-        self.value.transaction_status = Some(transaction_status.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> TransactionEvent2 {
-        self.value
-    }
-}
-rt::hidden!(TransactionEvent2Builder);
-
-impl TransactionEvent2Item {
-    /// Sets the values of [`TransactionEvent2Item`] by name.
-    pub fn builder() -> TransactionEvent2ItemBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`TransactionEvent2Item`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2ItemBuilder {
-    value: TransactionEvent2Item,
-}
-
-impl TransactionEvent2ItemBuilder {
+impl TransactionEventItemBuilder {
     /// The field `discount_lines`.
     pub fn discount_lines(
         mut self,
@@ -5588,11 +5588,11 @@ impl TransactionEvent2ItemBuilder {
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2Item {
+    pub fn build(self) -> TransactionEventItem {
         self.value
     }
 }
-rt::hidden!(TransactionEvent2ItemBuilder);
+rt::hidden!(TransactionEventItemBuilder);
 
 impl TransactionInstabank {
     /// Sets the values of [`TransactionInstabank`] by name.
@@ -5916,7 +5916,7 @@ impl TransactionKlarnaEventMetadataBuilder {
     pub fn klarna_order_amount_update_can_retry(
         mut self,
         klarna_order_amount_update_can_retry: impl Into<
-            TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
+            TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
         >,
     ) -> Self {
         self.value.klarna_order_amount_update_can_retry = Some(
@@ -6285,6 +6285,12 @@ impl TransactionNetaxeptEventBuilder {
         self
     }
 
+    /// The field `transaction_status`.
+    pub fn transaction_status(mut self, transaction_status: impl Into<String>) -> Self {
+        self.value.transaction_status = Some(transaction_status.into());
+        self
+    }
+
     /// The complete value.
     pub fn build(self) -> TransactionNetaxeptEvent {
         self.value
@@ -6516,7 +6522,7 @@ impl TransactionPayExEventMetadataBuilder {
     pub fn payex_transaction_number(
         mut self,
         payex_transaction_number: impl Into<
-            TransactionEvent2MetadataPayexTransactionNumber,
+            TransactionEventMetadataPayexTransactionNumber,
         >,
     ) -> Self {
         self.value.payex_transaction_number = Some(
@@ -6594,7 +6600,7 @@ impl TransactionPayExMetadataBuilder {
     /// The field `payex_payment_number`.
     pub fn payex_payment_number(
         mut self,
-        payex_payment_number: impl Into<TransactionEvent2MetadataPayexTransactionNumber>,
+        payex_payment_number: impl Into<TransactionEventMetadataPayexTransactionNumber>,
     ) -> Self {
         self.value.payex_payment_number = Some(Box::new(payex_payment_number.into()));
         self
@@ -7571,7 +7577,7 @@ impl TransactionVippsEventMetadataBuilder {
     pub fn vipps_transaction_info_status(
         mut self,
         vipps_transaction_info_status: impl Into<
-            TransactionEvent2MetadataVippsTransactionInfoStatus,
+            TransactionEventMetadataVippsTransactionInfoStatus,
         >,
     ) -> Self {
         self.value.vipps_transaction_info_status = Some(

@@ -81,18 +81,18 @@ use super::{
     SessionOrderItemInput, SessionOrderUpdate, SessionPayability, SessionUrls,
     SettlementStatus, ShippingOption, SplitShippingOption, Store, SwishConfiguration,
     SwishConfigurationSwish, SystemRequestHeaders, TicketDeliveryMethod,
-    TransactionCustomer, TransactionEvent2Correction, TransactionEvent2Error,
-    TransactionEvent2ErrorRetryPolicy, TransactionEvent2ErrorRetryPolicyRetryCode,
-    TransactionEvent2ErrorType, TransactionEvent2Event, TransactionEvent2GiftCard,
-    TransactionEvent2Input, TransactionEvent2ItemInput, TransactionEvent2Metadata,
-    TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
-    TransactionEvent2MetadataPayexTransactionNumber,
-    TransactionEvent2MetadataVippsTransactionInfoStatus, TransactionId, TransactionInput,
+    TransactionCustomer, TransactionEventCorrection, TransactionEventError,
+    TransactionEventErrorRetryPolicy, TransactionEventErrorRetryPolicyRetryCode,
+    TransactionEventErrorType, TransactionEventGiftCard, TransactionEventInput,
+    TransactionEventItemInput, TransactionEventKind, TransactionEventMetadata,
+    TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
+    TransactionEventMetadataPayexTransactionNumber,
+    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId, TransactionInput,
     TransactionMetadata, TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus,
     TransactionMetadataKlarnaAuthorizedPaymentMethodType, TransactionMetadataPayout,
     TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
     TransactionPaymentProductType, TransactionSettlementsEvent,
-    TransactionSettlementsRead, TransactionStatus, TransactionUrlInput, TwoConfiguration,
+    TransactionSettlementsRead, TransactionUrlInput, TwoConfiguration,
     TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, VerifiedIdentity,
     VerifiedIdentityType, VippsConfiguration, required,
 };
@@ -13416,34 +13416,34 @@ impl TransactionCustomerBuilder {
 rt::hidden!(TransactionCustomerBuilder);
 
 #[derive(Clone, Default)]
-pub(super) struct TransactionEvent2CorrectionOptional {
+pub(super) struct TransactionEventCorrectionOptional {
     pub(super) event_ids: Option<Vec<String>>,
 }
 
-impl TransactionEvent2Correction {
-    /// Sets the values of [`TransactionEvent2Correction`] by name.
-    pub fn builder() -> TransactionEvent2CorrectionBuilder {
+impl TransactionEventCorrection {
+    /// Sets the values of [`TransactionEventCorrection`] by name.
+    pub fn builder() -> TransactionEventCorrectionBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2Correction`].
+/// Sets the values of [`TransactionEventCorrection`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2CorrectionBuilder<
+pub struct TransactionEventCorrectionBuilder<
     A = rt::Missing<required::RemainingCaptureAmount>,
     B = rt::Missing<required::RemainingRefundAmount>,
     D = rt::Missing<required::RemainingVoidAmount>,
     E = rt::Missing<required::Status>,
 > {
-    optional: TransactionEvent2CorrectionOptional,
+    optional: TransactionEventCorrectionOptional,
     remaining_capture_amount: A,
     remaining_refund_amount: B,
     remaining_void_amount: D,
     status: E,
 }
 
-impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
+impl<A, B, D, E> TransactionEventCorrectionBuilder<A, B, D, E> {
     /// Events added in order to put things right.
     pub fn event_ids(
         mut self,
@@ -13461,8 +13461,8 @@ impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
     pub fn remaining_capture_amount(
         self,
         remaining_capture_amount: impl Into<rt::Amount>,
-    ) -> TransactionEvent2CorrectionBuilder<rt::Set<rt::Amount>, B, D, E> {
-        TransactionEvent2CorrectionBuilder {
+    ) -> TransactionEventCorrectionBuilder<rt::Set<rt::Amount>, B, D, E> {
+        TransactionEventCorrectionBuilder {
             optional: self.optional,
             remaining_capture_amount: rt::Set(remaining_capture_amount.into()),
             remaining_refund_amount: self.remaining_refund_amount,
@@ -13479,8 +13479,8 @@ impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
     pub fn remaining_refund_amount(
         self,
         remaining_refund_amount: impl Into<rt::Amount>,
-    ) -> TransactionEvent2CorrectionBuilder<A, rt::Set<rt::Amount>, D, E> {
-        TransactionEvent2CorrectionBuilder {
+    ) -> TransactionEventCorrectionBuilder<A, rt::Set<rt::Amount>, D, E> {
+        TransactionEventCorrectionBuilder {
             optional: self.optional,
             remaining_capture_amount: self.remaining_capture_amount,
             remaining_refund_amount: rt::Set(remaining_refund_amount.into()),
@@ -13497,8 +13497,8 @@ impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
     pub fn remaining_void_amount(
         self,
         remaining_void_amount: impl Into<rt::Amount>,
-    ) -> TransactionEvent2CorrectionBuilder<A, B, rt::Set<rt::Amount>, E> {
-        TransactionEvent2CorrectionBuilder {
+    ) -> TransactionEventCorrectionBuilder<A, B, rt::Set<rt::Amount>, E> {
+        TransactionEventCorrectionBuilder {
             optional: self.optional,
             remaining_capture_amount: self.remaining_capture_amount,
             remaining_refund_amount: self.remaining_refund_amount,
@@ -13513,8 +13513,8 @@ impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
     pub fn status(
         self,
         status: impl Into<String>,
-    ) -> TransactionEvent2CorrectionBuilder<A, B, D, rt::Set<String>> {
-        TransactionEvent2CorrectionBuilder {
+    ) -> TransactionEventCorrectionBuilder<A, B, D, rt::Set<String>> {
+        TransactionEventCorrectionBuilder {
             optional: self.optional,
             remaining_capture_amount: self.remaining_capture_amount,
             remaining_refund_amount: self.remaining_refund_amount,
@@ -13524,14 +13524,14 @@ impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2Correction
+    pub fn build(self) -> TransactionEventCorrection
     where
         A: rt::Given<rt::Amount>,
         B: rt::Given<rt::Amount>,
         D: rt::Given<rt::Amount>,
         E: rt::Given<String>,
     {
-        TransactionEvent2Correction {
+        TransactionEventCorrection {
             event_ids: self.optional.event_ids,
             remaining_capture_amount: self.remaining_capture_amount.take(),
             remaining_refund_amount: self.remaining_refund_amount.take(),
@@ -13540,32 +13540,32 @@ impl<A, B, D, E> TransactionEvent2CorrectionBuilder<A, B, D, E> {
         }
     }
 }
-rt::hidden!(TransactionEvent2CorrectionBuilder, A, B, D, E);
+rt::hidden!(TransactionEventCorrectionBuilder, A, B, D, E);
 
 #[derive(Clone, Default)]
-pub(super) struct TransactionEvent2ErrorOptional {
+pub(super) struct TransactionEventErrorOptional {
     pub(super) code: Option<String>,
     pub(super) result_code: Option<String>,
-    pub(super) retry_policy: Option<Box<TransactionEvent2ErrorRetryPolicy>>,
-    pub(super) type_: Option<Vec<TransactionEvent2ErrorType>>,
+    pub(super) retry_policy: Option<Box<TransactionEventErrorRetryPolicy>>,
+    pub(super) type_: Option<Vec<TransactionEventErrorType>>,
 }
 
-impl TransactionEvent2Error {
-    /// Sets the values of [`TransactionEvent2Error`] by name.
-    pub fn builder() -> TransactionEvent2ErrorBuilder {
+impl TransactionEventError {
+    /// Sets the values of [`TransactionEventError`] by name.
+    pub fn builder() -> TransactionEventErrorBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2Error`].
+/// Sets the values of [`TransactionEventError`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2ErrorBuilder<A = rt::Missing<required::Message>> {
-    optional: TransactionEvent2ErrorOptional,
+pub struct TransactionEventErrorBuilder<A = rt::Missing<required::Message>> {
+    optional: TransactionEventErrorOptional,
     message: A,
 }
 
-impl<A> TransactionEvent2ErrorBuilder<A> {
+impl<A> TransactionEventErrorBuilder<A> {
     /// `code`
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.optional.code = Some(code.into());
@@ -13578,8 +13578,8 @@ impl<A> TransactionEvent2ErrorBuilder<A> {
     pub fn message(
         self,
         message: impl Into<String>,
-    ) -> TransactionEvent2ErrorBuilder<rt::Set<String>> {
-        TransactionEvent2ErrorBuilder {
+    ) -> TransactionEventErrorBuilder<rt::Set<String>> {
+        TransactionEventErrorBuilder {
             optional: self.optional,
             message: rt::Set(message.into()),
         }
@@ -13594,7 +13594,7 @@ impl<A> TransactionEvent2ErrorBuilder<A> {
     /// Whether and when the operation may be tried again.
     pub fn retry_policy(
         mut self,
-        retry_policy: impl Into<TransactionEvent2ErrorRetryPolicy>,
+        retry_policy: impl Into<TransactionEventErrorRetryPolicy>,
     ) -> Self {
         self.optional.retry_policy = Some(Box::new(retry_policy.into()));
         self
@@ -13603,18 +13603,18 @@ impl<A> TransactionEvent2ErrorBuilder<A> {
     /// All kinds of failure that apply.
     pub fn type_(
         mut self,
-        type_: impl IntoIterator<Item = impl Into<TransactionEvent2ErrorType>>,
+        type_: impl IntoIterator<Item = impl Into<TransactionEventErrorType>>,
     ) -> Self {
         self.optional.type_ = Some(rt::list(type_));
         self
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2Error
+    pub fn build(self) -> TransactionEventError
     where
         A: rt::Given<String>,
     {
-        TransactionEvent2Error {
+        TransactionEventError {
             code: self.optional.code,
             message: Some(self.message.take()),
             result_code: self.optional.result_code,
@@ -13623,31 +13623,31 @@ impl<A> TransactionEvent2ErrorBuilder<A> {
         }
     }
 }
-rt::hidden!(TransactionEvent2ErrorBuilder, A);
+rt::hidden!(TransactionEventErrorBuilder, A);
 
 #[derive(Clone, Default)]
-pub(super) struct TransactionEvent2ErrorRetryPolicyOptional {
+pub(super) struct TransactionEventErrorRetryPolicyOptional {
     pub(super) retry_after: Option<String>,
 }
 
-impl TransactionEvent2ErrorRetryPolicy {
-    /// Sets the values of [`TransactionEvent2ErrorRetryPolicy`] by name.
-    pub fn builder() -> TransactionEvent2ErrorRetryPolicyBuilder {
+impl TransactionEventErrorRetryPolicy {
+    /// Sets the values of [`TransactionEventErrorRetryPolicy`] by name.
+    pub fn builder() -> TransactionEventErrorRetryPolicyBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2ErrorRetryPolicy`].
+/// Sets the values of [`TransactionEventErrorRetryPolicy`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2ErrorRetryPolicyBuilder<
+pub struct TransactionEventErrorRetryPolicyBuilder<
     A = rt::Missing<required::RetryCodes>,
 > {
-    optional: TransactionEvent2ErrorRetryPolicyOptional,
+    optional: TransactionEventErrorRetryPolicyOptional,
     retry_codes: A,
 }
 
-impl<A> TransactionEvent2ErrorRetryPolicyBuilder<A> {
+impl<A> TransactionEventErrorRetryPolicyBuilder<A> {
     /// `retry_after`
     pub fn retry_after(mut self, retry_after: impl Into<String>) -> Self {
         self.optional.retry_after = Some(retry_after.into());
@@ -13660,66 +13660,66 @@ impl<A> TransactionEvent2ErrorRetryPolicyBuilder<A> {
     pub fn retry_codes(
         self,
         retry_codes: impl IntoIterator<
-            Item = impl Into<TransactionEvent2ErrorRetryPolicyRetryCode>,
+            Item = impl Into<TransactionEventErrorRetryPolicyRetryCode>,
         >,
-    ) -> TransactionEvent2ErrorRetryPolicyBuilder<
-        rt::Set<Vec<TransactionEvent2ErrorRetryPolicyRetryCode>>,
+    ) -> TransactionEventErrorRetryPolicyBuilder<
+        rt::Set<Vec<TransactionEventErrorRetryPolicyRetryCode>>,
     > {
-        TransactionEvent2ErrorRetryPolicyBuilder {
+        TransactionEventErrorRetryPolicyBuilder {
             optional: self.optional,
             retry_codes: rt::Set(rt::list(retry_codes)),
         }
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2ErrorRetryPolicy
+    pub fn build(self) -> TransactionEventErrorRetryPolicy
     where
-        A: rt::Given<Vec<TransactionEvent2ErrorRetryPolicyRetryCode>>,
+        A: rt::Given<Vec<TransactionEventErrorRetryPolicyRetryCode>>,
     {
-        TransactionEvent2ErrorRetryPolicy {
+        TransactionEventErrorRetryPolicy {
             retry_after: self.optional.retry_after,
             retry_codes: self.retry_codes.take(),
         }
     }
 }
-rt::hidden!(TransactionEvent2ErrorRetryPolicyBuilder, A);
+rt::hidden!(TransactionEventErrorRetryPolicyBuilder, A);
 
 #[derive(Clone, Default)]
-pub(super) struct TransactionEvent2GiftCardOptional {
+pub(super) struct TransactionEventGiftCardOptional {
     pub(super) masked_card_token: Option<String>,
     pub(super) type_: Option<GiftcardType>,
 }
 
-impl TransactionEvent2GiftCard {
-    /// Sets the values of [`TransactionEvent2GiftCard`] by name.
-    pub fn builder() -> TransactionEvent2GiftCardBuilder {
+impl TransactionEventGiftCard {
+    /// Sets the values of [`TransactionEventGiftCard`] by name.
+    pub fn builder() -> TransactionEventGiftCardBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2GiftCard`].
+/// Sets the values of [`TransactionEventGiftCard`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2GiftCardBuilder<
+pub struct TransactionEventGiftCardBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::CardId>,
     D = rt::Missing<required::TransactionId>,
 > {
-    optional: TransactionEvent2GiftCardOptional,
+    optional: TransactionEventGiftCardOptional,
     amount: A,
     card_id: B,
     transaction_id: D,
 }
 
-impl<A, B, D> TransactionEvent2GiftCardBuilder<A, B, D> {
+impl<A, B, D> TransactionEventGiftCardBuilder<A, B, D> {
     /// Total taken from this gift card, in minor units and never negative.
     ///
     /// Required.
     pub fn amount(
         self,
         amount: impl Into<rt::Amount>,
-    ) -> TransactionEvent2GiftCardBuilder<rt::Set<rt::Amount>, B, D> {
-        TransactionEvent2GiftCardBuilder {
+    ) -> TransactionEventGiftCardBuilder<rt::Set<rt::Amount>, B, D> {
+        TransactionEventGiftCardBuilder {
             optional: self.optional,
             amount: rt::Set(amount.into()),
             card_id: self.card_id,
@@ -13733,8 +13733,8 @@ impl<A, B, D> TransactionEvent2GiftCardBuilder<A, B, D> {
     pub fn card_id(
         self,
         card_id: impl Into<String>,
-    ) -> TransactionEvent2GiftCardBuilder<A, rt::Set<String>, D> {
-        TransactionEvent2GiftCardBuilder {
+    ) -> TransactionEventGiftCardBuilder<A, rt::Set<String>, D> {
+        TransactionEventGiftCardBuilder {
             optional: self.optional,
             amount: self.amount,
             card_id: rt::Set(card_id.into()),
@@ -13762,8 +13762,8 @@ impl<A, B, D> TransactionEvent2GiftCardBuilder<A, B, D> {
     pub fn transaction_id(
         self,
         transaction_id: impl Into<String>,
-    ) -> TransactionEvent2GiftCardBuilder<A, B, rt::Set<String>> {
-        TransactionEvent2GiftCardBuilder {
+    ) -> TransactionEventGiftCardBuilder<A, B, rt::Set<String>> {
+        TransactionEventGiftCardBuilder {
             optional: self.optional,
             amount: self.amount,
             card_id: self.card_id,
@@ -13772,13 +13772,13 @@ impl<A, B, D> TransactionEvent2GiftCardBuilder<A, B, D> {
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2GiftCard
+    pub fn build(self) -> TransactionEventGiftCard
     where
         A: rt::Given<rt::Amount>,
         B: rt::Given<String>,
         D: rt::Given<String>,
     {
-        TransactionEvent2GiftCard {
+        TransactionEventGiftCard {
             amount: Some(self.amount.take()),
             card_id: Some(self.card_id.take()),
             masked_card_token: self.optional.masked_card_token,
@@ -13787,23 +13787,23 @@ impl<A, B, D> TransactionEvent2GiftCardBuilder<A, B, D> {
         }
     }
 }
-rt::hidden!(TransactionEvent2GiftCardBuilder, A, B, D);
+rt::hidden!(TransactionEventGiftCardBuilder, A, B, D);
 
-impl TransactionEvent2Input {
-    /// Sets the values of [`TransactionEvent2Input`] by name.
-    pub fn builder() -> TransactionEvent2InputBuilder {
+impl TransactionEventInput {
+    /// Sets the values of [`TransactionEventInput`] by name.
+    pub fn builder() -> TransactionEventInputBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2Input`].
+/// Sets the values of [`TransactionEventInput`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2InputBuilder {
-    value: TransactionEvent2Input,
+pub struct TransactionEventInputBuilder {
+    value: TransactionEventInput,
 }
 
-impl TransactionEvent2InputBuilder {
+impl TransactionEventInputBuilder {
     /// What the event captured or refunded, in minor units.
     pub fn amount(mut self, amount: impl Into<rt::Number>) -> Self {
         self.value.amount = Some(amount.into());
@@ -13822,7 +13822,7 @@ impl TransactionEvent2InputBuilder {
     /// How the transaction was put right after an operation that failed.
     pub fn correction(
         mut self,
-        correction: impl Into<TransactionEvent2Correction>,
+        correction: impl Into<TransactionEventCorrection>,
     ) -> Self {
         self.value.correction = Some(Box::new(correction.into()));
         self
@@ -13852,13 +13852,13 @@ impl TransactionEvent2InputBuilder {
     }
 
     /// Why the operation failed; absent if it did not.
-    pub fn error(mut self, error: impl Into<TransactionEvent2Error>) -> Self {
+    pub fn error(mut self, error: impl Into<TransactionEventError>) -> Self {
         self.value.error = Some(Box::new(error.into()));
         self
     }
 
     /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
-    pub fn event(mut self, event: impl Into<TransactionEvent2Event>) -> Self {
+    pub fn event(mut self, event: impl Into<TransactionEventKind>) -> Self {
         self.value.event = Some(event.into());
         self
     }
@@ -13872,7 +13872,7 @@ impl TransactionEvent2InputBuilder {
     /// Gift cards this event touched.
     pub fn gift_cards(
         mut self,
-        gift_cards: impl IntoIterator<Item = impl Into<TransactionEvent2GiftCard>>,
+        gift_cards: impl IntoIterator<Item = impl Into<TransactionEventGiftCard>>,
     ) -> Self {
         self.value.gift_cards = Some(rt::list(gift_cards));
         self
@@ -13881,14 +13881,14 @@ impl TransactionEvent2InputBuilder {
     /// Lines the event was about.
     pub fn items(
         mut self,
-        items: impl IntoIterator<Item = impl Into<TransactionEvent2ItemInput>>,
+        items: impl IntoIterator<Item = impl Into<TransactionEventItemInput>>,
     ) -> Self {
         self.value.items = Some(rt::list(items));
         self
     }
 
     /// Two's invoice or credit note for the event.
-    pub fn metadata(mut self, metadata: impl Into<TransactionEvent2Metadata>) -> Self {
+    pub fn metadata(mut self, metadata: impl Into<TransactionEventMetadata>) -> Self {
         self.value.metadata = Some(Box::new(metadata.into()));
         self
     }
@@ -13925,37 +13925,28 @@ impl TransactionEvent2InputBuilder {
         self
     }
 
-    /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
-    pub fn transaction_status(
-        mut self,
-        transaction_status: impl Into<TransactionStatus>,
-    ) -> Self {
-        self.value.transaction_status = Some(transaction_status.into());
-        self
-    }
-
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2Input {
+    pub fn build(self) -> TransactionEventInput {
         self.value
     }
 }
-rt::hidden!(TransactionEvent2InputBuilder);
+rt::hidden!(TransactionEventInputBuilder);
 
-impl TransactionEvent2ItemInput {
-    /// Sets the values of [`TransactionEvent2ItemInput`] by name.
-    pub fn builder() -> TransactionEvent2ItemInputBuilder {
+impl TransactionEventItemInput {
+    /// Sets the values of [`TransactionEventItemInput`] by name.
+    pub fn builder() -> TransactionEventItemInputBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2ItemInput`].
+/// Sets the values of [`TransactionEventItemInput`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2ItemInputBuilder {
-    value: TransactionEvent2ItemInput,
+pub struct TransactionEventItemInputBuilder {
+    value: TransactionEventItemInput,
 }
 
-impl TransactionEvent2ItemInputBuilder {
+impl TransactionEventItemInputBuilder {
     /// Discounts given on this line of the event.
     pub fn discount_lines(
         mut self,
@@ -14079,27 +14070,27 @@ impl TransactionEvent2ItemInputBuilder {
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2ItemInput {
+    pub fn build(self) -> TransactionEventItemInput {
         self.value
     }
 }
-rt::hidden!(TransactionEvent2ItemInputBuilder);
+rt::hidden!(TransactionEventItemInputBuilder);
 
-impl TransactionEvent2Metadata {
-    /// Sets the values of [`TransactionEvent2Metadata`] by name.
-    pub fn builder() -> TransactionEvent2MetadataBuilder {
+impl TransactionEventMetadata {
+    /// Sets the values of [`TransactionEventMetadata`] by name.
+    pub fn builder() -> TransactionEventMetadataBuilder {
         Default::default()
     }
 }
 
-/// Sets the values of [`TransactionEvent2Metadata`].
+/// Sets the values of [`TransactionEventMetadata`].
 #[derive(Default)]
 #[must_use = "nothing is made before `.build()`"]
-pub struct TransactionEvent2MetadataBuilder {
-    value: TransactionEvent2Metadata,
+pub struct TransactionEventMetadataBuilder {
+    value: TransactionEventMetadata,
 }
 
-impl TransactionEvent2MetadataBuilder {
+impl TransactionEventMetadataBuilder {
     /// `bambora:meta:action:code`
     pub fn bambora_meta_action_code(
         mut self,
@@ -14419,7 +14410,7 @@ impl TransactionEvent2MetadataBuilder {
     pub fn klarna_order_amount_update_can_retry(
         mut self,
         klarna_order_amount_update_can_retry: impl Into<
-            TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
+            TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
         >,
     ) -> Self {
         self.value.klarna_order_amount_update_can_retry = Some(
@@ -14518,7 +14509,7 @@ impl TransactionEvent2MetadataBuilder {
     pub fn payex_transaction_number(
         mut self,
         payex_transaction_number: impl Into<
-            TransactionEvent2MetadataPayexTransactionNumber,
+            TransactionEventMetadataPayexTransactionNumber,
         >,
     ) -> Self {
         self.value.payex_transaction_number = Some(
@@ -14680,7 +14671,7 @@ impl TransactionEvent2MetadataBuilder {
     pub fn vipps_transaction_info_status(
         mut self,
         vipps_transaction_info_status: impl Into<
-            TransactionEvent2MetadataVippsTransactionInfoStatus,
+            TransactionEventMetadataVippsTransactionInfoStatus,
         >,
     ) -> Self {
         self.value.vipps_transaction_info_status = Some(
@@ -15101,11 +15092,11 @@ impl TransactionEvent2MetadataBuilder {
     }
 
     /// The complete value.
-    pub fn build(self) -> TransactionEvent2Metadata {
+    pub fn build(self) -> TransactionEventMetadata {
         self.value
     }
 }
-rt::hidden!(TransactionEvent2MetadataBuilder);
+rt::hidden!(TransactionEventMetadataBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct TransactionInputOptional {
@@ -15117,7 +15108,7 @@ pub(super) struct TransactionInputOptional {
     pub(super) customer: Option<Box<TransactionCustomer>>,
     pub(super) customer_ip: Option<String>,
     pub(super) dynamic_descriptor: Option<String>,
-    pub(super) events: Option<Vec<TransactionEvent2Input>>,
+    pub(super) events: Option<Vec<TransactionEventInput>>,
     pub(super) gift_cards: Option<Vec<Giftcard>>,
     pub(super) initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub(super) items: Option<Vec<SessionOrderItemInput>>,
@@ -15256,7 +15247,7 @@ impl<A, B, D, E> TransactionInputBuilder<A, B, D, E> {
     /// History, extended by Two's data.
     pub fn events(
         mut self,
-        events: impl IntoIterator<Item = impl Into<TransactionEvent2Input>>,
+        events: impl IntoIterator<Item = impl Into<TransactionEventInput>>,
     ) -> Self {
         self.optional.events = Some(rt::list(events));
         self
@@ -15789,7 +15780,7 @@ impl TransactionMetadataBuilder {
     /// PayEx number of the whole payment, as a number or as text.
     pub fn payex_payment_number(
         mut self,
-        payex_payment_number: impl Into<TransactionEvent2MetadataPayexTransactionNumber>,
+        payex_payment_number: impl Into<TransactionEventMetadataPayexTransactionNumber>,
     ) -> Self {
         self.value.payex_payment_number = Some(Box::new(payex_payment_number.into()));
         self

@@ -1051,7 +1051,7 @@ rt::string_enum!(TicketDeliveryMethod);
 /// `DO_NOT_RETRY`: never repeat, `RETRY_IMMEDIATELY`: repeat at once, `RETRY_AFTER_DELAY`: repeat later, see `retry_after`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TransactionEvent2ErrorRetryPolicyRetryCode {
+pub enum TransactionEventErrorRetryPolicyRetryCode {
     /// `DO_NOT_RETRY`
     DoNotRetry,
     /// `RETRY_IMMEDIATELY`
@@ -1062,19 +1062,19 @@ pub enum TransactionEvent2ErrorRetryPolicyRetryCode {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl TransactionEvent2ErrorRetryPolicyRetryCode {
+impl TransactionEventErrorRetryPolicyRetryCode {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DO_NOT_RETRY", Self::DoNotRetry),
         ("RETRY_IMMEDIATELY", Self::RetryImmediately),
         ("RETRY_AFTER_DELAY", Self::RetryAfterDelay),
     ];
 }
-rt::string_enum!(TransactionEvent2ErrorRetryPolicyRetryCode);
+rt::string_enum!(TransactionEventErrorRetryPolicyRetryCode);
 
 /// Kind of failure. `ERROR` and `UNKNOWN` give no cause; the others name one, e.g. `INSUFFICIENT_FUNDS`: too little money, `PICK_UP_CARD`: the card is to be withheld, `RESTRICTED_CARD`: the card may not be used here, `ADDITIONAL_VERIFICATION_REQUIRED`: the customer has to prove more.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TransactionEvent2ErrorType {
+pub enum TransactionEventErrorType {
     /// `ERROR`
     Error,
     /// `DECLINED`
@@ -1113,7 +1113,7 @@ pub enum TransactionEvent2ErrorType {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl TransactionEvent2ErrorType {
+impl TransactionEventErrorType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("ERROR", Self::Error),
         ("DECLINED", Self::Declined),
@@ -1134,12 +1134,12 @@ impl TransactionEvent2ErrorType {
         ("UNKNOWN", Self::Unknown),
     ];
 }
-rt::string_enum!(TransactionEvent2ErrorType);
+rt::string_enum!(TransactionEventErrorType);
 
 /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TransactionEvent2Event {
+pub enum TransactionEventKind {
     /// `INITIALIZE`
     Initialize,
     /// `AUTHORIZE`
@@ -1162,7 +1162,7 @@ pub enum TransactionEvent2Event {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl TransactionEvent2Event {
+impl TransactionEventKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("INITIALIZE", Self::Initialize),
         ("AUTHORIZE", Self::Authorize),
@@ -1175,12 +1175,12 @@ impl TransactionEvent2Event {
         ("SETTLEMENT", Self::Settlement),
     ];
 }
-rt::string_enum!(TransactionEvent2Event);
+rt::string_enum!(TransactionEventKind);
 
 /// Whether to try again to change the amount: `1` yes, `0` no.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry {
+pub enum TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry {
     /// `0`
     Value0,
     /// `1`
@@ -1189,18 +1189,18 @@ pub enum TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry {
+impl TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("0", Self::Value0),
         ("1", Self::Value1),
     ];
 }
-rt::string_enum!(TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry);
+rt::string_enum!(TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry);
 
 /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TransactionEvent2MetadataVippsTransactionInfoStatus {
+pub enum TransactionEventMetadataVippsTransactionInfoStatus {
     /// `INITIATE`
     Initiate,
     /// `RESERVE`
@@ -1223,7 +1223,7 @@ pub enum TransactionEvent2MetadataVippsTransactionInfoStatus {
     Unrecognized(rt::Unrecognized<Self>),
 }
 
-impl TransactionEvent2MetadataVippsTransactionInfoStatus {
+impl TransactionEventMetadataVippsTransactionInfoStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("INITIATE", Self::Initiate),
         ("RESERVE", Self::Reserve),
@@ -1236,7 +1236,7 @@ impl TransactionEvent2MetadataVippsTransactionInfoStatus {
         ("Refund", Self::Refund),
     ];
 }
-rt::string_enum!(TransactionEvent2MetadataVippsTransactionInfoStatus);
+rt::string_enum!(TransactionEventMetadataVippsTransactionInfoStatus);
 
 /// Klarna's judgement on fraud. `ACCEPTED`: cleared, `PENDING`: not decided yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

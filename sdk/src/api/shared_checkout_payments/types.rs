@@ -20,9 +20,9 @@ use super::{
     PublishConfigurationChannel, PublishConfigurationStatus, PublishConfigurationType,
     SessionEventDetailsUpdatedExpressResultStatus, SessionEventName, SessionId,
     SessionPayability, SettlementStatus, Store, TicketDeliveryMethod,
-    TransactionEvent2ErrorRetryPolicyRetryCode, TransactionEvent2ErrorType,
-    TransactionEvent2Event, TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
-    TransactionEvent2MetadataVippsTransactionInfoStatus, TransactionId,
+    TransactionEventErrorRetryPolicyRetryCode, TransactionEventErrorType,
+    TransactionEventKind, TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
+    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId,
     TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus,
     TransactionMetadataKlarnaAuthorizedPaymentMethodType, TransactionMetadataPayout,
     TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
@@ -11508,7 +11508,7 @@ pub struct Transaction {
     /// Text on the customer's bank statement.
     pub dynamic_descriptor: Option<String>,
     /// History, extended by Two's data.
-    pub events: Vec<TransactionEvent2>,
+    pub events: Vec<TransactionEvent>,
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: Vec<Giftcard>,
     /// `initiating_system_request_headers`
@@ -12435,7 +12435,7 @@ impl rt::Write for TransactionDinteroPspMetadata {
 }
 rt::data!(TransactionDinteroPspMetadata, received);
 
-/// Something that happened to a transaction, successful or not.
+/// Addition to an event on a Two payment.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
@@ -12445,7 +12445,7 @@ pub struct TransactionEvent {
     /// Tax within the event's amount as far as Dintero can work it out, in minor units.
     pub calculated_vat_amount: Option<rt::Number>,
     /// How the transaction was put right after an operation that failed.
-    pub correction: Option<Box<TransactionEvent2Correction>>,
+    pub correction: Option<Box<TransactionEventCorrection>>,
     /// On a finished capture or refund: refers to the `INITIATE_…` event it completes, by the value of the `event-request-id` header. Otherwise absent.
     ///
     /// Format: `uuid`.
@@ -12455,19 +12455,19 @@ pub struct TransactionEvent {
     /// `created_by`
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
-    pub error: Option<Box<TransactionEvent2Error>>,
+    pub error: Option<Box<TransactionEventError>>,
     /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
-    pub event: Option<TransactionEvent2Event>,
+    pub event: Option<TransactionEventKind>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
     pub event_reference: Option<String>,
     /// Gift cards this event touched.
-    pub gift_cards: Vec<TransactionEvent2GiftCard>,
+    pub gift_cards: Vec<TransactionEventGiftCard>,
     /// `id`
     pub id: Option<String>,
     /// Lines the event was about.
-    pub items: Vec<TransactionEvent2Item>,
-    /// Further data, mostly the provider's answer; keys start with the provider's name.
-    pub metadata: Option<rt::JsonObject>,
+    pub items: Vec<TransactionEventItem>,
+    /// Two's invoice or credit note for the event.
+    pub metadata: Option<Box<TransactionEventMetadata>>,
     /// `request_headers`
     pub request_headers: Option<Box<RequestHeaders>>,
     /// Request that caused the event.
@@ -12557,17 +12557,17 @@ impl rt::Write for TransactionEvent {
 }
 rt::data!(TransactionEvent, received);
 
-/// Addition to an event on a Two payment.
+/// Something that happened to a transaction, successful or not.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
-pub struct TransactionEvent2 {
+pub struct TransactionEventBase {
     /// What the event captured or refunded, in minor units.
     pub amount: Option<rt::Number>,
     /// Tax within the event's amount as far as Dintero can work it out, in minor units.
     pub calculated_vat_amount: Option<rt::Number>,
     /// How the transaction was put right after an operation that failed.
-    pub correction: Option<Box<TransactionEvent2Correction>>,
+    pub correction: Option<Box<TransactionEventCorrection>>,
     /// On a finished capture or refund: refers to the `INITIATE_…` event it completes, by the value of the `event-request-id` header. Otherwise absent.
     ///
     /// Format: `uuid`.
@@ -12577,19 +12577,19 @@ pub struct TransactionEvent2 {
     /// `created_by`
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
-    pub error: Option<Box<TransactionEvent2Error>>,
+    pub error: Option<Box<TransactionEventError>>,
     /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
-    pub event: Option<TransactionEvent2Event>,
+    pub event: Option<TransactionEventKind>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
     pub event_reference: Option<String>,
     /// Gift cards this event touched.
-    pub gift_cards: Vec<TransactionEvent2GiftCard>,
+    pub gift_cards: Vec<TransactionEventGiftCard>,
     /// `id`
     pub id: Option<String>,
     /// Lines the event was about.
-    pub items: Vec<TransactionEvent2Item>,
-    /// Two's invoice or credit note for the event.
-    pub metadata: Option<Box<TransactionEvent2Metadata>>,
+    pub items: Vec<TransactionEventItem>,
+    /// Further data, mostly the provider's answer; keys start with the provider's name.
+    pub metadata: Option<rt::JsonObject>,
     /// `request_headers`
     pub request_headers: Option<Box<RequestHeaders>>,
     /// Request that caused the event.
@@ -12604,7 +12604,7 @@ pub struct TransactionEvent2 {
     pub transaction_status: Option<TransactionStatus>,
 }
 
-impl rt::Members for TransactionEvent2 {
+impl rt::Members for TransactionEventBase {
     fn blank() -> Self {
         Self {
             amount: None,
@@ -12653,9 +12653,9 @@ impl rt::Members for TransactionEvent2 {
     }
 }
 
-impl rt::Write for TransactionEvent2 {
+impl rt::Write for TransactionEventBase {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2");
+        let mut object = rt::Object::of("TransactionEventBase");
         object.optional("amount", &self.amount);
         object.optional("calculated_vat_amount", &self.calculated_vat_amount);
         object.optional("correction", &self.correction);
@@ -12677,12 +12677,12 @@ impl rt::Write for TransactionEvent2 {
         object.into()
     }
 }
-rt::data!(TransactionEvent2, received);
+rt::data!(TransactionEventBase, received);
 
 /// How the transaction was put right after an operation that failed.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct TransactionEvent2Correction {
+pub struct TransactionEventCorrection {
     /// Events added in order to put things right.
     pub event_ids: Option<Vec<String>>,
     /// Left to capture after the correction, in minor units.
@@ -12701,7 +12701,7 @@ pub struct TransactionEvent2Correction {
     pub status: String,
 }
 
-impl rt::Members for TransactionEvent2Correction {
+impl rt::Members for TransactionEventCorrection {
     fn blank() -> Self {
         Self {
             event_ids: None,
@@ -12733,9 +12733,9 @@ impl rt::Members for TransactionEvent2Correction {
     }
 }
 
-impl rt::Write for TransactionEvent2Correction {
+impl rt::Write for TransactionEventCorrection {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2Correction");
+        let mut object = rt::Object::of("TransactionEventCorrection");
         object.optional("event_ids", &self.event_ids);
         object.field("remaining_capture_amount", &self.remaining_capture_amount);
         object.field("remaining_refund_amount", &self.remaining_refund_amount);
@@ -12744,12 +12744,12 @@ impl rt::Write for TransactionEvent2Correction {
         object.into()
     }
 }
-rt::data!(TransactionEvent2Correction, sent, received);
+rt::data!(TransactionEventCorrection, sent, received);
 
 /// Why the operation failed; absent if it did not.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct TransactionEvent2Error {
+pub struct TransactionEventError {
     /// `code`
     pub code: Option<String>,
     /// Explanation for humans.
@@ -12757,12 +12757,12 @@ pub struct TransactionEvent2Error {
     /// The answer of the card network (Visa, Mastercard).
     pub result_code: Option<String>,
     /// Whether and when the operation may be tried again.
-    pub retry_policy: Option<Box<TransactionEvent2ErrorRetryPolicy>>,
+    pub retry_policy: Option<Box<TransactionEventErrorRetryPolicy>>,
     /// All kinds of failure that apply.
-    pub type_: Option<Vec<TransactionEvent2ErrorType>>,
+    pub type_: Option<Vec<TransactionEventErrorType>>,
 }
 
-impl rt::Members for TransactionEvent2Error {
+impl rt::Members for TransactionEventError {
     fn blank() -> Self {
         Self {
             code: None,
@@ -12785,9 +12785,9 @@ impl rt::Members for TransactionEvent2Error {
     }
 }
 
-impl rt::Write for TransactionEvent2Error {
+impl rt::Write for TransactionEventError {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2Error");
+        let mut object = rt::Object::of("TransactionEventError");
         object.optional("code", &self.code);
         object.optional("message", &self.message);
         object.optional("result_code", &self.result_code);
@@ -12796,19 +12796,19 @@ impl rt::Write for TransactionEvent2Error {
         object.into()
     }
 }
-rt::data!(TransactionEvent2Error, sent, received);
+rt::data!(TransactionEventError, sent, received);
 
 /// Whether and when the operation may be tried again.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct TransactionEvent2ErrorRetryPolicy {
+pub struct TransactionEventErrorRetryPolicy {
     /// `retry_after`
     pub retry_after: Option<String>,
     /// Advice on trying again.
-    pub retry_codes: Vec<TransactionEvent2ErrorRetryPolicyRetryCode>,
+    pub retry_codes: Vec<TransactionEventErrorRetryPolicyRetryCode>,
 }
 
-impl rt::Members for TransactionEvent2ErrorRetryPolicy {
+impl rt::Members for TransactionEventErrorRetryPolicy {
     fn blank() -> Self {
         Self {
             retry_after: None,
@@ -12825,20 +12825,20 @@ impl rt::Members for TransactionEvent2ErrorRetryPolicy {
     }
 }
 
-impl rt::Write for TransactionEvent2ErrorRetryPolicy {
+impl rt::Write for TransactionEventErrorRetryPolicy {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2ErrorRetryPolicy");
+        let mut object = rt::Object::of("TransactionEventErrorRetryPolicy");
         object.optional("retry_after", &self.retry_after);
         object.field("retry_codes", &self.retry_codes);
         object.into()
     }
 }
-rt::data!(TransactionEvent2ErrorRetryPolicy, sent, received);
+rt::data!(TransactionEventErrorRetryPolicy, sent, received);
 
 /// Booking on the gift card.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct TransactionEvent2GiftCard {
+pub struct TransactionEventGiftCard {
     /// Total taken from this gift card, in minor units and never negative.
     pub amount: Option<rt::Amount>,
     /// ID of the card in Dintero Wallets.
@@ -12851,7 +12851,7 @@ pub struct TransactionEvent2GiftCard {
     pub transaction_id: Option<String>,
 }
 
-impl rt::Members for TransactionEvent2GiftCard {
+impl rt::Members for TransactionEventGiftCard {
     fn blank() -> Self {
         Self {
             amount: None,
@@ -12874,9 +12874,9 @@ impl rt::Members for TransactionEvent2GiftCard {
     }
 }
 
-impl rt::Write for TransactionEvent2GiftCard {
+impl rt::Write for TransactionEventGiftCard {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2GiftCard");
+        let mut object = rt::Object::of("TransactionEventGiftCard");
         object.optional("amount", &self.amount);
         object.optional("card_id", &self.card_id);
         object.optional("masked_card_token", &self.masked_card_token);
@@ -12885,18 +12885,18 @@ impl rt::Write for TransactionEvent2GiftCard {
         object.into()
     }
 }
-rt::data!(TransactionEvent2GiftCard, sent, received);
+rt::data!(TransactionEventGiftCard, sent, received);
 
 /// Addition to an event on a Two payment.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct TransactionEvent2Input {
+pub struct TransactionEventInput {
     /// What the event captured or refunded, in minor units.
     pub amount: Option<rt::Number>,
     /// Tax within the event's amount as far as Dintero can work it out, in minor units.
     pub calculated_vat_amount: Option<rt::Number>,
     /// How the transaction was put right after an operation that failed.
-    pub correction: Option<Box<TransactionEvent2Correction>>,
+    pub correction: Option<Box<TransactionEventCorrection>>,
     /// On a finished capture or refund: refers to the `INITIATE_…` event it completes, by the value of the `event-request-id` header. Otherwise absent.
     ///
     /// Format: `uuid`.
@@ -12906,17 +12906,17 @@ pub struct TransactionEvent2Input {
     /// `created_by`
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
-    pub error: Option<Box<TransactionEvent2Error>>,
+    pub error: Option<Box<TransactionEventError>>,
     /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
-    pub event: Option<TransactionEvent2Event>,
+    pub event: Option<TransactionEventKind>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
     pub event_reference: Option<String>,
     /// Gift cards this event touched.
-    pub gift_cards: Option<Vec<TransactionEvent2GiftCard>>,
+    pub gift_cards: Option<Vec<TransactionEventGiftCard>>,
     /// Lines the event was about.
-    pub items: Option<Vec<TransactionEvent2ItemInput>>,
+    pub items: Option<Vec<TransactionEventItemInput>>,
     /// Two's invoice or credit note for the event.
-    pub metadata: Option<Box<TransactionEvent2Metadata>>,
+    pub metadata: Option<Box<TransactionEventMetadata>>,
     /// `request_headers`
     pub request_headers: Option<Box<RequestHeaders>>,
     /// Request that caused the event.
@@ -12927,13 +12927,11 @@ pub struct TransactionEvent2Input {
     pub settlements: Option<Box<TransactionSettlementsRead>>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
-    /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
-    pub transaction_status: Option<TransactionStatus>,
 }
 
-impl rt::Write for TransactionEvent2Input {
+impl rt::Write for TransactionEventInput {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2Input");
+        let mut object = rt::Object::of("TransactionEventInput");
         object.optional("amount", &self.amount);
         object.optional("calculated_vat_amount", &self.calculated_vat_amount);
         object.optional("correction", &self.correction);
@@ -12950,17 +12948,16 @@ impl rt::Write for TransactionEvent2Input {
         object.optional("request_id", &self.request_id);
         object.optional("settlements", &self.settlements);
         object.optional("success", &self.success);
-        object.optional("transaction_status", &self.transaction_status);
         object.into()
     }
 }
-rt::data!(TransactionEvent2Input, sent);
+rt::data!(TransactionEventInput, sent);
 
 /// One line of an order.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
 #[non_exhaustive]
-pub struct TransactionEvent2Item {
+pub struct TransactionEventItem {
     /// Discounts given on this line of the event.
     pub discount_lines: Vec<DiscountItem>,
     /// Total of the whole line in minor units, with VAT and after discounts.
@@ -13003,7 +13000,7 @@ pub struct TransactionEvent2Item {
     pub version: Option<rt::Number>,
 }
 
-impl rt::Members for TransactionEvent2Item {
+impl rt::Members for TransactionEventItem {
     fn blank() -> Self {
         Self {
             discount_lines: rt::blank(),
@@ -13054,9 +13051,9 @@ impl rt::Members for TransactionEvent2Item {
     }
 }
 
-impl rt::Write for TransactionEvent2Item {
+impl rt::Write for TransactionEventItem {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2Item");
+        let mut object = rt::Object::of("TransactionEventItem");
         object.field("discount_lines", &self.discount_lines);
         object.optional("amount", &self.amount);
         object.optional("description", &self.description);
@@ -13079,12 +13076,12 @@ impl rt::Write for TransactionEvent2Item {
         object.into()
     }
 }
-rt::data!(TransactionEvent2Item, received);
+rt::data!(TransactionEventItem, received);
 
 /// One line of an order.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct TransactionEvent2ItemInput {
+pub struct TransactionEventItemInput {
     /// Discounts given on this line of the event.
     pub discount_lines: Option<Vec<DiscountItem>>,
     /// Total of the whole line in minor units, with VAT and after discounts.
@@ -13125,9 +13122,9 @@ pub struct TransactionEvent2ItemInput {
     pub vat_amount: Option<rt::Amount>,
 }
 
-impl rt::Write for TransactionEvent2ItemInput {
+impl rt::Write for TransactionEventItemInput {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2ItemInput");
+        let mut object = rt::Object::of("TransactionEventItemInput");
         object.optional("discount_lines", &self.discount_lines);
         object.optional("amount", &self.amount);
         object.optional("description", &self.description);
@@ -13149,12 +13146,12 @@ impl rt::Write for TransactionEvent2ItemInput {
         object.into()
     }
 }
-rt::data!(TransactionEvent2ItemInput, sent);
+rt::data!(TransactionEventItemInput, sent);
 
 /// Two's invoice or credit note for the event.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct TransactionEvent2Metadata {
+pub struct TransactionEventMetadata {
     /// `bambora:meta:action:code`
     pub bambora_meta_action_code: Option<String>,
     /// Party that gave Bambora's result code.
@@ -13219,7 +13216,7 @@ pub struct TransactionEvent2Metadata {
     pub klarna_headers_refund_id: Option<String>,
     /// Whether to try again to change the amount: `1` yes, `0` no.
     pub klarna_order_amount_update_can_retry: Option<
-        TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
+        TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
     >,
     /// Why the amount of Klarna's order could not be changed.
     pub klarna_order_amount_update_error: Option<String>,
@@ -13243,7 +13240,7 @@ pub struct TransactionEvent2Metadata {
     pub payex_transaction_id: Option<String>,
     /// PayEx number of the event's transaction, as a number or as text.
     pub payex_transaction_number: Option<
-        Box<TransactionEvent2MetadataPayexTransactionNumber>,
+        Box<TransactionEventMetadataPayexTransactionNumber>,
     >,
     /// Reference to the event's transaction given to PayEx on the payee's behalf.
     pub payex_transaction_payee_reference: Option<String>,
@@ -13281,7 +13278,7 @@ pub struct TransactionEvent2Metadata {
     pub vipps_transaction_transaction_text: Option<String>,
     /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
     pub vipps_transaction_info_status: Option<
-        TransactionEvent2MetadataVippsTransactionInfoStatus,
+        TransactionEventMetadataVippsTransactionInfoStatus,
     >,
     /// `vipps:transactionInfo.timeStamp`
     pub vipps_transaction_info_time_stamp: Option<rt::Timestamp>,
@@ -13385,7 +13382,7 @@ pub struct TransactionEvent2Metadata {
     pub additional: rt::Map<rt::Json>,
 }
 
-impl rt::Members for TransactionEvent2Metadata {
+impl rt::Members for TransactionEventMetadata {
     fn blank() -> Self {
         Self {
             bambora_meta_action_code: None,
@@ -13711,9 +13708,9 @@ impl rt::Members for TransactionEvent2Metadata {
     }
 }
 
-impl rt::Write for TransactionEvent2Metadata {
+impl rt::Write for TransactionEventMetadata {
     fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("TransactionEvent2Metadata");
+        let mut object = rt::Object::of("TransactionEventMetadata");
         object.optional("bambora:meta:action:code", &self.bambora_meta_action_code);
         object.optional("bambora:meta:action:source", &self.bambora_meta_action_source);
         object.optional("bambora:meta:action:type", &self.bambora_meta_action_type);
@@ -13967,12 +13964,12 @@ impl rt::Write for TransactionEvent2Metadata {
         object.into()
     }
 }
-rt::data!(TransactionEvent2Metadata, sent, received);
+rt::data!(TransactionEventMetadata, sent, received);
 
 /// PayEx number of the event's transaction, as a number or as text.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum TransactionEvent2MetadataPayexTransactionNumber {
+pub enum TransactionEventMetadataPayexTransactionNumber {
     /// A `rt::Number`.
     Number(rt::Number),
     /// A `String`.
@@ -13981,7 +13978,7 @@ pub enum TransactionEvent2MetadataPayexTransactionNumber {
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl rt::Choose for TransactionEvent2MetadataPayexTransactionNumber {
+impl rt::Choose for TransactionEventMetadataPayexTransactionNumber {
     fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.kind() {
             rt::Kind::Integer | rt::Kind::Number => rt::read(node).map(Self::Number),
@@ -13991,7 +13988,7 @@ impl rt::Choose for TransactionEvent2MetadataPayexTransactionNumber {
     }
 }
 
-impl rt::Write for TransactionEvent2MetadataPayexTransactionNumber {
+impl rt::Write for TransactionEventMetadataPayexTransactionNumber {
     fn write(&self) -> rt::Node<'_> {
         match self {
             Self::Number(value) => rt::Write::write(value),
@@ -14001,18 +13998,18 @@ impl rt::Write for TransactionEvent2MetadataPayexTransactionNumber {
     }
 }
 
-impl From<rt::Number> for TransactionEvent2MetadataPayexTransactionNumber {
+impl From<rt::Number> for TransactionEventMetadataPayexTransactionNumber {
     fn from(value: rt::Number) -> Self {
         Self::Number(value)
     }
 }
 
-impl From<String> for TransactionEvent2MetadataPayexTransactionNumber {
+impl From<String> for TransactionEventMetadataPayexTransactionNumber {
     fn from(value: String) -> Self {
         Self::String(value)
     }
 }
-rt::data!(TransactionEvent2MetadataPayexTransactionNumber, sent, chosen);
+rt::data!(TransactionEventMetadataPayexTransactionNumber, sent, chosen);
 
 /// A payment with all that happened to it. Fields under `events`, `metadata` and `card` differ by provider.
 #[derive(Clone, PartialEq)]
@@ -14045,7 +14042,7 @@ pub struct TransactionInput {
     /// Text on the customer's bank statement.
     pub dynamic_descriptor: Option<String>,
     /// History, extended by Two's data.
-    pub events: Option<Vec<TransactionEvent2Input>>,
+    pub events: Option<Vec<TransactionEventInput>>,
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: Option<Vec<Giftcard>>,
     /// `initiating_system_request_headers`
@@ -14388,7 +14385,7 @@ pub struct TransactionKlarnaEventMetadata {
     pub klarna_headers_refund_id: Option<String>,
     /// Whether to try again to change the amount: `1` yes, `0` no.
     pub klarna_order_amount_update_can_retry: Option<
-        TransactionEvent2MetadataKlarnaOrderAmountUpdateCanRetry,
+        TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
     >,
     /// Why the amount of Klarna's order could not be changed.
     pub klarna_order_amount_update_error: Option<String>,
@@ -14823,7 +14820,7 @@ pub struct TransactionMetadata {
     pub payex_payment_id: Option<String>,
     /// PayEx number of the whole payment, as a number or as text.
     pub payex_payment_number: Option<
-        Box<TransactionEvent2MetadataPayexTransactionNumber>,
+        Box<TransactionEventMetadataPayexTransactionNumber>,
     >,
     /// `payex:payment:operation`
     pub payex_payment_operation: Option<String>,
@@ -15214,16 +15211,22 @@ rt::data!(TransactionNetaxept, received);
 pub struct TransactionNetaxeptEvent {
     /// Netaxept's answer to the operation.
     pub metadata: Option<Box<TransactionNetaxeptEventMetadata>>,
+    /// `transaction_status`
+    pub transaction_status: Option<String>,
 }
 
 impl rt::Members for TransactionNetaxeptEvent {
     fn blank() -> Self {
-        Self { metadata: None }
+        Self {
+            metadata: None,
+            transaction_status: None,
+        }
     }
 
     fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
         match name {
             "metadata" => value.read(&mut self.metadata),
+            "transaction_status" => value.read(&mut self.transaction_status),
             _ => Ok(()),
         }
     }
@@ -15233,6 +15236,7 @@ impl rt::Write for TransactionNetaxeptEvent {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("TransactionNetaxeptEvent");
         object.optional("metadata", &self.metadata);
+        object.optional("transaction_status", &self.transaction_status);
         object.into()
     }
 }
@@ -15419,7 +15423,7 @@ pub struct TransactionPayExEventMetadata {
     pub payex_transaction_id: Option<String>,
     /// PayEx number of the event's transaction, as a number or as text.
     pub payex_transaction_number: Option<
-        Box<TransactionEvent2MetadataPayexTransactionNumber>,
+        Box<TransactionEventMetadataPayexTransactionNumber>,
     >,
     /// Reference to the event's transaction given to PayEx on the payee's behalf.
     pub payex_transaction_payee_reference: Option<String>,
@@ -15487,7 +15491,7 @@ pub struct TransactionPayExMetadata {
     pub payex_payment_id: Option<String>,
     /// PayEx number of the whole payment, as a number or as text.
     pub payex_payment_number: Option<
-        Box<TransactionEvent2MetadataPayexTransactionNumber>,
+        Box<TransactionEventMetadataPayexTransactionNumber>,
     >,
     /// `payex:payment:operation`
     pub payex_payment_operation: Option<String>,
@@ -16525,7 +16529,7 @@ pub struct TransactionVippsEventMetadata {
     pub vipps_transaction_transaction_text: Option<String>,
     /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
     pub vipps_transaction_info_status: Option<
-        TransactionEvent2MetadataVippsTransactionInfoStatus,
+        TransactionEventMetadataVippsTransactionInfoStatus,
     >,
     /// `vipps:transactionInfo.timeStamp`
     pub vipps_transaction_info_time_stamp: Option<rt::Timestamp>,

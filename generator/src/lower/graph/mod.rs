@@ -1,127 +1,23 @@
 //! Schemas resolved: `$ref` followed, `allOf` merged deeply, unions and discriminators understood. Every object, enum
 //! and union becomes one shape, however often it is used.
 
+mod kinds;
+mod shapes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     discriminator::Discriminators,
     facts,
     report::Findings,
-    samples,
     site::{Site, component},
     words,
 };
-use crate::{
-    diagnostic::Diagnostic,
-    load::{Document, Node},
-    model::{JsonKind, Member, Sample, TypeRef},
+use crate::{diagnostic::Diagnostic, load::Document, model::TypeRef};
+pub(crate) use kinds::string_members;
+pub(crate) use shapes::{
+    Hint, Object, ObjectMember, Shape, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind,
 };
-
-/// Index into [`Graph::shapes`].
-pub(crate) type ShapeId = usize;
-
-/// The use of a schema.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Value {
-    pub(crate) kind: ValueKind,
-    pub(crate) nullable: bool,
-}
-
-impl Value {
-    /// A shape that is not null.
-    pub(crate) fn shape(id: ShapeId) -> Self {
-        Self {
-            kind: ValueKind::Shape(id),
-            nullable: false,
-        }
-    }
-}
-
-/// What a value is.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum ValueKind {
-    /// A type that has no parts.
-    Simple(TypeRef),
-    /// An object, enum or union.
-    Shape(ShapeId),
-    List(Box<Value>),
-    Map(Box<Value>),
-}
-
-/// An object, enum or union.
-#[derive(Clone, Debug)]
-pub(crate) struct Shape {
-    /// The component that gives it its name.
-    pub(crate) component: Option<String>,
-    /// The name that the document asks for.
-    pub(crate) wanted: Option<String>,
-    /// The shape it stands in and the member's name; or what to call it.
-    pub(crate) hint: Hint,
-    /// All places that mean this shape, first one first.
-    pub(crate) places: Vec<String>,
-    /// The places of all its parts.
-    pub(crate) parts: Vec<String>,
-    pub(crate) docs: String,
-    pub(crate) deprecated: bool,
-    pub(crate) kind: ShapeKind,
-}
-
-/// What to call a shape that has no name.
-#[derive(Clone, Debug)]
-pub(crate) enum Hint {
-    /// After the shape it is part of.
-    Member(ShapeId, String),
-    /// This.
-    Name(String),
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum ShapeKind {
-    /// Being resolved.
-    Open,
-    Object(Object),
-    StringEnum(Vec<Member<String>>),
-    IntegerEnum(Vec<Member<i64>>),
-    Union(Union),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Object {
-    pub(crate) members: Vec<ObjectMember>,
-    pub(crate) constants: Vec<(String, String)>,
-    pub(crate) additional: Option<Value>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ObjectMember {
-    pub(crate) wire: String,
-    pub(crate) wanted: Option<String>,
-    pub(crate) value: Value,
-    pub(crate) required: bool,
-    pub(crate) read_only: bool,
-    pub(crate) write_only: bool,
-    pub(crate) guaranteed: bool,
-    pub(crate) deprecated: Option<String>,
-    pub(crate) docs: String,
-    pub(crate) constraints: String,
-    pub(crate) sample: Sample,
-    pub(crate) place: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Union {
-    pub(crate) tag: Option<String>,
-    pub(crate) variants: Vec<UnionVariant>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct UnionVariant {
-    pub(crate) name: String,
-    pub(crate) value: Value,
-    pub(crate) tags: Vec<String>,
-    pub(crate) json: JsonKind,
-    pub(crate) required: Vec<String>,
-}
 
 /// Resolves schemas.
 pub(crate) struct Graph<'d> {
@@ -131,6 +27,8 @@ pub(crate) struct Graph<'d> {
     pub(crate) errors: Vec<Diagnostic>,
     /// Newtypes that members ask for, and where.
     pub(crate) ids: BTreeMap<String, String>,
+    /// Those of them, and of parameters, that say something about a person.
+    pub(crate) personal: BTreeSet<String>,
     discriminators: Discriminators,
     /// What a reference to a component is.
     resolved: BTreeMap<String, Value>,
@@ -152,6 +50,7 @@ impl<'d> Graph<'d> {
             findings: Findings::default(),
             errors: Vec::new(),
             ids: BTreeMap::new(),
+            personal: BTreeSet::new(),
             discriminators: Discriminators::find(document),
             resolved: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -419,6 +318,9 @@ impl<'d> Graph<'d> {
             && let Some((named, site)) = named
         {
             let name = words::type_name(named);
+            if site.flag("x-personal") {
+                self.personal.insert(name.clone());
+            }
             self.ids
                 .entry(name.clone())
                 .or_insert_with(|| site.at.clone());
@@ -482,206 +384,6 @@ impl<'d> Graph<'d> {
         }
         ValueKind::Shape(id)
     }
-
-    fn enumeration(
-        &mut self,
-        parts: &[Site<'d>],
-        types: &BTreeSet<&str>,
-        hint: Hint,
-        named: Option<(&str, String)>,
-        key: &[String],
-    ) -> ValueKind {
-        let values = facts::enum_values(parts);
-        let at = || {
-            parts
-                .iter()
-                .find_map(|part| part.get("enum"))
-                .map_or(String::new(), |site| site.at)
-        };
-        if types.contains("boolean")
-            || (!values.is_empty() && values.iter().all(|node| node.as_bool().is_some()))
-        {
-            self.findings.constraint(&at(), "an `enum` of booleans");
-            return ValueKind::Simple(TypeRef::Bool);
-        }
-        let whole: Option<Vec<i64>> = values.iter().map(|node| facts::integer(node)).collect();
-        if let Some(whole) = whole
-            && !types.contains("string")
-            && !whole.is_empty()
-        {
-            let names = words::all_distinct(
-                whole
-                    .iter()
-                    .map(|value| words::pascal(&value.to_string().replace('-', "minus "))),
-                &["Unrecognized"],
-            );
-            let members = whole
-                .into_iter()
-                .zip(names)
-                .map(|(wire, variant)| Member {
-                    wire,
-                    variant,
-                    docs: String::new(),
-                })
-                .collect();
-            let id = self.open_shape(parts, hint, named, key);
-            return self.close(id, ShapeKind::IntegerEnum(members));
-        }
-        if types.contains("number") || types.contains("integer") {
-            self.findings
-                .constraint(&at(), "an `enum` of numbers that are not whole");
-            return ValueKind::Simple(TypeRef::Number);
-        }
-        // Documents write `1` or `true` where they mean a text, and say so by the type.
-        let is_text = |node: &&Node| types.contains("string") || node.as_str().is_some();
-        let texts: Option<Vec<String>> = values
-            .iter()
-            .map(|node| Some(*node).filter(is_text).and_then(facts::scalar_text))
-            .collect();
-        let Some(texts) =
-            texts.filter(|texts| !texts.is_empty() && types.iter().all(|name| *name == "string"))
-        else {
-            self.findings
-                .constraint(&at(), "an `enum` whose values are of several kinds");
-            return ValueKind::Simple(TypeRef::Json);
-        };
-        let members = string_members(texts);
-        let id = self.open_shape(parts, hint, named, key);
-        self.close(id, ShapeKind::StringEnum(members))
-    }
-
-    fn object(
-        &mut self,
-        parts: &[Site<'d>],
-        hint: Hint,
-        named: Option<(&str, String)>,
-        key: &[String],
-    ) -> ValueKind {
-        let mut order: Vec<&'d str> = Vec::new();
-        let mut members: BTreeMap<&'d str, Vec<Site<'d>>> = BTreeMap::new();
-        for part in parts {
-            for (name, site) in part.entries("properties") {
-                let sites = members.entry(name).or_default();
-                if sites.is_empty() {
-                    order.push(name);
-                }
-                sites.push(site);
-            }
-        }
-        let required: BTreeSet<&str> = parts
-            .iter()
-            .flat_map(|part| part.texts("required"))
-            .collect();
-        let additional: Option<Site<'d>> = (parts.iter())
-            .filter_map(|part| part.get("additionalProperties"))
-            .find(|site| site.node.as_bool() != Some(false));
-        if order.is_empty() {
-            return match additional {
-                Some(site)
-                    if site
-                        .node
-                        .as_object()
-                        .is_some_and(|members| !members.is_empty()) =>
-                {
-                    ValueKind::Map(Box::new(self.resolve(&[site], hint)))
-                }
-                _ => ValueKind::Simple(TypeRef::JsonObject),
-            };
-        }
-        let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
-        let id = self.open_shape(parts, hint, named, key);
-        // What a child's discriminator says stands fast, whichever parent it was read from.
-        let constants: Vec<(String, String)> = (pointer.iter())
-            .flat_map(|pointer| self.discriminators.constants(pointer))
-            .collect();
-        let constant = |name: &str| constants.iter().any(|(tag, _)| tag == name);
-        let mut resolved = Vec::new();
-        for name in order {
-            if constant(name) {
-                continue;
-            }
-            let sites = members.remove(name).unwrap_or_default();
-            resolved.push(self.member(id, name, &sites, required.contains(name)));
-        }
-        let additional = additional.map(|site| match site.node.as_bool() {
-            Some(_) => Value {
-                kind: ValueKind::Simple(TypeRef::Json),
-                nullable: false,
-            },
-            None => self.resolve(&[site], Hint::Member(id, "additional".to_owned())),
-        });
-        self.close(
-            id,
-            ShapeKind::Object(Object {
-                members: resolved,
-                constants,
-                additional,
-            }),
-        )
-    }
-
-    fn member(
-        &mut self,
-        owner: ShapeId,
-        name: &str,
-        sites: &[Site<'d>],
-        required: bool,
-    ) -> ObjectMember {
-        let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
-        let mut parts = Vec::new();
-        for site in sites {
-            self.flatten(site, &mut parts, &mut Vec::new());
-        }
-        // The place itself says what the member means; what it refers to says what the type is.
-        let own = sites.iter().flat_map(|site| site.text("description"));
-        let inherited = parts.iter().filter_map(|part| part.text("description"));
-        let is_shape = matches!(value.kind, ValueKind::Shape(_));
-        let docs = match own.last() {
-            Some(text) => text,
-            None if is_shape => "",
-            None => { inherited }.next_back().unwrap_or_default(),
-        };
-        let mut constraints = facts::constraints(&parts);
-        let items: Vec<Site<'d>> = parts
-            .iter()
-            .filter_map(|part| part.get("items"))
-            .map(|items| self.target(&items))
-            .collect();
-        let of_items = facts::constraints(&items);
-        if !of_items.is_empty()
-            && matches!(&value.kind, ValueKind::List(inner) if matches!(inner.kind, ValueKind::Simple(_)))
-        {
-            constraints = format!("{constraints} Each item: {of_items}")
-                .trim()
-                .to_owned();
-        }
-        let flag = |key: &str| parts.iter().any(|part| part.flag(key));
-        let deprecated = (sites.iter().chain(&parts))
-            .find(|site| site.flag("deprecated"))
-            .map(facts::deprecation);
-        ObjectMember {
-            wire: name.to_owned(),
-            wanted: sites
-                .iter()
-                .find_map(|site| site.text("x-rust-name"))
-                .filter(|_| !is_shape)
-                .map(str::to_owned),
-            required,
-            read_only: flag("readOnly"),
-            write_only: flag("writeOnly"),
-            guaranteed: sites.iter().any(|site| site.flag("x-guaranteed")),
-            deprecated,
-            docs: sites
-                .iter()
-                .fold(docs.to_owned(), |docs, site| facts::with_doubt(&docs, site)),
-            constraints,
-            sample: samples::sample(self, sites, &value, name, None),
-            place: sites
-                .last()
-                .map_or_else(String::new, |site| site.at.clone()),
-            value,
-        }
-    }
 }
 
 fn has_null(part: &Site<'_>) -> bool {
@@ -710,18 +412,4 @@ fn says_only_object(part: &Site<'_>) -> bool {
             ]
             .contains(key)
     })
-}
-
-pub(crate) fn string_members(texts: Vec<String>) -> Vec<Member<String>> {
-    let names = words::all_distinct(
-        texts.iter().map(|text| words::variant(text)),
-        &["Unrecognized"],
-    );
-    (texts.into_iter().zip(names))
-        .map(|(wire, variant)| Member {
-            wire,
-            variant,
-            docs: String::new(),
-        })
-        .collect()
 }

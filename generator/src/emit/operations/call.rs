@@ -1,0 +1,245 @@
+//! The complete call: what it keeps, how it becomes a request and reads its answer.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{BodyPlan, Plan, arguments, held};
+use crate::{
+    emit::{
+        answers,
+        context::{deprecated, ident},
+        docs::{Docs, code},
+        paging, params,
+        slots::{is_needed, kept},
+    },
+    model::{Body, Encoding, Idempotency},
+};
+
+impl Plan<'_> {
+    /// The complete call.
+    pub(crate) fn value(&self) -> TokenStream {
+        let (context, operation) = (self.context, self.operation);
+        let docs = Docs::default()
+            .own(format!(
+                "A complete call of [`{}::{}`].",
+                self.group.type_name, operation.name
+            ))
+            .outer();
+        let deprecated = deprecated(operation.deprecated.as_ref());
+        let name = ident(&operation.type_name);
+        if self.is_unit() {
+            return quote! {
+                #docs
+                #deprecated
+                #[derive(Clone)]
+                #[non_exhaustive]
+                pub struct #name;
+            };
+        }
+        let given =
+            arguments(operation).chain(operation.params.iter().filter(|param| is_needed(param)));
+        let fields = given.map(|param| {
+            let (name, ty) = (ident(&kept(&param.name)), context.ty(&param.ty));
+            quote!(#name: #ty,)
+        });
+        let optional_name = &self.optional;
+        let optional = self.waits.then(|| quote!(optional: #optional_name,));
+        let body = (!matches!(self.body, BodyPlan::None)).then(|| {
+            let ty = self.body_ty();
+            quote!(body: #ty,)
+        });
+        quote! {
+            #docs
+            #deprecated
+            #[derive(Clone)]
+            pub struct #name {
+                #(#fields)*
+                #optional
+                #body
+            }
+        }
+    }
+
+    /// `impl rt::Operation`.
+    pub(crate) fn description(&self) -> TokenStream {
+        let (context, operation) = (self.context, self.operation);
+        let name = ident(&operation.type_name);
+        let answer = answers::ty(context, &operation.answer);
+        let failure = answers::ty(context, &operation.failure);
+        let info = self.info();
+        let settled_by = (operation.settled_by.iter())
+            .map(|name| quote!(const SETTLED_BY: Option<&'static str> = Some(#name);));
+        let redirects = answers::redirects(&operation.answer);
+        let redirects = (!redirects.is_empty()).then(|| {
+            let redirects = redirects
+                .iter()
+                .map(|status| Literal::u16_unsuffixed(*status));
+            quote!(const REDIRECTS: &'static [u16] = &[#(#redirects),*];)
+        });
+        let request_id = (operation.request_id_header.iter())
+            .map(|name| quote!(const REQUEST_ID_HEADER: Option<&'static str> = Some(#name);));
+        let settles = self.settles();
+        let paged = paging::description(context, operation);
+        let repeatable = self.is_repeatable().map(|is_repeatable| {
+            quote! {
+                fn is_repeatable(&self) -> bool {
+                    #is_repeatable
+                }
+            }
+        });
+        let key = self.key();
+        let request = self.request();
+        let read_answer = answers::read(&operation.answer, "answer", &answer);
+        let read_failure = answers::read(&operation.failure, "failure", &failure);
+        let (headers, read_headers) = answers::headers(context, operation);
+        quote! {
+            impl rt::Operation for #name {
+                type Answer = #answer;
+                type Failure = #failure;
+                type Headers = #headers;
+                #info
+                #(#settled_by)*
+                #redirects
+                #repeatable
+                #(#request_id)*
+                fn request(&self) -> Result<rt::Request, rt::Error> {
+                    #request
+                }
+                #read_answer
+                #read_failure
+                #read_headers
+            }
+            rt::operation!(#name);
+            #settles
+            #paged
+            #key
+        }
+    }
+
+    /// `impl rt::Settles`.
+    fn settles(&self) -> Option<TokenStream> {
+        let by = self.operation.settled_by.as_ref()?;
+        let groups = self.context.api.groups.iter();
+        let mut operations =
+            groups.flat_map(|group| group.operations.iter().map(move |one| (group, one)));
+        let (group, by) = operations.find(|(_, operation)| operation.name == *by)?;
+        let (name, type_name) = (ident(&self.operation.type_name), ident(&by.type_name));
+        // Groups are files of their own.
+        let by = if group.name == self.group.name {
+            quote!(#type_name)
+        } else {
+            quote!(super::#type_name)
+        };
+        Some(quote! {
+            impl rt::Settles for #name {
+                type By = #by;
+            }
+        })
+    }
+
+    /// Whether there is the value by which the server knows a repetition.
+    fn is_repeatable(&self) -> Option<TokenStream> {
+        let operation = self.operation;
+        Some(match operation.idempotency(self.context.api)? {
+            Idempotency::Param(param) => {
+                let held = held(param);
+                quote!(rt::is_filled(#held))
+            }
+            Idempotency::Member(body, field) => {
+                let field = ident(&field.name);
+                match body.required {
+                    true => quote!(rt::is_filled(&self.body.#field)),
+                    false => {
+                        quote!(self.body.as_ref().is_some_and(|body| rt::is_filled(&body.#field)))
+                    }
+                }
+            }
+        })
+    }
+
+    /// The method that shows the key.
+    fn key(&self) -> Option<TokenStream> {
+        let param = self.made_up()?;
+        let (name, field) = (ident(&self.operation.type_name), ident(&param.name));
+        let docs = Docs::default()
+            .own(format!(
+                "What is sent as {}: the caller's, or one made up for this operation. However often it is sent, it is \
+                 carried out once.",
+                code(&param.wire)
+            ))
+            .outer();
+        Some(quote! {
+            impl #name {
+                #docs
+                pub fn #field(&self) -> &str {
+                    self.optional.#field.as_deref().unwrap_or_default()
+                }
+            }
+        })
+    }
+
+    fn info(&self) -> TokenStream {
+        let (api, operation) = (self.context.api, self.operation);
+        let (name, path, accept) = (&operation.full_name, &operation.path, &operation.accept);
+        let method = ident(&operation.method.to_ascii_uppercase());
+        let server = match api.servers.get(operation.server) {
+            Some(server) => {
+                let server = ident(&server.constant);
+                quote!(&servers::#server)
+            }
+            None => quote!(&rt::Server { url: "" }),
+        };
+        let security = operation.security.iter().map(|alternative| {
+            let schemes = alternative
+                .iter()
+                .filter_map(|&index| api.schemes.get(index))
+                .map(|scheme| {
+                    let scheme = ident(&scheme.constant);
+                    quote!(&schemes::#scheme)
+                });
+            quote!(&[#(#schemes),*])
+        });
+        let scopes = &operation.scopes;
+        quote! {
+            const INFO: rt::Info = rt::Info {
+                name: #name,
+                method: rt::Method::#method,
+                path: #path,
+                server: #server,
+                security: &[#(#security),*],
+                scopes: &[#(#scopes),*],
+                accept: #accept,
+            };
+        }
+    }
+
+    fn request(&self) -> TokenStream {
+        let calls = self.operation.params.iter().map(|param| {
+            let held = held(param);
+            let check = params::check(param, &held);
+            let put = params::put(param, &held);
+            quote!(#check #put)
+        });
+        let body = self.operation.body.as_ref().map(|body| {
+            let media_type = &body.media_type;
+            let by_reference = match &self.body {
+                BodyPlan::Whole(
+                    Body {
+                        required: false, ..
+                    },
+                    _,
+                ) => quote!(self.body.as_ref()),
+                _ => quote!(Some(&self.body)),
+            };
+            match body.encoding {
+                Encoding::Json => quote!(.json(#media_type, &self.body)),
+                Encoding::Form => quote!(.form(#media_type, &self.body)),
+                Encoding::Text => quote!(.text(#media_type, &self.body)),
+                Encoding::Bytes | Encoding::Redirect => {
+                    quote!(.bytes(#media_type, #by_reference))
+                }
+            }
+        });
+        quote!(rt::Request::new(Self::INFO.path) #(#calls)* #body.finish())
+    }
+}

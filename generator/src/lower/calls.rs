@@ -1,0 +1,285 @@
+//! Operations with their types named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    graph::Value,
+    operations::{RawCase, RawOperation, RawType},
+    types::{Types, Way, paragraphs},
+    words,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    load::Document,
+    model::{
+        Answer, AnswerShape, Body, Case, Encoding, Header, Location, Operation, Param, Payload,
+        Scheme, Server, Status, Type, TypeKind, TypeRef, Usage,
+    },
+};
+
+pub(super) struct Lowering<'a, 'g, 'd> {
+    pub(super) document: &'d Document,
+    pub(super) types: &'a Types<'g, 'd>,
+    /// Identifiers that say something about a person.
+    pub(super) personal: &'a BTreeSet<String>,
+    pub(super) ids: &'a mut BTreeMap<String, Type>,
+    pub(super) taken: &'a mut BTreeSet<String>,
+    pub(super) servers: Vec<Server>,
+    pub(super) schemes: Vec<Scheme>,
+    pub(super) errors: Vec<Diagnostic>,
+}
+
+impl Lowering<'_, '_, '_> {
+    pub(super) fn operation(&mut self, raw: RawOperation, group: &str) -> Operation {
+        let server = self.server(&raw.servers);
+        let security = self.security(&raw);
+        let params = self.params(&raw);
+        let body = raw.body.as_ref().map(|body| {
+            let object = self.types.object(&body.value);
+            let demands = object.is_some_and(|object| {
+                object
+                    .members
+                    .iter()
+                    .any(|member| member.required && !member.read_only)
+            });
+            Body {
+                encoding: body.encoding,
+                ty: self.types.reference(&body.value, Way::Out),
+                flatten: body.encoding != Encoding::Text
+                    && object.is_some_and(|object| object.additional.is_none())
+                    && (body.required || !demands),
+                required: body.required,
+                docs: body.docs.clone(),
+                media_type: body.media_type.clone(),
+                sample: body.sample.clone(),
+            }
+        });
+        let has_success = raw.cases.iter().any(|case| is_success(case.status));
+        let (successes, failures): (Vec<&RawCase>, Vec<&RawCase>) =
+            (raw.cases.iter()).partition(|case| {
+                is_success(case.status) || (!has_success && case.status == Status::Default)
+            });
+        let mut accept: Vec<&str> = Vec::new();
+        for media_type in successes
+            .iter()
+            .filter_map(|case| case.media_type.as_deref())
+        {
+            if !accept.contains(&media_type) {
+                accept.push(media_type);
+            }
+        }
+        let header_names = words::all_distinct(
+            raw.headers.iter().map(|header| words::snake(&header.wire)),
+            &[],
+        );
+        let headers = (raw.headers.iter().zip(header_names))
+            .map(|(header, name)| Header {
+                wire: header.wire.clone(),
+                name,
+                ty: self.types.reference(&header.value, Way::In),
+                docs: header.docs.clone(),
+            })
+            .collect();
+        Operation {
+            full_name: format!("{group}.{}", raw.name),
+            answer: self.answer(&successes, &format!("{}Answer", raw.type_name)),
+            failure: self.answer(&failures, &format!("{}Failure", raw.type_name)),
+            accept: accept.join(", "),
+            name: raw.name,
+            type_name: raw.type_name,
+            summary: raw.summary,
+            docs: raw.docs,
+            deprecated: raw.deprecated,
+            method: raw.method,
+            path: raw.path,
+            server,
+            security,
+            scopes: raw.scopes,
+            settled_by: raw.settled_by,
+            idempotent_by: raw.idempotent_by,
+            pagination: None,
+            request_id_header: raw.request_id_header,
+            params,
+            body,
+            headers,
+            place: raw.place,
+        }
+    }
+
+    fn params(&mut self, raw: &RawOperation) -> Vec<Param> {
+        let names = words::all_distinct(
+            raw.params
+                .iter()
+                .map(|param| match (&param.wanted, &param.client_value) {
+                    (Some(name), _) => words::snake(name),
+                    (None, Some(client_value)) => words::snake(client_value),
+                    (None, None) => words::snake(&param.wire),
+                }),
+            &[],
+        );
+        (raw.params.iter().zip(names))
+            .map(|(param, name)| {
+                let ty = match &param.value {
+                    RawType::Value(value) => self.types.reference(value, Way::Out),
+                    RawType::Runtime(name) => TypeRef::Runtime(name.clone()),
+                    RawType::Id(name, place) => TypeRef::Named(self.id(name, place)),
+                };
+                let default = match &param.value {
+                    RawType::Value(value) if param.required => {
+                        self.types.only_value(value, Way::Out)
+                    }
+                    _ => None,
+                };
+                let made_up = param.made_up && ty == TypeRef::String && default.is_none();
+                let docs = match made_up {
+                    true => paragraphs(&param.docs, "A new key unless it is set."),
+                    false => param.docs.clone(),
+                };
+                Param {
+                    wire: param.wire.clone(),
+                    name,
+                    ty,
+                    docs,
+                    location: param.location,
+                    style: param.style,
+                    required: param.required && !made_up,
+                    made_up,
+                    argument: param.location == Location::Path
+                        && param.client_value.is_none()
+                        && default.is_none(),
+                    client_value: param.client_value.clone(),
+                    default,
+                    rules: param.rules.clone(),
+                    deprecated: param.deprecated.clone(),
+                    sample: param.sample.clone(),
+                    place: param.place.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// The newtype of an identifier; a type of another kind that has the name keeps it.
+    fn id(&mut self, wanted: &str, place: &str) -> String {
+        if self.ids.contains_key(wanted) {
+            return wanted.to_owned();
+        }
+        let mut name = wanted.to_owned();
+        while self.taken.contains(&name) && !self.ids.contains_key(&name) {
+            name.push_str(if name.ends_with("Id") { "Param" } else { "Id" });
+        }
+        if !self.ids.contains_key(&name) {
+            self.taken.insert(name.clone());
+            self.ids
+                .insert(name.clone(), id_type(place, self.personal.contains(wanted)));
+        }
+        name
+    }
+
+    fn answer(&self, cases: &[&RawCase], name: &str) -> Answer {
+        let variants = words::all_distinct(
+            cases.iter().map(|case| status_name(case.status)),
+            &["Other"],
+        );
+        let cases: Vec<Case> = (cases.iter().zip(variants))
+            .map(|(case, variant)| Case {
+                status: case.status,
+                variant,
+                payload: if case.status.is_redirect() {
+                    Some(Payload {
+                        encoding: Encoding::Redirect,
+                        ty: TypeRef::Runtime("Redirect".to_owned()),
+                    })
+                } else {
+                    case.payload.as_ref().map(|(encoding, value)| Payload {
+                        encoding: *encoding,
+                        ty: match encoding {
+                            Encoding::Text => TypeRef::String,
+                            Encoding::Bytes => TypeRef::Bytes,
+                            _ => self.nullable(value),
+                        },
+                    })
+                },
+                docs: case.docs.clone(),
+            })
+            .collect();
+        let mut payloads: Vec<&Payload> = Vec::new();
+        for payload in cases.iter().filter_map(|case| case.payload.as_ref()) {
+            if !payloads.contains(&payload) {
+                payloads.push(payload);
+            }
+        }
+        let optional = cases.iter().any(|case| case.payload.is_none());
+        let shape = match payloads.as_slice() {
+            [] => AnswerShape::Unit,
+            // That it has no body does not tell a redirect from other answers without one.
+            [only] if !(optional && only.encoding == Encoding::Redirect) => AnswerShape::Single {
+                payload: (*only).clone(),
+                optional,
+            },
+            _ => AnswerShape::Enum(name.to_owned()),
+        };
+        Answer { cases, shape }
+    }
+
+    fn nullable(&self, value: &Value) -> TypeRef {
+        let ty = self.types.reference(value, Way::In);
+        match value.nullable {
+            true => TypeRef::Nullable(Box::new(ty)),
+            false => ty,
+        }
+    }
+}
+
+pub(super) fn id_type(place: &str, personal: bool) -> Type {
+    Type {
+        docs: String::new(),
+        deprecated: None,
+        must_use: None,
+        kind: TypeKind::Id { personal },
+        usage: Usage {
+            sent: true,
+            received: true,
+        },
+        origin: None,
+        place: place.to_owned(),
+    }
+}
+
+fn is_success(status: Status) -> bool {
+    // A 3xx that the document names is what it promises.
+    matches!(status, Status::Code(200..=399) | Status::Class(2 | 3))
+}
+
+fn status_name(status: Status) -> String {
+    let name = match status {
+        Status::Code(200) => "Ok",
+        Status::Code(201) => "Created",
+        Status::Code(202) => "Accepted",
+        Status::Code(204) => "NoContent",
+        Status::Code(301) => "MovedPermanently",
+        Status::Code(302) => "Found",
+        Status::Code(303) => "SeeOther",
+        Status::Code(304) => "NotModified",
+        Status::Code(307) => "TemporaryRedirect",
+        Status::Code(308) => "PermanentRedirect",
+        Status::Code(400) => "BadRequest",
+        Status::Code(401) => "Unauthorized",
+        Status::Code(403) => "Forbidden",
+        Status::Code(404) => "NotFound",
+        Status::Code(405) => "MethodNotAllowed",
+        Status::Code(409) => "Conflict",
+        Status::Code(410) => "Gone",
+        Status::Code(412) => "PreconditionFailed",
+        Status::Code(415) => "UnsupportedMediaType",
+        Status::Code(422) => "UnprocessableEntity",
+        Status::Code(429) => "TooManyRequests",
+        Status::Code(500) => "InternalServerError",
+        Status::Code(502) => "BadGateway",
+        Status::Code(503) => "ServiceUnavailable",
+        Status::Code(504) => "GatewayTimeout",
+        Status::Default => "Default",
+        Status::Code(code) => return format!("Status{code}"),
+        Status::Class(class) => return format!("Status{class}xx"),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,229 @@
+//! Enums and objects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Graph,
+    shapes::{Hint, Object, ObjectMember, ShapeId, ShapeKind, Value, ValueKind},
+};
+use crate::{
+    load::Node,
+    lower::{facts, samples, site::Site, words},
+    model::{Member, TypeRef},
+};
+
+impl<'d> Graph<'d> {
+    pub(super) fn enumeration(
+        &mut self,
+        parts: &[Site<'d>],
+        types: &BTreeSet<&str>,
+        hint: Hint,
+        named: Option<(&str, String)>,
+        key: &[String],
+    ) -> ValueKind {
+        let values = facts::enum_values(parts);
+        let at = || {
+            parts
+                .iter()
+                .find_map(|part| part.get("enum"))
+                .map_or(String::new(), |site| site.at)
+        };
+        if types.contains("boolean")
+            || (!values.is_empty() && values.iter().all(|node| node.as_bool().is_some()))
+        {
+            self.findings.constraint(&at(), "an `enum` of booleans");
+            return ValueKind::Simple(TypeRef::Bool);
+        }
+        let whole: Option<Vec<i64>> = values.iter().map(|node| facts::integer(node)).collect();
+        if let Some(whole) = whole
+            && !types.contains("string")
+            && !whole.is_empty()
+        {
+            let names = words::all_distinct(
+                whole
+                    .iter()
+                    .map(|value| words::pascal(&value.to_string().replace('-', "minus "))),
+                &["Unrecognized"],
+            );
+            let members = whole
+                .into_iter()
+                .zip(names)
+                .map(|(wire, variant)| Member {
+                    wire,
+                    variant,
+                    docs: String::new(),
+                })
+                .collect();
+            let id = self.open_shape(parts, hint, named, key);
+            return self.close(id, ShapeKind::IntegerEnum(members));
+        }
+        if types.contains("number") || types.contains("integer") {
+            self.findings
+                .constraint(&at(), "an `enum` of numbers that are not whole");
+            return ValueKind::Simple(TypeRef::Number);
+        }
+        // Documents write `1` or `true` where they mean a text, and say so by the type.
+        let is_text = |node: &&Node| types.contains("string") || node.as_str().is_some();
+        let texts: Option<Vec<String>> = values
+            .iter()
+            .map(|node| Some(*node).filter(is_text).and_then(facts::scalar_text))
+            .collect();
+        let Some(texts) =
+            texts.filter(|texts| !texts.is_empty() && types.iter().all(|name| *name == "string"))
+        else {
+            self.findings
+                .constraint(&at(), "an `enum` whose values are of several kinds");
+            return ValueKind::Simple(TypeRef::Json);
+        };
+        let members = string_members(texts);
+        let id = self.open_shape(parts, hint, named, key);
+        self.close(id, ShapeKind::StringEnum(members))
+    }
+
+    pub(super) fn object(
+        &mut self,
+        parts: &[Site<'d>],
+        hint: Hint,
+        named: Option<(&str, String)>,
+        key: &[String],
+    ) -> ValueKind {
+        let mut order: Vec<&'d str> = Vec::new();
+        let mut members: BTreeMap<&'d str, Vec<Site<'d>>> = BTreeMap::new();
+        for part in parts {
+            for (name, site) in part.entries("properties") {
+                let sites = members.entry(name).or_default();
+                if sites.is_empty() {
+                    order.push(name);
+                }
+                sites.push(site);
+            }
+        }
+        let required: BTreeSet<&str> = parts
+            .iter()
+            .flat_map(|part| part.texts("required"))
+            .collect();
+        let additional: Option<Site<'d>> = (parts.iter())
+            .filter_map(|part| part.get("additionalProperties"))
+            .find(|site| site.node.as_bool() != Some(false));
+        if order.is_empty() {
+            return match additional {
+                Some(site)
+                    if site
+                        .node
+                        .as_object()
+                        .is_some_and(|members| !members.is_empty()) =>
+                {
+                    ValueKind::Map(Box::new(self.resolve(&[site], hint)))
+                }
+                _ => ValueKind::Simple(TypeRef::JsonObject),
+            };
+        }
+        let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
+        let id = self.open_shape(parts, hint, named, key);
+        // What a child's discriminator says stands fast, whichever parent it was read from.
+        let constants: Vec<(String, String)> = (pointer.iter())
+            .flat_map(|pointer| self.discriminators.constants(pointer))
+            .collect();
+        let constant = |name: &str| constants.iter().any(|(tag, _)| tag == name);
+        let mut resolved = Vec::new();
+        for name in order {
+            if constant(name) {
+                continue;
+            }
+            let sites = members.remove(name).unwrap_or_default();
+            resolved.push(self.member(id, name, &sites, required.contains(name)));
+        }
+        let additional = additional.map(|site| match site.node.as_bool() {
+            Some(_) => Value {
+                kind: ValueKind::Simple(TypeRef::Json),
+                nullable: false,
+            },
+            None => self.resolve(&[site], Hint::Member(id, "additional".to_owned())),
+        });
+        self.close(
+            id,
+            ShapeKind::Object(Object {
+                members: resolved,
+                constants,
+                additional,
+            }),
+        )
+    }
+
+    fn member(
+        &mut self,
+        owner: ShapeId,
+        name: &str,
+        sites: &[Site<'d>],
+        required: bool,
+    ) -> ObjectMember {
+        let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
+        let mut parts = Vec::new();
+        for site in sites {
+            self.flatten(site, &mut parts, &mut Vec::new());
+        }
+        // The place itself says what the member means; what it refers to says what the type is.
+        let own = sites.iter().flat_map(|site| site.text("description"));
+        let inherited = parts.iter().filter_map(|part| part.text("description"));
+        let is_shape = matches!(value.kind, ValueKind::Shape(_));
+        let docs = match own.last() {
+            Some(text) => text,
+            None if is_shape => "",
+            None => { inherited }.next_back().unwrap_or_default(),
+        };
+        let mut constraints = facts::constraints(&parts);
+        let items: Vec<Site<'d>> = parts
+            .iter()
+            .filter_map(|part| part.get("items"))
+            .map(|items| self.target(&items))
+            .collect();
+        let of_items = facts::constraints(&items);
+        if !of_items.is_empty()
+            && matches!(&value.kind, ValueKind::List(inner) if matches!(inner.kind, ValueKind::Simple(_)))
+        {
+            constraints = format!("{constraints} Each item: {of_items}")
+                .trim()
+                .to_owned();
+        }
+        let flag = |key: &str| parts.iter().any(|part| part.flag(key));
+        let deprecated = (sites.iter().chain(&parts))
+            .find(|site| site.flag("deprecated"))
+            .map(facts::deprecation);
+        ObjectMember {
+            wire: name.to_owned(),
+            wanted: sites
+                .iter()
+                .find_map(|site| site.text("x-rust-name"))
+                .filter(|_| !is_shape)
+                .map(str::to_owned),
+            required,
+            read_only: flag("readOnly"),
+            write_only: flag("writeOnly"),
+            guaranteed: sites.iter().any(|site| site.flag("x-guaranteed")),
+            deprecated,
+            docs: sites
+                .iter()
+                .fold(docs.to_owned(), |docs, site| facts::with_doubt(&docs, site)),
+            constraints,
+            sample: samples::sample(self, sites, &value, name, None),
+            place: sites
+                .last()
+                .map_or_else(String::new, |site| site.at.clone()),
+            value,
+        }
+    }
+}
+
+pub(crate) fn string_members(texts: Vec<String>) -> Vec<Member<String>> {
+    let names = words::all_distinct(
+        texts.iter().map(|text| words::variant(text)),
+        &["Unrecognized"],
+    );
+    (texts.into_iter().zip(names))
+        .map(|(wire, variant)| Member {
+            wire,
+            variant,
+            docs: String::new(),
+        })
+        .collect()
+}

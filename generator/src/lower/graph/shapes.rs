@@ -1,0 +1,109 @@
+//! What schemas resolve to.
+
+use crate::model::{JsonKind, Member, Sample, TypeRef};
+
+/// Index into [`Graph::shapes`].
+pub(crate) type ShapeId = usize;
+
+/// The use of a schema.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Value {
+    pub(crate) kind: ValueKind,
+    pub(crate) nullable: bool,
+}
+
+impl Value {
+    /// A shape that is not null.
+    pub(crate) fn shape(id: ShapeId) -> Self {
+        Self {
+            kind: ValueKind::Shape(id),
+            nullable: false,
+        }
+    }
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ValueKind {
+    /// A type that has no parts.
+    Simple(TypeRef),
+    /// An object, enum or union.
+    Shape(ShapeId),
+    List(Box<Value>),
+    Map(Box<Value>),
+}
+
+/// An object, enum or union.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    /// The component that gives it its name.
+    pub(crate) component: Option<String>,
+    /// The name that the document asks for.
+    pub(crate) wanted: Option<String>,
+    /// The shape it stands in and the member's name; or what to call it.
+    pub(crate) hint: Hint,
+    /// All places that mean this shape, first one first.
+    pub(crate) places: Vec<String>,
+    /// The places of all its parts.
+    pub(crate) parts: Vec<String>,
+    pub(crate) docs: String,
+    pub(crate) deprecated: bool,
+    pub(crate) kind: ShapeKind,
+}
+
+/// What to call a shape that has no name.
+#[derive(Clone, Debug)]
+pub(crate) enum Hint {
+    /// After the shape it is part of.
+    Member(ShapeId, String),
+    /// This.
+    Name(String),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ShapeKind {
+    /// Being resolved.
+    Open,
+    Object(Object),
+    StringEnum(Vec<Member<String>>),
+    IntegerEnum(Vec<Member<i64>>),
+    Union(Union),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) members: Vec<ObjectMember>,
+    pub(crate) constants: Vec<(String, String)>,
+    pub(crate) additional: Option<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ObjectMember {
+    pub(crate) wire: String,
+    pub(crate) wanted: Option<String>,
+    pub(crate) value: Value,
+    pub(crate) required: bool,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+    pub(crate) guaranteed: bool,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) docs: String,
+    pub(crate) constraints: String,
+    pub(crate) sample: Sample,
+    pub(crate) place: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Union {
+    pub(crate) tag: Option<String>,
+    pub(crate) variants: Vec<UnionVariant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnionVariant {
+    pub(crate) name: String,
+    pub(crate) value: Value,
+    pub(crate) tags: Vec<String>,
+    pub(crate) json: JsonKind,
+    pub(crate) required: Vec<String>,
+}

@@ -1,0 +1,286 @@
+//! Operations: parameters, bodies and answers found and resolved, before any type has its final name.
+
+mod params;
+mod payloads;
+
+use std::collections::BTreeSet;
+
+use openapiv3::{OpenAPI, Operation, PathItem, ReferenceOr};
+
+use super::{
+    facts,
+    graph::{Graph, ShapeKind, Value, ValueKind},
+    lock::Lock,
+    site::{Site, escape},
+    words,
+};
+pub(crate) use payloads::{choose, is_json};
+
+use crate::model::{Encoding, Location, Rule, Sample, Status, Style, TypeRef};
+
+/// An operation whose types are not named yet.
+#[derive(Debug)]
+pub(crate) struct RawOperation {
+    pub(crate) name: String,
+    pub(crate) type_name: String,
+    pub(crate) tag: Option<String>,
+    pub(crate) summary: String,
+    pub(crate) docs: String,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) servers: Vec<openapiv3::Server>,
+    pub(crate) security: Vec<Vec<String>>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) settled_by: Option<String>,
+    pub(crate) idempotent_by: Option<String>,
+    pub(crate) request_id_header: Option<String>,
+    pub(crate) params: Vec<RawParam>,
+    pub(crate) body: Option<RawBody>,
+    pub(crate) cases: Vec<RawCase>,
+    pub(crate) headers: Vec<RawHeader>,
+    pub(crate) place: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawParam {
+    pub(crate) wire: String,
+    pub(crate) wanted: Option<String>,
+    pub(crate) value: RawType,
+    pub(crate) docs: String,
+    pub(crate) location: Location,
+    pub(crate) style: Style,
+    pub(crate) required: bool,
+    pub(crate) client_value: Option<String>,
+    pub(crate) made_up: bool,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) sample: Sample,
+    pub(crate) place: String,
+}
+
+#[derive(Debug)]
+pub(crate) enum RawType {
+    Value(Value),
+    /// A newtype of its own, by name.
+    Id(String, String),
+    /// A type of the runtime.
+    Runtime(String),
+}
+
+#[derive(Debug)]
+pub(crate) struct RawBody {
+    pub(crate) encoding: Encoding,
+    pub(crate) value: Value,
+    pub(crate) required: bool,
+    pub(crate) docs: String,
+    pub(crate) media_type: String,
+    pub(crate) sample: Sample,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawCase {
+    pub(crate) status: Status,
+    pub(crate) payload: Option<(Encoding, Value)>,
+    pub(crate) media_type: Option<String>,
+    pub(crate) docs: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawHeader {
+    pub(crate) wire: String,
+    pub(crate) value: Value,
+    pub(crate) docs: String,
+}
+
+/// Reads all operations of the document.
+pub(crate) fn read<'d>(
+    graph: &mut Graph<'d>,
+    taken: &mut BTreeSet<String>,
+    old: &Lock,
+    lock: &mut Lock,
+) -> Vec<RawOperation> {
+    let openapi: &'d OpenAPI = &graph.document.openapi;
+    let mut operations = Vec::new();
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut paths: Vec<_> = openapi.paths.paths.iter().collect();
+    paths.sort_by_key(|(path, _)| path.as_str());
+    for (path, item) in paths {
+        let ReferenceOr::Item(item) = item else {
+            continue;
+        };
+        for (method, operation) in item.iter() {
+            let at = format!("/paths/{}/{method}", escape(path));
+            let Some(site) = Site::find(graph.document, &at) else {
+                continue;
+            };
+            let mut reader = Reader {
+                graph: &mut *graph,
+                item,
+                operation,
+                site,
+                path,
+            };
+            let key = format!("{} {path}", method.to_uppercase());
+            let name = reader.name(method);
+            let name = match old.operation(&key) {
+                Some(locked) if !names.contains(locked) => locked.to_owned(),
+                _ => words::distinct(&name, &names),
+            };
+            names.insert(name.clone());
+            lock.set_operation(&key, &name);
+            let type_name = free_type(&words::type_name(&name), taken);
+            operations.push(reader.read(name, type_name, method));
+        }
+    }
+    operations
+}
+
+/// An operation brings a family of types along; none of them may be there already.
+fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+    const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Answer", "Failure"];
+    let clashes = |name: &str| {
+        FAMILY
+            .iter()
+            .any(|end| taken.contains(&format!("{name}{end}")))
+    };
+    let call = format!("{wanted}Call");
+    let numbered = (2_u32..).map(|number| format!("{call}{number}"));
+    let candidates = [wanted.to_owned(), call.clone()]
+        .into_iter()
+        .chain(numbered);
+    let name = candidates
+        .into_iter()
+        .find(|name| !clashes(name))
+        .unwrap_or_default();
+    taken.extend(FAMILY.iter().map(|end| format!("{name}{end}")));
+    name
+}
+
+struct Reader<'a, 'd> {
+    graph: &'a mut Graph<'d>,
+    item: &'d PathItem,
+    operation: &'d Operation,
+    site: Site<'d>,
+    path: &'d str,
+}
+
+impl<'d> Reader<'_, 'd> {
+    fn name(&self, method: &str) -> String {
+        let given = self
+            .site
+            .text("x-rust-name")
+            .or(self.operation.operation_id.as_deref());
+        match given {
+            Some(name) => words::snake(name),
+            None => words::snake(&format!("{method} {}", self.path)),
+        }
+    }
+
+    fn read(&mut self, name: String, type_name: String, method: &str) -> RawOperation {
+        let openapi: &'d OpenAPI = &self.graph.document.openapi;
+        let params = self.params(&type_name);
+        let body = self.body(&type_name);
+        let (cases, headers) = self.cases(&type_name, method);
+        let servers = [
+            &self.operation.servers,
+            &self.item.servers,
+            &openapi.servers,
+        ]
+        .into_iter()
+        .find(|servers| !servers.is_empty());
+        let security = self
+            .operation
+            .security
+            .as_ref()
+            .or(openapi.security.as_ref());
+        let mut scopes: Vec<String> = self
+            .site
+            .texts("x-scopes")
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        let required = security.iter().flat_map(|all| all.iter());
+        for scope in required.flat_map(|one| {
+            sorted_keys(one)
+                .into_iter()
+                .filter_map(|name| one.get(&name))
+                .flatten()
+        }) {
+            if !scopes.contains(scope) {
+                scopes.push(scope.clone());
+            }
+        }
+        RawOperation {
+            name,
+            type_name,
+            tag: self.operation.tags.first().cloned(),
+            summary: self.operation.summary.clone().unwrap_or_default(),
+            docs: facts::with_doubt(
+                self.operation.description.as_deref().unwrap_or_default(),
+                &self.site,
+            ),
+            deprecated: self
+                .operation
+                .deprecated
+                .then(|| facts::deprecation(&self.site)),
+            method: method.to_uppercase(),
+            path: self.path.to_owned(),
+            servers: servers.cloned().unwrap_or_default(),
+            security: security.map_or_else(Vec::new, |all| all.iter().map(sorted_keys).collect()),
+            scopes,
+            settled_by: self.site.text("x-settled-by").map(str::to_owned),
+            idempotent_by: self.site.text("x-idempotent-by").map(str::to_owned),
+            request_id_header: self.request_id_header(),
+            params,
+            body,
+            cases,
+            headers,
+            place: self.site.at.clone(),
+        }
+    }
+
+    /// The header named at the operation, or else at the document.
+    fn request_id_header(&mut self) -> Option<String> {
+        const KEY: &str = "x-request-id-header";
+        let root = Site::find(self.graph.document, "");
+        let site = [Some(self.site.clone()), root]
+            .into_iter()
+            .flatten()
+            .find_map(|site| site.get(KEY))?;
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        let name = site.node.as_str().unwrap_or_default();
+        if name.is_empty() || !name.chars().all(is_token) {
+            let help = "give the name of one header, such as `request-id`";
+            self.refuse_at(&site.at, "this is no name of a header", help);
+            return None;
+        }
+        Some(name.to_ascii_lowercase())
+    }
+
+    fn is_compound(&self, value: &Value) -> bool {
+        match &value.kind {
+            ValueKind::Simple(simple) => matches!(simple, TypeRef::JsonObject),
+            ValueKind::List(_) | ValueKind::Map(_) => true,
+            ValueKind::Shape(id) => {
+                matches!(self.graph.shapes[*id].kind, ShapeKind::Object(_))
+            }
+        }
+    }
+
+    fn refuse(&mut self, what: &str, help: &str) {
+        let at = self.site.at.clone();
+        self.refuse_at(&at, what, help);
+    }
+
+    fn refuse_at(&mut self, at: &str, what: &str, help: &str) {
+        let error = self.graph.document.error(at, what, help);
+        self.graph.errors.push(error);
+    }
+}
+
+fn sorted_keys(requirement: &openapiv3::SecurityRequirement) -> Vec<String> {
+    let mut names: Vec<String> = requirement.keys().cloned().collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,301 @@
+//! Parameters.
+
+use openapiv3::{
+    OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle, ReferenceOr,
+};
+
+use super::{RawParam, RawType, Reader, payloads::is_json};
+use crate::{
+    lower::{
+        facts,
+        graph::{Hint, ValueKind},
+        samples,
+        site::{Site, component, escape},
+        types::paragraphs,
+        words,
+    },
+    model::{Location, Rule, Style, TypeRef},
+};
+
+impl<'d> Reader<'_, 'd> {
+    pub(super) fn params(&mut self, type_name: &str) -> Vec<RawParam> {
+        let own = self
+            .operation
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| (format!("{}/parameters/{index}", self.site.at), parameter));
+        let shared_at = format!("/paths/{}/parameters", escape(self.path));
+        let shared = self
+            .item
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, parameter)| (format!("{shared_at}/{index}"), parameter));
+        let mut all: Vec<(Parameter, Site<'d>, Option<String>)> = Vec::new();
+        for (at, parameter) in own.chain(shared) {
+            let Some(site) = Site::find(self.graph.document, &at) else {
+                continue;
+            };
+            let site = self.graph.target(&site);
+            let parameter = match parameter {
+                ReferenceOr::Item(parameter) => Some(parameter),
+                ReferenceOr::Reference { .. } => self.component_parameter(&site),
+            };
+            let Some(parameter) = parameter else {
+                continue;
+            };
+            let data = parameter.parameter_data_ref();
+            // What stands at the operation overrides what stands at the path.
+            let known = all.iter().any(|(other, ..)| {
+                let other_data = other.parameter_data_ref();
+                other_data.name == data.name && location(other) == location(parameter)
+            });
+            let ours = location(parameter) == Location::Header
+                && ["accept", "content-type", "authorization"]
+                    .contains(&data.name.to_lowercase().as_str());
+            if !known && !ours {
+                all.push((parameter.clone(), site.clone(), component(&site.at)));
+            }
+        }
+        let in_path: Vec<&str> = placeholders(self.path);
+        all.sort_by_key(|(parameter, ..)| match location(parameter) {
+            Location::Path => in_path
+                .iter()
+                .position(|name| *name == parameter.parameter_data_ref().name)
+                .unwrap_or(usize::MAX - 1),
+            _ => usize::MAX,
+        });
+        all.into_iter()
+            .filter_map(|(parameter, site, key)| self.param(&parameter, site, key, type_name))
+            .collect()
+    }
+
+    fn component_parameter(&self, site: &Site<'d>) -> Option<&'d Parameter> {
+        let name = component(&site.at)?;
+        let openapi: &'d OpenAPI = &self.graph.document.openapi;
+        match openapi.components.as_ref()?.parameters.get(&name)? {
+            ReferenceOr::Item(parameter) => Some(parameter),
+            ReferenceOr::Reference { .. } => None,
+        }
+    }
+
+    fn param(
+        &mut self,
+        parameter: &Parameter,
+        site: Site<'d>,
+        key: Option<String>,
+        type_name: &str,
+    ) -> Option<RawParam> {
+        let data: &ParameterData = parameter.parameter_data_ref();
+        let location = location(parameter);
+        let (schema, is_json) = match &data.format {
+            ParameterSchemaOrContent::Schema(_) => (site.get("schema")?, false),
+            ParameterSchemaOrContent::Content(content) => {
+                let media_type = content.keys().min()?;
+                let media = site.get("content")?.get(media_type)?;
+                let schema = media.get("schema").unwrap_or(media);
+                (schema, is_json(media_type))
+            }
+        };
+        let wanted = site.text("x-rust-name").map(str::to_owned);
+        let client_value = site.text("x-client-value").map(str::to_owned);
+        let hint = match &key {
+            Some(key) => words::type_name(key),
+            None => format!(
+                "{type_name}{}",
+                words::pascal(wanted.as_deref().unwrap_or(&data.name))
+            ),
+        };
+        let named = site
+            .text("x-rust-type")
+            .or_else(|| schema.text("x-rust-type"));
+        let value = self
+            .graph
+            .resolve(std::slice::from_ref(&schema), Hint::Name(hint));
+        let sites = std::slice::from_ref(&schema);
+        let given = samples::given(&site);
+        let sample = samples::sample(self.graph, sites, &value, &data.name, given);
+        let value = match (named, &client_value, location, &value.kind) {
+            (Some(named), Some(_), ..) => RawType::Runtime(named.to_owned()),
+            (_, _, _, ValueKind::Simple(TypeRef::Named(name))) => {
+                RawType::Id(name.clone(), site.at.clone())
+            }
+            (named, _, Location::Path, ValueKind::Simple(TypeRef::String))
+            | (named @ Some(_), _, _, ValueKind::Simple(TypeRef::String)) => {
+                let name = named.map_or_else(
+                    || self.id_name(&data.name, key.as_deref()),
+                    words::type_name,
+                );
+                if site.flag("x-personal") || schema.flag("x-personal") {
+                    self.graph.personal.insert(name.clone());
+                }
+                RawType::Id(name, site.at.clone())
+            }
+            _ => RawType::Value(value),
+        };
+        let style = self.style(parameter, data, &value, is_json);
+        let mut parts = vec![schema.clone()];
+        if schema.reference().is_some() {
+            parts = vec![self.graph.target(&schema)];
+        }
+        let mut constraints = facts::constraints(&parts);
+        if let Some(items) = parts[0].get("items") {
+            let items = self.graph.target(&items);
+            let of_items = facts::constraints(&[items]);
+            if !of_items.is_empty() {
+                constraints = format!("{constraints} Each item: {of_items}")
+                    .trim()
+                    .to_owned();
+            }
+        }
+        let rules = self.rules(&parts[0]);
+        let sample = samples::accompanied(sample, &rules, &parts[0], self.graph);
+        let made_up = location == Location::Header
+            && client_value.is_none()
+            && facts::is_made_up(&data.name, &parts[0]);
+        let described = data
+            .description
+            .as_deref()
+            .or_else(|| schema.text("description"))
+            .unwrap_or_default();
+        Some(RawParam {
+            wire: data.name.clone(),
+            wanted,
+            value,
+            docs: facts::with_doubt(&paragraphs(described, &constraints), &site),
+            location,
+            style,
+            required: data.required || location == Location::Path,
+            client_value,
+            made_up,
+            rules,
+            deprecated: (data.deprecated == Some(true)).then(|| facts::deprecation(&site)),
+            sample,
+            place: site.at,
+        })
+    }
+
+    /// `TransactionId` for a component of that name, `SessionId` for `session_id`, `OrderId` for `id` in `/orders/{id}`.
+    fn id_name(&self, parameter: &str, key: Option<&str>) -> String {
+        if let Some(key) = key {
+            return words::type_name(key);
+        }
+        let placeholder = format!("{{{parameter}}}");
+        let before = self
+            .path
+            .split('/')
+            .take_while(|segment| **segment != placeholder);
+        let owner = before
+            .filter(|segment| !segment.is_empty() && !segment.starts_with('{'))
+            .last();
+        match owner {
+            Some(owner) if parameter.eq_ignore_ascii_case("id") => {
+                words::type_name(&format!("{} id", words::singular(&owner.to_lowercase())))
+            }
+            _ => words::type_name(parameter),
+        }
+    }
+
+    fn style(
+        &mut self,
+        parameter: &Parameter,
+        data: &ParameterData,
+        value: &RawType,
+        is_json: bool,
+    ) -> Style {
+        if is_json {
+            return Style::Json;
+        }
+        let many = match value {
+            RawType::Value(value) => self.is_compound(value),
+            _ => false,
+        };
+        if !many {
+            return Style::Single;
+        }
+        match parameter {
+            Parameter::Query { style, .. } => match style {
+                QueryStyle::Form if data.explode == Some(false) => Style::Joined(','),
+                QueryStyle::Form => Style::Repeat,
+                QueryStyle::SpaceDelimited if data.explode == Some(true) => Style::Repeat,
+                QueryStyle::PipeDelimited if data.explode == Some(true) => Style::Repeat,
+                QueryStyle::SpaceDelimited => Style::Joined(' '),
+                QueryStyle::PipeDelimited => Style::Joined('|'),
+                QueryStyle::DeepObject => Style::DeepObject,
+            },
+            Parameter::Path { style, .. } => {
+                if !matches!(style, PathStyle::Simple) {
+                    self.refuse(
+                        "path parameters of the styles `matrix` and `label` are not supported",
+                        "describe it with `style: simple`",
+                    );
+                }
+                Style::Joined(',')
+            }
+            Parameter::Header { .. } => Style::Joined(','),
+            Parameter::Cookie { .. } if data.explode == Some(true) => Style::Repeat,
+            Parameter::Cookie { .. } => Style::Joined(','),
+        }
+    }
+
+    /// The constraints that are marked to be checked before anything is sent.
+    fn rules(&mut self, schema: &Site<'d>) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for keyword in schema.texts("x-enforce") {
+            let number = schema.node.get(keyword).and_then(|node| node.as_u64());
+            let rule = match (keyword, number) {
+                ("minItems", Some(least)) => Some(Rule::MinItems(least)),
+                ("maxItems", Some(most)) => Some(Rule::MaxItems(most)),
+                ("minLength", Some(least)) => Some(Rule::MinLength(least)),
+                ("maxLength", Some(most)) => Some(Rule::MaxLength(most)),
+                ("x-needs-companion", _) => {
+                    let values = schema
+                        .texts("x-needs-companion")
+                        .into_iter()
+                        .map(str::to_owned)
+                        .collect();
+                    Some(Rule::NeedsCompanion(values))
+                }
+                _ => None,
+            };
+            match rule {
+                Some(rule) => {
+                    let at = format!("{}/{keyword}", schema.at);
+                    self.graph
+                        .findings
+                        .constraints
+                        .retain(|(place, _)| *place != at);
+                    rules.push(rule);
+                }
+                None => {
+                    let error = self.graph.document.error(
+                        &format!("{}/x-enforce", schema.at),
+                        format!("`{keyword}` can't be enforced here"),
+                        "name minItems, maxItems, minLength, maxLength or x-needs-companion, and give the schema that keyword",
+                    );
+                    self.graph.errors.push(error);
+                }
+            }
+        }
+        rules
+    }
+}
+
+fn location(parameter: &Parameter) -> Location {
+    match parameter {
+        Parameter::Path { .. } => Location::Path,
+        Parameter::Query { .. } => Location::Query,
+        Parameter::Header { .. } => Location::Header,
+        Parameter::Cookie { .. } => Location::Cookie,
+    }
+}
+
+/// The names in a path template, in its order.
+fn placeholders(path: &str) -> Vec<&str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .collect()
+}

@@ -1,0 +1,240 @@
+//! Bodies, answers and their headers.
+
+use std::collections::BTreeMap;
+
+use openapiv3::{ReferenceOr, Response, StatusCode};
+
+use super::{RawBody, RawCase, RawHeader, Reader};
+use crate::{
+    lower::{
+        graph::{Hint, Value, ValueKind},
+        samples,
+        site::{Site, component, escape},
+        types::paragraphs,
+        words,
+    },
+    model::{Encoding, Status, TypeRef},
+};
+
+impl<'d> Reader<'_, 'd> {
+    pub(super) fn body(&mut self, type_name: &str) -> Option<RawBody> {
+        self.operation.request_body.as_ref()?;
+        let site = self.graph.target(&self.site.get("requestBody")?);
+        let content = site.entries("content");
+        let (media_type, media) = choose(&content)?;
+        for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
+            self.graph.findings.constraint(
+                &place.at,
+                &format!("the body as {other}; {media_type} is sent"),
+            );
+        }
+        let encoding = match media_type {
+            "application/x-www-form-urlencoded" => Encoding::Form,
+            _ if is_json(media_type) => Encoding::Json,
+            _ if media_type.starts_with("multipart/") => {
+                self.refuse_at(
+                    &media.at,
+                    "multipart bodies are not supported",
+                    "leave the operation out with an overlay: `remove: true`",
+                );
+                return None;
+            }
+            _ if is_text(media_type) => Encoding::Text,
+            _ => Encoding::Bytes,
+        };
+        let hint = match component(&site.at) {
+            Some(name) if self.is_schema(&name) => format!("{}Body", words::type_name(&name)),
+            Some(name) => words::type_name(&name),
+            None => format!("{type_name}Body"),
+        };
+        let value = self.payload(&media, encoding, hint);
+        if encoding == Encoding::Form && !self.is_compound(&value) {
+            self.refuse_at(
+                &media.at,
+                "a form body has to be an object",
+                "describe its fields with `properties`",
+            );
+            return None;
+        }
+        let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
+        let given = samples::given(&media);
+        Some(RawBody {
+            encoding,
+            sample: samples::sample(self.graph, &schema, &value, "body", given),
+            value,
+            required: site.flag("required"),
+            docs: site.text("description").unwrap_or_default().to_owned(),
+            media_type: media_type.to_owned(),
+        })
+    }
+
+    fn payload(&mut self, media: &Site<'d>, encoding: Encoding, hint: String) -> Value {
+        let plain = |simple| Value {
+            kind: ValueKind::Simple(simple),
+            nullable: false,
+        };
+        match (encoding, media.get("schema")) {
+            (Encoding::Text, _) => plain(TypeRef::String),
+            (Encoding::Bytes, _) => plain(TypeRef::Bytes),
+            (_, Some(schema)) => self.graph.resolve(&[schema], Hint::Name(hint)),
+            (_, None) => plain(TypeRef::Json),
+        }
+    }
+
+    pub(super) fn cases(
+        &mut self,
+        type_name: &str,
+        method: &str,
+    ) -> (Vec<RawCase>, Vec<RawHeader>) {
+        let responses = &self.operation.responses;
+        let mut all: Vec<(Status, String, &'d ReferenceOr<Response>)> = Vec::new();
+        for (status, response) in &responses.responses {
+            let (status, key) = match status {
+                StatusCode::Code(code) => (Status::Code(*code), code.to_string()),
+                StatusCode::Range(class) => (Status::Class(*class), format!("{class}XX")),
+            };
+            all.push((status, key, response));
+        }
+        if let Some(response) = &responses.default {
+            all.push((Status::Default, "default".to_owned(), response));
+        }
+        all.sort_by_key(|(status, ..)| match status {
+            Status::Code(code) => (0, *code),
+            Status::Class(class) => (1, *class),
+            Status::Default => (2, 0),
+        });
+        let mut cases = Vec::new();
+        let mut headers: Vec<RawHeader> = Vec::new();
+        let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (status, key, _) in all {
+            let written = self
+                .site
+                .get("responses")
+                .and_then(|site| site.get(&key).or_else(|| site.get(&key.to_lowercase())));
+            let Some(site) = written.map(|site| self.graph.target(&site)) else {
+                continue;
+            };
+            let is_error = !matches!(status, Status::Code(200..=399) | Status::Class(2 | 3));
+            let hint = match component(&site.at) {
+                Some(name) if self.is_schema(&name) => {
+                    format!("{}Response", words::type_name(&name))
+                }
+                Some(name) => words::type_name(&name),
+                None if is_error => format!(
+                    "{type_name}{}Error",
+                    words::pascal(&format!("status {key}"))
+                ),
+                None => format!("{type_name}Response"),
+            };
+            let content = site.entries("content");
+            let chosen = choose(&content);
+            let mut case = RawCase {
+                status,
+                payload: None,
+                media_type: None,
+                docs: site.text("description").unwrap_or_default().to_owned(),
+            };
+            let unread = match () {
+                () if method == "head" => Some("answers to HEAD have none"),
+                () if status.is_redirect() => Some("beside the place that a redirect names"),
+                () => None,
+            };
+            if let (Some((media_type, media)), Some(why)) = (&chosen, unread) {
+                self.graph
+                    .findings
+                    .constraint(&media.at, &format!("the body as {media_type}; {why}"));
+            } else if let Some((media_type, media)) = chosen {
+                for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
+                    self.graph.findings.constraint(
+                        &place.at,
+                        &format!("the answer as {other}; {media_type} is asked for"),
+                    );
+                }
+                let schema = media.get("schema").map(|schema| self.graph.target(&schema));
+                let is_binary =
+                    schema.is_some_and(|schema| schema.text("format") == Some("binary"));
+                let encoding = match () {
+                    () if is_binary => Encoding::Bytes,
+                    () if is_json(media_type) => Encoding::Json,
+                    () if is_text(media_type) => Encoding::Text,
+                    () => Encoding::Bytes,
+                };
+                case.payload = Some((encoding, self.payload(&media, encoding, hint)));
+                case.media_type = Some(
+                    if is_binary && is_json(media_type) {
+                        "*/*"
+                    } else {
+                        media_type
+                    }
+                    .to_owned(),
+                );
+            }
+            cases.push(case);
+            for (wire, header) in site.entries("headers") {
+                let header = self.graph.target(&header);
+                if wire.eq_ignore_ascii_case("content-type") {
+                    continue;
+                }
+                told.entry(wire.to_owned()).or_default().push(key.clone());
+                if headers
+                    .iter()
+                    .any(|known| known.wire.eq_ignore_ascii_case(wire))
+                {
+                    continue;
+                }
+                let value = match header.get("schema") {
+                    Some(schema) => self.graph.resolve(
+                        &[schema],
+                        Hint::Name(format!("{type_name}{}", words::pascal(wire))),
+                    ),
+                    None => Value {
+                        kind: ValueKind::Simple(TypeRef::String),
+                        nullable: false,
+                    },
+                };
+                headers.push(RawHeader {
+                    wire: wire.to_owned(),
+                    value,
+                    docs: header.text("description").unwrap_or_default().to_owned(),
+                });
+            }
+        }
+        for header in &mut headers {
+            let statuses = told
+                .get(&header.wire)
+                .map(|all| all.join(", "))
+                .unwrap_or_default();
+            header.docs = paragraphs(&header.docs, &format!("Comes with status {statuses}."));
+        }
+        (cases, headers)
+    }
+
+    fn is_schema(&self, name: &str) -> bool {
+        let at = format!("/components/schemas/{}", escape(name));
+        Site::find(self.graph.document, &at).is_some()
+    }
+}
+
+/// The media type that is sent or asked for: JSON before forms before text before the rest.
+pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
+    let rank = |media_type: &str| match media_type {
+        "application/json" => 0,
+        _ if is_json(media_type) => 1,
+        "application/x-www-form-urlencoded" => 2,
+        _ if is_text(media_type) => 3,
+        _ => 4,
+    };
+    content
+        .iter()
+        .min_by_key(|(media_type, _)| rank(media_type))
+        .cloned()
+}
+
+pub(crate) fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence == "application/json" || essence.ends_with("+json") || essence == "*/*"
+}
+
+fn is_text(media_type: &str) -> bool {
+    media_type.starts_with("text/")
+}

@@ -1,0 +1,134 @@
+//! Base URLs and ways to authenticate.
+
+use std::collections::BTreeSet;
+
+use super::{
+    calls::Lowering,
+    operations::RawOperation,
+    site::{self, Site},
+    words,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    model::{Scheme, SchemeKind, Server},
+};
+
+impl Lowering<'_, '_, '_> {
+    /// All servers of a list are known by name, the first one is used.
+    pub(super) fn server(&mut self, servers: &[openapiv3::Server]) -> usize {
+        let mut first = None;
+        let fallback = openapiv3::Server {
+            url: String::new(),
+            ..Default::default()
+        };
+        let servers = if servers.is_empty() {
+            std::slice::from_ref(&fallback)
+        } else {
+            servers
+        };
+        for server in servers {
+            let mut url = server.url.clone();
+            for (name, variable) in server.variables.iter().flatten() {
+                url = url.replace(&format!("{{{name}}}"), &variable.default);
+            }
+            let url = url.trim_end_matches('/').to_owned();
+            let index = match self.servers.iter().position(|known| known.url == url) {
+                Some(index) => index,
+                None => {
+                    let names: BTreeSet<String> = self
+                        .servers
+                        .iter()
+                        .map(|known| known.constant.clone())
+                        .collect();
+                    let given = server
+                        .extensions
+                        .get("x-rust-name")
+                        .and_then(|name| name.as_str());
+                    let wanted = given.map_or_else(|| server_name(&url), words::shouty);
+                    self.servers.push(Server {
+                        constant: words::distinct(&wanted, &names),
+                        url,
+                        docs: server.description.clone().unwrap_or_default(),
+                    });
+                    self.servers.len() - 1
+                }
+            };
+            first.get_or_insert(index);
+        }
+        first.unwrap_or_default()
+    }
+
+    pub(super) fn security(&mut self, raw: &RawOperation) -> Vec<Vec<usize>> {
+        let mut alternatives = Vec::new();
+        for names in &raw.security {
+            let mut together = Vec::new();
+            for name in names {
+                match self.scheme(name) {
+                    Ok(index) => together.push(index),
+                    Err(error) => self.errors.push(*error),
+                }
+            }
+            alternatives.push(together);
+        }
+        alternatives
+    }
+
+    fn scheme(&mut self, name: &str) -> Result<usize, Box<Diagnostic>> {
+        if let Some(index) = self.schemes.iter().position(|known| known.name == name) {
+            return Ok(index);
+        }
+        let at = format!("/components/securitySchemes/{}", site::escape(name));
+        let Some(site) = Site::find(self.document, &at) else {
+            let help = "describe it under components.securitySchemes";
+            return Err(Box::new(self.document.error(
+                "/components",
+                format!("the security scheme `{name}` is used and not described"),
+                help,
+            )));
+        };
+        let header = site.text("name").unwrap_or_default();
+        let scheme = site.text("scheme").unwrap_or_default().to_ascii_lowercase();
+        let kind = match (
+            site.text("type").unwrap_or_default(),
+            site.text("in").unwrap_or_default(),
+        ) {
+            ("apiKey", "header") if header.eq_ignore_ascii_case("authorization") => {
+                SchemeKind::Bearer
+            }
+            ("apiKey", "header") => SchemeKind::HeaderKey(header.to_owned()),
+            ("apiKey", "query") => SchemeKind::QueryKey(header.to_owned()),
+            ("apiKey", "cookie") => SchemeKind::CookieKey(header.to_owned()),
+            ("oauth2" | "openIdConnect", _) => SchemeKind::Bearer,
+            ("http", _) if scheme == "bearer" => SchemeKind::Bearer,
+            ("http", _) if scheme == "basic" => SchemeKind::Basic,
+            _ => {
+                let help = "describe it as http bearer or basic, apiKey, oauth2 or openIdConnect";
+                let error = self
+                    .document
+                    .error(&at, "a security scheme of an unknown kind", help);
+                return Err(Box::new(error));
+            }
+        };
+        let names: BTreeSet<String> = self
+            .schemes
+            .iter()
+            .map(|known| known.constant.clone())
+            .collect();
+        self.schemes.push(Scheme {
+            constant: words::distinct(&words::shouty(name), &names),
+            name: name.to_owned(),
+            kind,
+            docs: site.text("description").unwrap_or_default().to_owned(),
+        });
+        Ok(self.schemes.len() - 1)
+    }
+}
+
+/// `CHECKOUT_V1` for `https://checkout.example.com/v1`.
+fn server_name(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.split(['.', ':']).next().unwrap_or_default();
+    let host = if host.is_empty() { "server" } else { host };
+    words::shouty(&format!("{host} {path}"))
+}

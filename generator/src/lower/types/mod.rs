@@ -1,0 +1,268 @@
+//! Shapes as Rust types: which of them are one, which way they travel, what they are called.
+
+mod build;
+mod equal;
+mod naming;
+
+use std::collections::BTreeSet;
+
+use super::{
+    agreed::{Agreed, Parts, Settled},
+    graph::{Graph, Object, ObjectMember, ShapeId, ShapeKind, Value, ValueKind},
+    lock::Lock,
+};
+use crate::model::{Literal, TypeRef, Usage};
+
+/// Which way a value travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// In a request.
+    Out,
+    /// In an answer.
+    In,
+}
+
+/// The types of a document.
+#[derive(Debug)]
+pub(crate) struct Types<'g, 'd> {
+    graph: &'g Graph<'d>,
+    /// The shape that stands for each shape.
+    stands_for: Vec<ShapeId>,
+    usage: Vec<Usage>,
+    splits: Vec<bool>,
+    names: Vec<String>,
+    /// The module of another document that a type is of.
+    origins: Vec<Option<String>>,
+}
+
+impl std::fmt::Debug for Graph<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Graph")
+            .field("shapes", &self.shapes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'g, 'd> Types<'g, 'd> {
+    /// Decides everything; `roots` are the values that operations send and receive, `taken` names that are gone.
+    pub(crate) fn settle(
+        graph: &'g Graph<'d>,
+        roots: &[(Value, Way)],
+        agreed: &Agreed,
+        taken: &mut BTreeSet<String>,
+        old: &Lock,
+        lock: &mut Lock,
+    ) -> Result<Self, String> {
+        let count = graph.shapes.len();
+        let mut types = Self {
+            graph,
+            stands_for: equal::unify(graph),
+            usage: vec![Usage::default(); count],
+            splits: vec![false; count],
+            names: vec![String::new(); count],
+            origins: vec![None; count],
+        };
+        for (value, way) in roots {
+            types.travel(value, *way);
+        }
+        for (id, shape) in graph.shapes.iter().enumerate() {
+            let ways = agreed.ways.get(&shape.parts).copied().unwrap_or_default();
+            for (travels, way) in [(ways.sent, Way::Out), (ways.received, Way::In)] {
+                if travels {
+                    types.travel(&Value::shape(id), way);
+                }
+            }
+        }
+        // What no operation reaches can still be read.
+        for (id, shape) in graph.shapes.iter().enumerate() {
+            if shape.component.is_some()
+                && agreed
+                    .origin(graph.document.foreign(), &shape.parts)
+                    .is_none()
+                && types.usage[types.stands_for[id]] == Usage::default()
+            {
+                types.travel(&Value::shape(id), Way::In);
+            }
+        }
+        types.split();
+        types.name(agreed, taken, old, lock)?;
+        Ok(types)
+    }
+
+    /// Name and ways of every type, by the parts it is made of.
+    pub(crate) fn settled(&self) -> Settled {
+        let types = self.graph.shapes.iter().zip(&self.stands_for);
+        Settled(
+            types
+                .map(|(shape, &id)| {
+                    let value = (self.names[id].clone(), self.usage[id]);
+                    (shape.parts.clone(), value)
+                })
+                .collect(),
+        )
+    }
+
+    /// The types of other documents that operations of this one reach: parts, document, ways.
+    pub(crate) fn foreign_ways(&self, agreed: &Agreed) -> Vec<(Parts, usize, Usage)> {
+        let foreign = self.graph.document.foreign();
+        let types = self.graph.shapes.iter().zip(&self.stands_for);
+        types
+            .filter_map(|(shape, &id)| {
+                let origin = agreed.origin(foreign, &shape.parts)?;
+                Some((shape.parts.clone(), origin, self.usage[id]))
+            })
+            .filter(|(_, _, usage)| *usage != Usage::default())
+            .collect()
+    }
+
+    fn travel(&mut self, value: &Value, way: Way) {
+        let id = match &value.kind {
+            ValueKind::Simple(_) => return,
+            ValueKind::List(inner) | ValueKind::Map(inner) => return self.travel(inner, way),
+            ValueKind::Shape(id) => self.stands_for[*id],
+        };
+        let usage = &mut self.usage[id];
+        let known = match way {
+            Way::Out => std::mem::replace(&mut usage.sent, true),
+            Way::In => std::mem::replace(&mut usage.received, true),
+        };
+        if known {
+            return;
+        }
+        match &self.graph.shapes[id].kind {
+            ShapeKind::Object(object) => {
+                for member in members(object, way) {
+                    self.travel(&member.value, way);
+                }
+                if let Some(value) = &object.additional {
+                    self.travel(value, way);
+                }
+            }
+            ShapeKind::Union(union) => {
+                for variant in &union.variants {
+                    self.travel(&variant.value, way);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn split(&mut self) {
+        loop {
+            let mut changed = false;
+            for id in 0..self.splits.len() {
+                let both = self.usage[id].sent && self.usage[id].received;
+                if !self.splits[id] && both && self.differs(id) {
+                    self.splits[id] = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    fn differs(&self, id: ShapeId) -> bool {
+        match &self.graph.shapes[id].kind {
+            ShapeKind::Object(object) => {
+                object.members.iter().any(|member| {
+                    // A promise about answers is no demand on requests.
+                    let promised = member.guaranteed && !member.required;
+                    member.read_only
+                        || member.write_only
+                        || promised
+                        || self.value_splits(&member.value)
+                }) || object
+                    .additional
+                    .as_ref()
+                    .is_some_and(|value| self.value_splits(value))
+            }
+            ShapeKind::Union(union) => union
+                .variants
+                .iter()
+                .any(|variant| self.value_splits(&variant.value)),
+            _ => false,
+        }
+    }
+
+    fn value_splits(&self, value: &Value) -> bool {
+        match &value.kind {
+            ValueKind::Simple(_) => false,
+            ValueKind::List(inner) | ValueKind::Map(inner) => self.value_splits(inner),
+            ValueKind::Shape(id) => self.splits[self.stands_for[*id]],
+        }
+    }
+
+    /// The Rust type of a value that travels this way.
+    pub(crate) fn reference(&self, value: &Value, way: Way) -> TypeRef {
+        match &value.kind {
+            ValueKind::Simple(simple) => simple.clone(),
+            ValueKind::List(inner) => TypeRef::List(Box::new(self.inner(inner, way))),
+            ValueKind::Map(inner) => TypeRef::Map(Box::new(self.inner(inner, way))),
+            ValueKind::Shape(id) => TypeRef::Named(self.type_name(self.stands_for[*id], way)),
+        }
+    }
+
+    fn inner(&self, value: &Value, way: Way) -> TypeRef {
+        let inner = self.reference(value, way);
+        match value.nullable {
+            true => TypeRef::Nullable(Box::new(inner)),
+            false => inner,
+        }
+    }
+
+    fn type_name(&self, id: ShapeId, way: Way) -> String {
+        match (self.splits[id], way) {
+            (true, Way::Out) => format!("{}Input", self.names[id]),
+            _ => self.names[id].clone(),
+        }
+    }
+
+    /// The only value of an enum with one member.
+    pub(crate) fn only_value(&self, value: &Value, way: Way) -> Option<Literal> {
+        let ValueKind::Shape(id) = value.kind else {
+            return None;
+        };
+        let id = self.stands_for[id];
+        let variant = match &self.graph.shapes[id].kind {
+            ShapeKind::StringEnum(members) => match members.as_slice() {
+                [only] => only.variant.clone(),
+                _ => return None,
+            },
+            ShapeKind::IntegerEnum(members) => match members.as_slice() {
+                [only] => only.variant.clone(),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(Literal::Variant(self.type_name(id, way), variant))
+    }
+
+    /// The object that a value is.
+    pub(crate) fn object(&self, value: &Value) -> Option<&'g Object> {
+        let ValueKind::Shape(id) = value.kind else {
+            return None;
+        };
+        match &self.graph.shapes[self.stands_for[id]].kind {
+            ShapeKind::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+/// Texts one below the other, empty ones left out.
+pub(crate) fn paragraphs(first: &str, second: &str) -> String {
+    match (first.trim(), second.trim()) {
+        ("", second) => second.to_owned(),
+        (first, "") => first.to_owned(),
+        (first, second) => format!("{first}\n\n{second}"),
+    }
+}
+
+fn members(object: &Object, way: Way) -> impl Iterator<Item = &ObjectMember> {
+    object.members.iter().filter(move |member| match way {
+        Way::Out => !member.read_only,
+        Way::In => !member.write_only,
+    })
+}

@@ -1,0 +1,337 @@
+//! Calls: what they are made of and what they give.
+
+use super::{Api, Field, Literal, Sample, Shape, TypeKind, TypeRef};
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Method: `list_checkout_kpis`.
+    pub name: String,
+    /// Type of the complete operation: `ListCheckoutKpis`. Its builder is this plus `Builder`.
+    pub type_name: String,
+    /// Name in errors and logs: `insight.list_checkout_kpis`.
+    pub full_name: String,
+    /// One line.
+    pub summary: String,
+    /// The rest.
+    pub docs: String,
+    /// Present when the operation is deprecated: since when, and what to use instead.
+    pub deprecated: Option<String>,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// `/accounts/{aid}/insight/kpi/checkout`.
+    pub path: String,
+    /// Index into [`Api::servers`].
+    pub server: usize,
+    /// Alternatives; each names all the schemes (indexes into [`Api::schemes`]) that it takes together. None: no
+    /// authentication. An empty alternative: authentication is optional.
+    pub security: Vec<Vec<usize>>,
+    /// Scopes a token needs; any one of them is enough.
+    pub scopes: Vec<String>,
+    /// The operation that tells what became of this one, where nobody knows: `get_transaction`.
+    pub settled_by: Option<String>,
+    /// The value by which the server carries the same request out once only, where it is there.
+    pub idempotent_by: Option<String>,
+    /// Its answer is one page of a list.
+    pub pagination: Option<Pagination>,
+    /// The response header that carries the id of the call, where it has a name of its own.
+    pub request_id_header: Option<String>,
+    /// In the document's order; path parameters first.
+    pub params: Vec<Param>,
+    /// What is sent besides.
+    pub body: Option<Body>,
+    /// What a success gives.
+    pub answer: Answer,
+    /// What a failure carries.
+    pub failure: Answer,
+    /// Response headers over all statuses; read by name into the type `<Operation>Headers` when there are any.
+    pub headers: Vec<Header>,
+    /// Value of the `Accept` header; empty: anything.
+    pub accept: String,
+    /// JSON pointer into the document.
+    pub place: String,
+}
+
+/// How the pages of a list hang together.
+#[derive(Clone, Debug)]
+pub struct Pagination {
+    /// The way from the answer to the list; empty: the answer is the list.
+    pub items: Vec<Step>,
+    /// Type of an item.
+    pub item: TypeRef,
+    /// The next page begins behind the last item; otherwise where the answer says.
+    pub behind_last: bool,
+    /// The values that say where a page begins.
+    pub cursor: Vec<CursorPart>,
+}
+
+/// One of the values that say where a page begins.
+#[derive(Clone, Debug)]
+pub struct CursorPart {
+    /// The parameter on the wire: `starting_after`.
+    pub wire: String,
+    /// Rust name of the parameter.
+    pub field: String,
+    /// It is a member of the body.
+    pub in_body: bool,
+    /// Ways to its value for the next page, from the answer or the last item: the first one whose condition holds. The
+    /// last one has none.
+    pub sources: Vec<CursorSource>,
+}
+
+/// A way to the value of a cursor.
+#[derive(Clone, Debug)]
+pub struct CursorSource {
+    /// Rust names of optional parameters; it is this way if one of them is set. Empty: always.
+    pub when: Vec<String>,
+    /// The way.
+    pub way: Vec<Step>,
+}
+
+/// A step from an object to its member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Rust name of the field.
+    pub field: String,
+    /// How the field holds its value.
+    pub shape: Shape,
+}
+
+/// Where the value is by which a server knows a repetition.
+#[derive(Clone, Copy, Debug)]
+pub enum Idempotency<'a> {
+    /// A parameter.
+    Param(&'a Param),
+    /// A member of the body.
+    Member(&'a Body, &'a Field),
+}
+
+impl Idempotency<'_> {
+    /// Whether every request has it.
+    #[must_use]
+    pub fn required(&self) -> bool {
+        match self {
+            Self::Param(param) => param.required,
+            Self::Member(body, field) => body.required && field.required,
+        }
+    }
+}
+
+impl Operation {
+    /// Where the value of [`idempotent_by`](Self::idempotent_by) is.
+    #[must_use]
+    pub fn idempotency<'a>(&'a self, api: &'a Api) -> Option<Idempotency<'a>> {
+        let wire = self.idempotent_by.as_ref()?;
+        let mut params = self.params.iter();
+        if let Some(param) =
+            params.find(|param| param.wire == *wire && param.client_value.is_none())
+        {
+            return Some(Idempotency::Param(param));
+        }
+        let body = self.body.as_ref()?;
+        let TypeRef::Named(name) = &body.ty else {
+            return None;
+        };
+        let TypeKind::Struct(object) = &api.types.get(name)?.kind else {
+            return None;
+        };
+        let mut fields = object.fields.iter();
+        let field = fields.find(|field| field.wire == *wire)?;
+        Some(Idempotency::Member(body, field))
+    }
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Name on the wire: `created_at.gte`.
+    pub wire: String,
+    /// Rust name of field and setter: `created_at_gte`.
+    pub name: String,
+    /// Its type (the element type's list for arrays).
+    pub ty: TypeRef,
+    /// What the document says, constraints included.
+    pub docs: String,
+    /// Where it goes.
+    pub location: Location,
+    /// How it is written.
+    pub style: Style,
+    /// Has to be given.
+    pub required: bool,
+    /// Given as an argument of the method instead of by setter (path parameters that the client does not fill in).
+    pub argument: bool,
+    /// Filled in by the client under this name (`account`) unless set; never required of the user.
+    pub client_value: Option<String>,
+    /// The only value it can have: sent unless the setter says otherwise. Then not required of the user.
+    pub default: Option<Literal>,
+    /// Unless it is set, a new key is made up for each complete operation (`Idempotency-Key`).
+    pub made_up: bool,
+    /// Checked before anything is sent.
+    pub rules: Vec<Rule>,
+    /// Present when deprecated.
+    pub deprecated: Option<String>,
+    /// A valid value.
+    pub sample: Sample,
+    /// JSON pointer into the document.
+    pub place: String,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query,
+    /// Into a header.
+    Header,
+    /// Into the `Cookie` header.
+    Cookie,
+}
+
+/// How a parameter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// One value.
+    Single,
+    /// The key once per item (`form`, exploded); for an object: its properties as keys of their own.
+    Repeat,
+    /// Items joined by this text: `,` (`form` not exploded, `simple`), ` ` or `|`; for an object: `key,value,…`.
+    Joined(char),
+    /// `name[property]=value`.
+    DeepObject,
+    /// As JSON text (`content: application/json`).
+    Json,
+}
+
+/// A rule that is checked before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// A list has at least so many items.
+    MinItems(u64),
+    /// A list has at most so many items.
+    MaxItems(u64),
+    /// These values stand in a list only beside one that is not among them.
+    NeedsCompanion(Vec<String>),
+    /// A text has at least so many characters.
+    MinLength(u64),
+    /// A text has at most so many characters.
+    MaxLength(u64),
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// How it is written.
+    pub encoding: Encoding,
+    /// Its type. When this names a struct and `flatten` is set, the struct's fields are setters of the operation.
+    pub ty: TypeRef,
+    /// The struct's fields are set on the operation's builder instead of by `.body(…)`.
+    pub flatten: bool,
+    /// May not be left out.
+    pub required: bool,
+    /// What the document says about it.
+    pub docs: String,
+    /// Media type sent: `application/json`.
+    pub media_type: String,
+    /// A valid value.
+    pub sample: Sample,
+}
+
+/// How a body is written or read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// JSON.
+    Json,
+    /// `application/x-www-form-urlencoded` (request only): a flat struct.
+    Form,
+    /// Text, as it is.
+    Text,
+    /// Bytes, as they are.
+    Bytes,
+    /// No body, but where a 3xx leads (answers only).
+    Redirect,
+}
+
+/// What an operation gives back, for its successes or for its failures.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The statuses the document names, in its order (`2XX` patterns and `default` last).
+    pub cases: Vec<Case>,
+    /// The Rust type of it.
+    pub shape: AnswerShape,
+}
+
+/// The Rust type of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerShape {
+    /// No case has a body: `()`.
+    Unit,
+    /// All cases with a body have this one payload; a case without a body makes it `Option` when `optional`.
+    Single {
+        /// The payload.
+        payload: Payload,
+        /// A case without a body stands beside it.
+        optional: bool,
+    },
+    /// Cases differ: an enum of this name with one variant per case (and `Other` for an undeclared status).
+    Enum(String),
+}
+
+/// One documented status.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Which statuses.
+    pub status: Status,
+    /// Variant in the enum, where there is one: `Accepted`.
+    pub variant: String,
+    /// The body; none when the status has none.
+    pub payload: Option<Payload>,
+    /// What the document says about it.
+    pub docs: String,
+}
+
+/// Which statuses a case stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// This one.
+    Code(u16),
+    /// All of this class: 4 for `4XX`.
+    Class(u16),
+    /// Any other.
+    Default,
+}
+
+impl Status {
+    /// Whether it sends the caller to another place.
+    #[must_use]
+    pub fn is_redirect(self) -> bool {
+        match self {
+            Self::Code(code) => (300..=399).contains(&code) && code != 304,
+            Self::Class(class) => class == 3,
+            Self::Default => false,
+        }
+    }
+}
+
+/// A response body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    /// How it is read.
+    pub encoding: Encoding,
+    /// Its type: [`TypeRef::String`] for text, [`TypeRef::Bytes`] for bytes.
+    pub ty: TypeRef,
+}
+
+/// A response header.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Name on the wire.
+    pub wire: String,
+    /// Rust field.
+    pub name: String,
+    /// A simple type or string enum.
+    pub ty: TypeRef,
+    /// What the document says, and the statuses it comes with.
+    pub docs: String,
+}

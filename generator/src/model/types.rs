@@ -1,0 +1,255 @@
+//! Types and values.
+
+use std::collections::BTreeSet;
+
+/// The type of a value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TypeRef {
+    /// `String`
+    String,
+    /// `bool`
+    Bool,
+    /// `i64`
+    Integer,
+    /// `rt::Number`: a JSON number, exact when integral.
+    Number,
+    /// `f64`, where the document says `float` or `double`.
+    Float,
+    /// `rt::Timestamp` (`date-time`).
+    Timestamp,
+    /// `rt::Date` (`date`).
+    Date,
+    /// `rt::Bytes`: bodies only.
+    Bytes,
+    /// `rt::Json`: any JSON value. An untyped hole.
+    Json,
+    /// `rt::JsonObject`: an object of any shape. An untyped hole.
+    JsonObject,
+    /// A type of [`Api::types`].
+    Named(String),
+    /// A type of the runtime crate, by name at its root: `AccountId`.
+    Runtime(String),
+    /// `Vec<T>`
+    List(Box<TypeRef>),
+    /// `rt::Map<T>`, keyed by text.
+    Map(Box<TypeRef>),
+    /// `Option<T>` inside a list or map: the document allows `null` there.
+    Nullable(Box<TypeRef>),
+    /// `Box<T>`: an object that may be missing, or a type that contains itself, directly or through others.
+    Boxed(Box<TypeRef>),
+}
+
+/// A constant of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// A text.
+    String(String),
+    /// A whole number.
+    Integer(i64),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A variant of a generated enum: its type and variant.
+    Variant(String, String),
+}
+
+/// A value for examples.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Sample {
+    /// Whatever the type has first: a member of an enum, an object, a variant.
+    #[default]
+    OfType,
+    /// A text, or what a member of an enum is on the wire.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// Another number, as Rust writes it.
+    Number(String),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A list of these.
+    List(Vec<Sample>),
+    /// An object with one member.
+    Map(Box<Sample>),
+    /// None is known to be valid: why.
+    Unknown(String),
+}
+
+/// A generated type.
+#[derive(Clone, Debug)]
+pub struct Type {
+    /// What the document says.
+    pub docs: String,
+    /// Present when deprecated.
+    pub deprecated: Option<String>,
+    /// Present when a value must not be passed over: why, and what to do with it.
+    pub must_use: Option<String>,
+    /// What it is.
+    pub kind: TypeKind,
+    /// Which way it travels.
+    pub usage: Usage,
+    /// The module that has it, where that is another one.
+    pub origin: Option<String>,
+    /// JSON pointer to its first place in the document.
+    pub place: String,
+}
+
+impl Type {
+    /// Adds the names of the types that it is made of.
+    pub(crate) fn names(&self, found: &mut BTreeSet<String>) {
+        let mut add = |ty: &TypeRef| ty.name(found);
+        match &self.kind {
+            TypeKind::Struct(object) => {
+                object.fields.iter().for_each(|field| add(&field.ty));
+                object.additional.iter().for_each(add);
+            }
+            TypeKind::Union(union) => union.variants.iter().for_each(|variant| add(&variant.ty)),
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id { .. } => {}
+        }
+    }
+}
+
+impl TypeRef {
+    pub(crate) fn name(&self, found: &mut BTreeSet<String>) {
+        match self {
+            Self::Named(name) => drop(found.insert(name.clone())),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => {
+                inner.name(found);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Which way a type travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// It is part of a request.
+    pub sent: bool,
+    /// It is part of an answer.
+    pub received: bool,
+}
+
+/// What a generated type is.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// An object.
+    Struct(Struct),
+    /// A text out of a list that may grow.
+    StringEnum(Vec<Member<String>>),
+    /// A whole number out of a list that may grow.
+    IntegerEnum(Vec<Member<i64>>),
+    /// One of several types.
+    Union(Union),
+    /// An identifier: a newtype over `String`.
+    Id {
+        /// It says something about a person: `Debug` does not show it.
+        personal: bool,
+    },
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member<T> {
+    /// On the wire.
+    pub wire: T,
+    /// Variant.
+    pub variant: String,
+    /// What the document says about it; empty: the wire value says it.
+    pub docs: String,
+}
+
+/// An object.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// In the document's order.
+    pub fields: Vec<Field>,
+    /// Members that always have one text (discriminators): written by the type itself, not asked for. Wire name, value.
+    pub constants: Vec<(String, String)>,
+    /// What members beyond `fields` are; the field is called `additional`.
+    pub additional: Option<TypeRef>,
+    /// Emit `Type::builder()`. Not set when nothing but one operation's flattened body needs it.
+    pub builder: bool,
+}
+
+/// A member of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// On the wire.
+    pub wire: String,
+    /// Rust name of field and setter.
+    pub name: String,
+    /// Its type, without the wrapper that `shape` says.
+    pub ty: TypeRef,
+    /// What the document says, constraints included.
+    pub docs: String,
+    /// The wrapper.
+    pub shape: Shape,
+    /// The builder demands it.
+    pub required: bool,
+    /// The only value it can have: the builder fills it in unless the setter says otherwise (then not required).
+    pub default: Option<Literal>,
+    /// Present when deprecated.
+    pub deprecated: Option<String>,
+    /// A valid value.
+    pub sample: Sample,
+    /// JSON pointer into the document.
+    pub place: String,
+}
+
+/// How a field holds its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `T`. Always written; an answer without it is an error.
+    Bare,
+    /// `Vec<T>` or `Map<T>`; absent and `null` read as empty. Always written.
+    OrEmpty,
+    /// `Option<T>`; absent and `null` read as `None`, `None` is not written.
+    Optional,
+    /// `Option<T>`; `None` is written as `null`.
+    NullOr,
+    /// `Option<rt::Nullable<T>>`: absent, `null` and a value are three things.
+    OptionalNullable,
+}
+
+/// One of several types.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The member that tells which; none: told by shape.
+    pub tag: Option<String>,
+    /// In the document's order.
+    pub variants: Vec<Variant>,
+}
+
+/// A type that a union can be.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Rust name.
+    pub name: String,
+    /// What it holds.
+    pub ty: TypeRef,
+    /// Values of the tag that mean this one.
+    pub tags: Vec<String>,
+    /// Without a tag: what JSON it looks like.
+    pub json: JsonKind,
+    /// Without a tag: members that an object of this kind always has.
+    pub required: Vec<String>,
+}
+
+/// A kind of JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+    /// Any of them.
+    Any,
+}

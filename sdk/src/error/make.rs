@@ -1,0 +1,216 @@
+//! How errors are made.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::body::Report;
+use super::{Call, Error, ErrorKind, Inner, masked};
+use crate::Secret;
+use crate::retry::Progress;
+use crate::rt::{Invalid, RawResponse};
+
+impl Error {
+    pub(super) fn new(kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            call: None,
+            reason: reason.into(),
+            response: None,
+            complete: false,
+            report: Report::default(),
+            json_path: None,
+            may_have_been_sent: false,
+            attempts: 0,
+            key: None,
+            source: None,
+            token: None,
+        }))
+    }
+
+    /// A value that can't be sent, by name of the parameter or field. Nothing was sent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn invalid_request(parameter: &str, reason: impl Into<String>) -> Self {
+        let reason = format!("`{parameter}`: {}", reason.into());
+        Self::new(ErrorKind::InvalidRequest, reason)
+    }
+
+    /// A body that is not what the document says.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn decode(response: &RawResponse, source: serde_json::Error) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, "");
+        error.0.source = Some(Box::new(masked::Masked::of(&source)));
+        error.0.response = Some(response.clone());
+        error.0.complete = true;
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// Pages of a list that don't lead on.
+    pub(crate) fn pagination(reason: &'static str) -> Self {
+        let mut error = Self::new(ErrorKind::Pagination, reason);
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// A body that is JSON, but not what the document says.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unfit(response: &RawResponse, source: Invalid) -> Self {
+        let mut error = Self::decode(response, serde::de::Error::custom(&source));
+        error.0.json_path = Some(source.json_path());
+        error.0.source = Some(Box::new(source));
+        error
+    }
+
+    /// A setting of the client that is wrong or missing.
+    pub(crate) fn configuration(setting: &str, reason: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Configuration, format!("{setting}: {reason}"))
+    }
+
+    /// The client has no credentials that the operation accepts.
+    pub(crate) fn credentials(reason: String) -> Self {
+        Self::new(ErrorKind::Credentials, reason)
+    }
+
+    /// The token request failed.
+    pub(crate) fn token(cause: Arc<Self>) -> Self {
+        let mut error = Self::new(ErrorKind::Token, "");
+        error.0.token = Some(cause);
+        error
+    }
+
+    /// A token provider gave none.
+    pub(crate) fn provider(source: Box<dyn StdError + Send + Sync>) -> Self {
+        let mut error = Self::new(ErrorKind::Token, "the token provider has none");
+        error.0.source = Some(source);
+        error
+    }
+
+    /// A token response that is of no use. Its body is not kept: it may hold the token.
+    pub(crate) fn useless_token(status: StatusCode, reason: &'static str) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, reason);
+        error.0.response = Some(RawResponse {
+            status,
+            headers: http::HeaderMap::new(),
+            body: Bytes::new(),
+        });
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// A success that lacks what is needed to go on.
+    #[cfg(feature = "payments")]
+    pub(crate) fn without_trace(status: StatusCode, reason: &'static str) -> Self {
+        Self::useless_token(status, reason)
+    }
+
+    /// No complete response. `head` is what came of it.
+    pub(crate) fn exchange(
+        kind: ErrorKind,
+        may_have_been_sent: bool,
+        head: Option<RawResponse>,
+        source: impl StdError + Send + Sync + 'static,
+    ) -> Self {
+        let mut error = Self::new(kind, "");
+        error.0.may_have_been_sent = may_have_been_sent;
+        error.0.response = head;
+        error.0.source = Some(Box::new(source));
+        error
+    }
+
+    /// The HTTP library followed a redirect, which only one that somebody else has set up does.
+    pub(crate) fn strayed() -> Self {
+        let reason = "the request was sent on to another place; build the client that `http_client` was given with \
+                      `.redirect(reqwest::redirect::Policy::none())`";
+        let mut error = Self::new(ErrorKind::Redirect, reason);
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// A success whose body could not be handed on. `head` is the response without it.
+    #[cfg(feature = "download")]
+    pub(crate) fn handing_on(
+        kind: ErrorKind,
+        head: RawResponse,
+        reason: impl Into<Cow<'static, str>>,
+        source: Option<std::io::Error>,
+    ) -> Self {
+        let mut error = Self::new(kind, reason);
+        error.0.may_have_been_sent = true;
+        error.0.response = Some(head);
+        error.0.source = source.map(Into::into);
+        error
+    }
+
+    /// A call that ended without any outcome: somebody's code panicked.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn lost() -> Self {
+        let mut error = Self::new(ErrorKind::Transport, "the call panicked");
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// A response that is no success.
+    pub(crate) fn status_of(response: RawResponse) -> Self {
+        let mut error = Self::new(ErrorKind::of_status(response.status), "");
+        error.0.report = Report::read(&response.body);
+        error.0.response = Some(response);
+        error.0.complete = true;
+        error.0.may_have_been_sent = true;
+        error
+    }
+
+    /// Takes secrets out of what the server said, in case it repeated one.
+    #[must_use]
+    pub(crate) fn hiding<'s>(mut self, secrets: impl Iterator<Item = &'s Secret>) -> Self {
+        let Report { code, message, .. } = &mut self.0.report;
+        for secret in secrets.map(Secret::expose) {
+            for text in [&mut *code, &mut *message].into_iter().flatten() {
+                if !secret.is_empty() && text.contains(secret) {
+                    *text = text.replace(secret, "…");
+                }
+            }
+        }
+        self
+    }
+
+    /// The time for the whole call is over.
+    pub(crate) fn deadline(limit: std::time::Duration) -> Self {
+        let reason = format!("the whole call had {} s", limit.as_secs_f64());
+        Self::new(ErrorKind::Timeout, reason)
+    }
+
+    /// The same error, with what came of all attempts.
+    #[must_use]
+    pub(crate) fn after(mut self, progress: &Progress) -> Self {
+        self.0.attempts = progress.attempts();
+        self.0.may_have_been_sent |= progress.is_undecided();
+        self
+    }
+
+    /// The same error, with the key that was sent.
+    #[must_use]
+    pub(crate) fn with_key(mut self, key: Option<&str>) -> Self {
+        self.0.key = key.map(str::to_owned);
+        self
+    }
+
+    /// What arrived of a response, complete or not.
+    pub(crate) fn head(&self) -> Option<&RawResponse> {
+        self.0.response.as_ref()
+    }
+
+    /// The same error, said of an operation, unless it is about one already.
+    #[must_use]
+    pub(crate) fn of(mut self, call: &Call) -> Self {
+        self.0.call.get_or_insert_with(|| call.clone());
+        self
+    }
+}

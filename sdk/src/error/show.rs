@@ -1,0 +1,144 @@
+//! What is shown of errors.
+
+use std::fmt;
+
+use super::{Error, ErrorKind, Inner};
+
+impl Error {
+    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.json_path {
+            Some(path) => write!(f, " at {path}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            kind,
+            call,
+            reason,
+            response,
+            report,
+            may_have_been_sent,
+            ..
+        } = &*self.0;
+        if let Some(call) = call {
+            write!(f, "{} {}: ", call.method, call.path)?;
+        }
+        let status = response.as_ref().map(|response| response.status);
+        if let Some(status) = status {
+            f.write_str(status.as_str())?;
+            if let Some(words) = status.canonical_reason() {
+                write!(f, " {words}")?;
+            }
+        }
+        if kind.is_status() {
+            let mut details = Vec::new();
+            if let Some(code) = &report.code {
+                details.push(format!("code {}", one_line(code)));
+            }
+            if let Some(id) = self.request_id() {
+                details.push(format!("request id {}", one_line(id)));
+            }
+            if !details.is_empty() {
+                write!(f, " ({})", details.join(", "))?;
+            }
+            if let Some(message) = &report.message {
+                write!(f, ": {}", one_line(message))?;
+            }
+            let scopes = self.scopes();
+            if *kind == ErrorKind::Forbidden && !scopes.is_empty() {
+                write!(f, "; needs one of the scopes {}", scopes.join(", "))?;
+            }
+            let come_back = matches!(kind, ErrorKind::RateLimited | ErrorKind::Server);
+            if let Some(read) = self.settled_by() {
+                write!(f, "; whether it was carried out, `{read}` tells")?;
+            }
+            if let Some(wait) = self.retry_after().filter(|_| come_back) {
+                write!(f, "; the server asks to wait {} s", wait.as_secs())?;
+            }
+            if *kind == ErrorKind::Redirect && reason.is_empty() {
+                f.write_str(": redirects are not followed")?;
+            }
+            f.write_str(reason)?;
+            return Ok(());
+        }
+        if status.is_some() {
+            f.write_str(": ")?;
+        }
+        if self.call_succeeded() {
+            f.write_str("the call succeeded, but its answer ")?;
+            f.write_str(match (kind, &**reason) {
+                (ErrorKind::Timeout, _) => "did not arrive in time",
+                (ErrorKind::Decode, "") => "could not be read",
+                (ErrorKind::Output, "") => "could not be written",
+                (ErrorKind::Decode | ErrorKind::Output | ErrorKind::TooLarge, reason) => reason,
+                _ => "broke off",
+            })?;
+            return self.write_place(f);
+        }
+        f.write_str(kind.words())?;
+        self.write_place(f)?;
+        if !reason.is_empty() {
+            write!(f, ": {}", one_line(reason))?;
+        }
+        let undecided = matches!(kind, ErrorKind::Timeout | ErrorKind::Transport);
+        if undecided && *may_have_been_sent && status.is_none() {
+            f.write_str(" (the request may have been carried out")?;
+            if let Some(read) = self.settled_by() {
+                write!(f, "; `{read}` tells")?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &*self.0;
+        let mut debug = f.debug_struct("Error");
+        debug.field("kind", &inner.kind);
+        if let Some(call) = &inner.call {
+            debug.field("operation", &call.name);
+        }
+        if let Some(response) = &inner.response {
+            debug.field("status", &response.status.as_u16());
+            debug.field("body_length", &response.body.len());
+        }
+        if let Some(code) = inner.report.plain_code() {
+            debug.field("code", &code);
+        }
+        if !inner.reason.is_empty() {
+            debug.field("reason", &inner.reason);
+        }
+        if let Some(path) = &inner.json_path {
+            debug.field("json_path", path);
+        }
+        debug.field("may_have_been_sent", &inner.may_have_been_sent);
+        debug.field("attempts", &inner.attempts);
+        if let Some(source) = &inner.source {
+            debug.field("source", source);
+        }
+        if let Some(token) = &inner.token {
+            debug.field("token_request", token);
+        }
+        debug.finish()
+    }
+}
+
+/// Text of a server, made fit for a log line.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 500;
+    let mut line: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        line.push('…');
+    }
+    line
+}
