@@ -6,12 +6,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod bench;
 mod codegen;
 mod failure;
+mod figures;
+mod full;
 mod lint;
+mod measure;
 mod msrv;
 mod overhead;
 mod policy;
 mod process;
 mod test;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;
@@ -32,12 +36,18 @@ cargo xtask codegen --document FILE --out DIR [--overlay FILE]... [--name NAME] 
     --runtime  path of the crate `dintero`, as Cargo.toml shall name it; without it, this repository's, absolute
     --out      may be left out with --report: then nothing is written
 
-cargo xtask test
+cargo xtask test [--full]
     Every test of the repository. Installs what the tests need beside Rust (npm packages, into tests/node_modules).
+    --full     then what takes long: random values for longer (PROPTEST_CASES sets how long), `lint --full`, `policy`,
+               `figures`, `overhead` and `bench`; writes what they print into docs/figures.md
 
 cargo xtask bench [--no-peers]
     Prints what generating and checking a crate costs for the document that DINTERO_OFFICIAL_SPEC names, beside other
     generators, which it installs into target/peers.
+
+cargo xtask figures
+    Prints what generating, checking and building the crate `dintero` costs, the program of the README beside the same by
+    hand, how many of the known operations there are, and what the documents leave untyped. Takes minutes.
 
 cargo xtask lint [--full]
     What openapi-spec-validator and Redocly CLI say about the documents in spec/, and Spectral with --full, which takes
@@ -74,6 +84,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("codegen") => codegen::run(arguments),
             Some("test") => test::run(arguments),
             Some("bench") => bench::run(arguments),
+            Some("figures") => figures::run(arguments),
             Some("lint") => lint::run(arguments),
             Some("msrv") => msrv::run(arguments),
             Some("overhead") => overhead::run(arguments),
