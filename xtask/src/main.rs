@@ -14,6 +14,7 @@ mod msrv;
 mod overhead;
 mod policy;
 mod process;
+mod public_api;
 mod test;
 mod tools;
 mod workspace;
@@ -59,9 +60,16 @@ cargo xtask msrv
 cargo xtask overhead
     Prints how many instructions a call costs, beside the same call by reqwest and serde alone. Needs valgrind.
 
-cargo xtask policy
+cargo xtask policy [--dependencies]
     Licences and sources of dependencies by cargo-deny, as deny.toml says, and whether every feature of `dintero` compiles
     alone, by cargo-hack. Installs both into target/tools, which takes minutes at the first time.
+    --dependencies  only the former
+
+cargo xtask public-api [--check]
+    Writes docs/public-api.txt: whatever is public and was written by hand, a line each. Needs a nightly toolchain, for
+    what only its rustdoc tells; installs cargo-public-api into target/tools.
+    --check    writes nothing; prints a diff and exits with 1 if the file is stale. Without nightly, says that it was not
+               run
 
 cargo xtask help
 
@@ -89,6 +97,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("msrv") => msrv::run(arguments),
             Some("overhead") => overhead::run(arguments),
             Some("policy") => policy::run(arguments),
+            Some("public-api") => public_api::run(arguments),
             Some("help") => help(),
             _ => Err(Failure::Usage(format!(
                 "there is no command {}",

@@ -1,5 +1,6 @@
 //! `cargo xtask policy`: dependencies that may be used, and features that stand alone.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::failure::Outcome;
@@ -18,37 +19,48 @@ const HACK: Tool = Tool {
 };
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
-    if let Some(argument) = arguments.next()? {
-        return Err(argument.unexpected().into());
+    use lexopt::prelude::*;
+    let mut features = true;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("dependencies") => features = false,
+            other => return Err(other.unexpected().into()),
+        }
     }
-    check()
+    let root = workspace::root();
+    check_dependencies(&root)?;
+    if features {
+        check_features(&root)
+    } else {
+        Ok(())
+    }
 }
 
 /// Fails at whatever either of them finds.
 pub(crate) fn check() -> Outcome {
     let root = workspace::root();
-    let deny = tools::install(&root, &DENY)?;
+    check_dependencies(&root)?;
+    check_features(&root)
+}
+
+fn check_dependencies(root: &Path) -> Outcome {
+    let deny = tools::install(root, &DENY)?;
     process::run(
         Command::new(deny)
             .args(["--locked", "check", "licenses", "bans", "sources"])
-            .current_dir(&root),
-    )?;
-    let hack = tools::install(&root, &HACK)?;
+            .current_dir(root),
+    )
+}
+
+fn check_features(root: &Path) -> Outcome {
+    let hack = tools::install(root, &HACK)?;
     process::run(
         Command::new(hack)
-            .args([
-                "hack",
-                "--locked",
-                "check",
-                "--quiet",
-                "--package",
-                "dintero",
-            ])
-            .arg("--each-feature")
-            .arg("--target-dir")
+            .args(["hack", "--locked", "check", "--quiet"])
+            .args(["--package", "dintero", "--each-feature", "--target-dir"])
             .arg(root.join("target/features"))
             .env("CARGO_INCREMENTAL", "0")
             .env("RUSTFLAGS", "--deny=warnings")
-            .current_dir(&root),
+            .current_dir(root),
     )
 }
