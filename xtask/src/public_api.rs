@@ -67,14 +67,7 @@ fn public(root: &Path) -> Outcome<String> {
     let program = tools::install(root, &PUBLIC_API)?;
     process::output(
         Command::new(program)
-            .args([
-                "public-api",
-                "-sss",
-                "--color",
-                "never",
-                "--toolchain",
-                TOOLCHAIN,
-            ])
+            .args(["public-api", "-sss", "--color=never"])
             .args(["--package", "dintero", "--no-default-features"])
             .args(["--features", FEATURES])
             .env("CARGO_TARGET_DIR", root.join("target/public-api"))
@@ -82,7 +75,7 @@ fn public(root: &Path) -> Outcome<String> {
             .env_remove("CARGO")
             .env_remove("RUSTC")
             .env_remove("RUSTDOC")
-            .env_remove("RUSTUP_TOOLCHAIN")
+            .env("RUSTUP_TOOLCHAIN", TOOLCHAIN)
             .current_dir(root),
     )
 }
