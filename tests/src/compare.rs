@@ -297,3 +297,65 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn elements(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn compared(theirs: &Value, ours: &Value) -> Comparison {
+        let document = |parameters: &Value, schema: &Value, schemas: &Value| {
+            let body = json!({ "content": { "application/json": { "schema": schema } } });
+            let call = json!({ "parameters": parameters, "requestBody": body });
+            json!({ "paths": { "/a": { "post": call } }, "components": { "schemas": schemas } })
+        };
+        let [theirs, ours] = [theirs, ours].map(|it| document(&it[0], &it[1], &it[2]));
+        let (theirs, ours) = (Side::of(&theirs), Side::of(&ours));
+        let [theirs, ours] =
+            [&theirs, &ours].map(|side| side.described(&side.document["paths"]["/a"], "post"));
+        let mut comparison = Comparison::default();
+        comparison.add("post /a", theirs, ours);
+        comparison
+    }
+
+    #[test]
+    fn what_moved_to_another_schema_is_there() {
+        let card = json!({ "properties": { "brand": { "enum": ["A", "B"] } } });
+        let theirs = json!([[], { "properties": { "card": card } }, {}]);
+        let schemas = json!({
+            "Card": { "allOf": [{ "$ref": "#/components/schemas/Brand" }] },
+            "Brand": card,
+        });
+        let card = json!({ "$ref": "#/components/schemas/Card" });
+        let ours = json!([[], { "allOf": [{ "properties": { "card": card } }] }, schemas]);
+        let comparison = compared(&theirs, &ours);
+        assert_eq!(comparison.missing, BTreeSet::new());
+        assert_eq!((comparison.properties, comparison.values), (2, 2));
+        let found = ["A", "B", "brand", "card"].map(str::to_owned);
+        assert_eq!(comparison.found, found.into());
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_its_place() {
+        let kinds = json!({
+            "Pet": { "discriminator": { "propertyName": "kind" }, "properties": { "kind": {} } },
+            "Cat": { "allOf": [
+                { "$ref": "#/components/schemas/Pet" },
+                { "properties": { "lives": { "items": { "enum": [9, 7] } } } },
+            ] },
+        });
+        let pet = json!({ "$ref": "#/components/schemas/Pet" });
+        let theirs = json!([[{ "in": "query", "name": "q" }], pet, kinds]);
+        let ours = json!([[], { "properties": { "lives": { "items": { "enum": [9] } } } }, {}]);
+        let comparison = compared(&theirs, &ours);
+        let missing = [
+            ("post /a query", "q"),
+            ("post /a request", "kind"),
+            ("post /a request/lives/[]", "7"),
+        ];
+        let missing = missing.map(|(place, name)| (place.to_owned(), name.to_owned()));
+        assert_eq!(comparison.missing, missing.into());
+        assert!(comparison.reached.contains("Cat"));
+    }
+}
