@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod calls;
+pub mod compare;
 pub mod counterpart;
 pub mod prism;
 pub mod recorder;

@@ -10,7 +10,7 @@
 
 mod calls;
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use calls::DOCUMENTS;
 use dintero::{Client, ErrorKind};
@@ -19,80 +19,118 @@ use tests::strict::Place;
 use tests::table::publish;
 use tests::world::World;
 
-/// What came of the calls of one document.
+/// What came of the calls of one operation.
 #[derive(Default)]
-struct Score {
-    minimal: usize,
-    full: usize,
-    answers: usize,
+struct Row {
+    name: &'static str,
+    /// Whether the request was valid; nothing where the call could not be made.
+    minimal: Option<bool>,
+    full: Option<bool>,
+    /// Whether the answer to the minimal call could be read.
+    answer: bool,
+    /// Statuses of failures that the document names.
+    documented: usize,
+    /// Those of them that were told as they should be.
     failures: usize,
     /// What is not as it should be.
     wrong: Vec<String>,
-    /// What could not be tried, and why.
+    /// What could not be tried or is not counted, and why.
     untried: Vec<String>,
 }
 
 #[tokio::test]
 async fn every_operation_is_called_as_described() {
-    let mut table = "| Document | Operations | Minimal calls valid | Full calls valid | Answers read | Failures told |\n\
-                     |---|---|---|---|---|---|\n"
+    let mut summary = "| Document | Operations | Minimal calls valid | Full calls valid | Answers read | Failures told |\n\
+                       |---|---|---|---|---|---|\n"
         .to_owned();
+    let mut full =
+        "| Operation | Minimal | Full | Answer | Failures told, of documented | Exceptions |\n\
+                    |---|---|---|---|---|---|\n"
+            .to_owned();
     let (mut wrong, mut untried) = (Vec::new(), Vec::new());
     for document in DOCUMENTS {
         let Some(mut world) = World::start(document.document) else {
             return;
         };
-        let score = Box::pin(try_all(document, &mut world)).await;
+        let rows = Box::pin(try_all(document, &mut world)).await;
+        let count = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>();
         let _ = writeln!(
-            table,
-            "| {} | {} | {} | {} | {} | {} |",
+            summary,
+            "| {} | {} | {} | {} | {} | {} of {} |",
             document.document,
-            document.calls.len(),
-            score.minimal,
-            score.full,
-            score.answers,
-            score.failures,
+            rows.len(),
+            count(|row| usize::from(row.minimal == Some(true))),
+            count(|row| usize::from(row.full == Some(true))),
+            count(|row| usize::from(row.answer)),
+            count(|row| row.failures),
+            count(|row| row.documented),
         );
-        wrong.extend(score.wrong);
-        untried.extend(score.untried);
+        let out = document.left_out.iter();
+        untried.extend(out.map(|what| format!("{}: {what}", document.document)));
+        for row in rows {
+            let _ = writeln!(full, "{row}");
+            wrong.extend(row.wrong);
+            untried.extend(row.untried);
+        }
     }
     let list = |title: &str, lines: &[String]| match lines {
         [] => String::new(),
         lines => format!("\n{title}:\n\n- {}\n", lines.join("\n- ")),
     };
-    table.push_str(&list("Not tried or not judged", &untried));
-    table.push_str(&list("Wrong", &wrong));
-    publish("Calls of every operation against Prism", &table);
+    summary.push_str(&list("Not tried or not judged", &untried));
+    summary.push_str(&list("Wrong", &wrong));
+    publish("Calls of every operation against Prism", &summary);
+    publish(
+        "Calls of every operation against Prism, one by one",
+        &format!("{full}\nThe exceptions are told in the table of the documents."),
+    );
     assert_eq!(wrong, [""; 0]);
 }
 
-async fn try_all(document: &Calls, world: &mut World) -> Score {
-    let mut score = Score::default();
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let valid = |outcome| match outcome {
+            Some(true) => "valid",
+            Some(false) => "WRONG",
+            None => "-",
+        };
+        let answer = if self.answer { "read" } else { "-" };
+        write!(
+            f,
+            "| {} | {} | {} | {answer} | {} of {} | {} |",
+            self.name,
+            valid(self.minimal),
+            valid(self.full),
+            self.failures,
+            self.documented,
+            self.untried.len(),
+        )
+    }
+}
+
+async fn try_all(document: &Calls, world: &mut World) -> Vec<Row> {
     let client = world.client();
-    let out = |what: &str| format!("{}: {what}", document.document);
-    score
-        .untried
-        .extend(document.left_out.iter().map(|what| out(what)));
-    let mut called = Vec::new();
+    let (mut called, mut rows) = (Vec::new(), Vec::new());
     for call in document.calls {
         called.push((call.method.to_owned(), call.path.to_owned()));
         let left_out = call.left_out.iter();
-        score
-            .untried
-            .extend(left_out.map(|what| format!("{}: {what}", call.name)));
-        if let Some(run) = call.minimal
-            && passes(call, "minimal", run, (world, &client), &mut score).await
-        {
-            score.minimal += 1;
+        let mut row = Row {
+            name: call.name,
+            untried: left_out
+                .map(|what| format!("{}: {what}", call.name))
+                .collect(),
+            ..Row::default()
+        };
+        if let Some(run) = call.minimal {
+            row.minimal = Some(passes(call, "minimal", run, (world, &client), &mut row).await);
         }
-        if let Some(run) = call.full
-            && passes(call, "full", run, (world, &client), &mut score).await
-        {
-            score.full += 1;
+        if let Some(run) = call.full {
+            row.full = Some(passes(call, "full", run, (world, &client), &mut row).await);
         }
         if let Some(run) = call.minimal {
-            fails_as_documented(call, run, (world, &client), &mut score).await;
+            fails_as_documented(call, run, (world, &client), &mut row).await;
         }
+        rows.push(row);
     }
     called.sort();
     let mut all: Vec<_> = (world.document.operations().into_iter())
@@ -100,7 +138,7 @@ async fn try_all(document: &Calls, world: &mut World) -> Score {
         .collect();
     all.sort();
     assert_eq!(called, all);
-    score
+    rows
 }
 
 /// Whether the request of a call is valid; and notes whether its answer could be read.
@@ -109,7 +147,7 @@ async fn passes(
     label: &str,
     run: Run,
     (world, client): (&mut World, &Client),
-    score: &mut Score,
+    row: &mut Row,
 ) -> bool {
     world.recorder.prefer(None);
     let outcome = run(client).await;
@@ -117,27 +155,23 @@ async fn passes(
     let sent = world.recorder.take();
     let name = format!("{} ({label})", call.name);
     let [sent] = sent.as_slice() else {
-        score
-            .wrong
+        row.wrong
             .push(format!("{name}: {} requests; {outcome:?}", sent.len()));
         return false;
     };
     let violations = world.document.check(sent);
     let mut valid = violations.is_empty();
-    score
-        .wrong
+    row.wrong
         .extend(violations.iter().map(|what| format!("{name}: {what}")));
     match outcome {
-        Ok(()) => score.answers += usize::from(label == "minimal"),
+        Ok(()) => row.answer |= label == "minimal",
         Err(Failed { error, .. }) if error.kind() == ErrorKind::Decode => {
-            score
-                .untried
+            row.untried
                 .push(format!("{name}: Prism's answer can't be read: {error}"));
         }
         Err(Failed { error, .. }) => {
             valid = false;
-            score
-                .wrong
+            row.wrong
                 .push(format!("{name}: {error} {:?}", error.body()));
         }
     }
@@ -149,7 +183,7 @@ async fn fails_as_documented(
     call: &Call,
     run: Run,
     (world, client): (&mut World, &Client),
-    score: &mut Score,
+    row: &mut Row,
 ) {
     let place = Place {
         method: call.method.to_owned(),
@@ -160,24 +194,24 @@ async fn fails_as_documented(
         .iter()
         .filter_map(|status| status.parse::<u16>().ok());
     for code in codes.filter(|code| *code >= 400) {
+        row.documented += 1;
         world.recorder.prefer(Some(&format!("code={code}")));
         let outcome = run(client).await;
         world.prism.alive().unwrap();
         world.recorder.take();
         let name = format!("{} ({code})", call.name);
         let Err(Failed { error, failure }) = outcome else {
-            score.wrong.push(format!("{name}: no error"));
+            row.wrong.push(format!("{name}: no error"));
             continue;
         };
         let told = (error.kind(), error.status().map(|status| status.as_u16()));
         if told != (kind_of(code), Some(code)) {
-            score.wrong.push(format!("{name}: {told:?}: {error}"));
+            row.wrong.push(format!("{name}: {told:?}: {error}"));
         } else if let Some(why) = failure {
-            score
-                .untried
+            row.untried
                 .push(format!("{name}: Prism's answer can't be read: {why}"));
         } else {
-            score.failures += 1;
+            row.failures += 1;
         }
     }
 }

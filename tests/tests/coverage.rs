@@ -6,44 +6,14 @@
     reason = "a test that can't go on says so and fails"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 use tests::table;
 
-/// Names a document of the provider.
-const OFFICIAL: &str = "DINTERO_OFFICIAL_SPEC";
 const METHODS: [&str; 7] = ["get", "put", "post", "delete", "patch", "head", "options"];
-/// Operations of the provider's older document that ours have not, and why.
-const GONE: [(&str, &str); 5] = [
-    (
-        "post /examples/discount_code_callback_url",
-        "sent by Dintero: an express callback",
-    ),
-    (
-        "get /examples/session_url_callback",
-        "sent by Dintero: a callback",
-    ),
-    (
-        "post /examples/session_url_callback",
-        "sent by Dintero: a callback",
-    ),
-    (
-        "post /examples/shipping_address_callback_url",
-        "sent by Dintero: an express callback",
-    ),
-    (
-        "post /v2/accounts/{aid}/payout/fund-transfer",
-        "replaced by /v2/accounts/{aid}/payout/fund-transfers",
-    ),
-];
-
-fn read(path: &Path) -> Value {
-    serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
 fn documents() -> BTreeMap<String, Value> {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
     let paths = std::fs::read_dir(folder)
@@ -52,10 +22,9 @@ fn documents() -> BTreeMap<String, Value> {
     let documents = paths.filter(|path| path.extension().is_some_and(|end| end == "yaml"));
     documents
         .map(|path| {
-            (
-                path.file_name().unwrap().to_string_lossy().into_owned(),
-                read(&path),
-            )
+            let text = std::fs::read_to_string(&path).unwrap();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, serde_yaml::from_str(&text).unwrap())
         })
         .collect()
 }
@@ -107,25 +76,4 @@ fn no_call_stands_in_two_documents() {
     }
     let _ = writeln!(rows, "| all | {} | {} | {} |", total[0], total[1], total[2]);
     table::publish("What the documents cover", &rows);
-}
-
-#[test]
-fn whatever_the_providers_document_has() {
-    let Some(path) = std::env::var_os(OFFICIAL) else {
-        println!("not run: {OFFICIAL} names no document");
-        return;
-    };
-    let ours: BTreeSet<(String, String)> = documents()
-        .values()
-        .flat_map(operations)
-        .map(|(method, _, path)| (method, path))
-        .collect();
-    let missing: BTreeSet<String> = operations(&read(Path::new(&path)))
-        .into_iter()
-        .map(|(method, _, path)| (method, path))
-        .filter(|call| !ours.contains(call))
-        .map(|(method, path)| format!("{method} {path}"))
-        .collect();
-    let known: BTreeSet<String> = GONE.iter().map(|(call, _)| (*call).to_owned()).collect();
-    assert_eq!(missing, known);
 }

@@ -1,7 +1,6 @@
 //! `cargo xtask bench`: what generating and checking a crate costs, beside other generators in the same run.
 
 mod count;
-mod measure;
 mod peers;
 
 use std::fmt::Write as _;
@@ -9,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{Failure, Outcome};
+use crate::measure::{check_cost, generation_cost};
 use crate::{process, workspace};
 use count::{Counts, Kind};
-use measure::{check_cost, generation_cost};
 
 /// Names the document.
-const DOCUMENT: &str = "DINTERO_OFFICIAL_SPEC";
+pub(crate) const DOCUMENT: &str = "DINTERO_OFFICIAL_SPEC";
 
 /// What one generator makes of the document.
 struct Figures {
@@ -37,6 +36,12 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
             other => return Err(other.unexpected().into()),
         }
     }
+    print!("{}", report(with_peers)?);
+    Ok(())
+}
+
+/// The tables.
+pub(crate) fn report(with_peers: bool) -> Outcome<String> {
     let document = std::env::var_os(DOCUMENT)
         .map(PathBuf::from)
         .ok_or_else(|| {
@@ -65,12 +70,11 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
             outcome.and_then(|()| peer.measure(&root.join("target/peers"), &document, &folder));
         rows.push((peer.title(), figures));
     }
-    print!("{}", table(ours, rows));
-    Ok(())
+    Ok(table(ours, rows))
 }
 
 /// Our generator as its users should run it: built in release mode.
-fn build_generator(root: &Path, folder: &Path) -> Outcome<PathBuf> {
+pub(crate) fn build_generator(root: &Path, folder: &Path) -> Outcome<PathBuf> {
     let target = folder.join("xtask");
     let mut build = process::cargo();
     build

@@ -4,13 +4,13 @@ mod lock;
 mod settings;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use generator::diagnostic::Diagnostic;
 use generator::load::Source;
-use generator::{Input, Output, Shared, Target, Together};
+use generator::{Input, Output, Report, Shared, Target, Together};
 
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
@@ -43,7 +43,9 @@ pub(crate) fn run(arguments: lexopt::Parser) -> Outcome {
         None => sdk_tree(&workspace::root())?,
     };
     if options.report {
-        print!("{reports}");
+        for (document, report) in &reports {
+            println!("{document}\n{report}");
+        }
     }
     match tree {
         Some(tree) if options.check => tree.check(),
@@ -89,8 +91,24 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
     Ok(options)
 }
 
+/// What the SDK's documents leave untyped: places in them, each with its kind, and how many values that makes.
+pub(crate) fn untyped() -> Outcome<(BTreeSet<String>, usize)> {
+    let (_, reports) = sdk_tree(&workspace::root())?;
+    let entries = reports.iter().flat_map(|(_, report)| &report.untyped);
+    // `wallets.yaml:3:5` and `Card.metadata: an object of any shape`, once for each type that has the member.
+    let places = entries.clone().map(|entry| {
+        let file = entry.place.split(':').next().unwrap_or_default();
+        let kind = entry.what.rsplit(": ").next().unwrap_or_default();
+        format!("{file} #{}: {kind}", entry.pointer)
+    });
+    Ok((places.collect(), entries.count()))
+}
+
+/// Reports by document.
+type Reports = Vec<(String, Report)>;
+
 /// Everything that `spec/` becomes.
-fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
+fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
     let apis = settings::read(root)?;
     let lock = LockFile::parse(
         LOCK,
@@ -129,15 +147,10 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
         files.extend(module.files.into_iter().map(named));
     }
     let mut sections = Vec::new();
-    let mut reports = String::new();
+    let mut reports = Vec::new();
     for (api, output) in apis.iter().zip(outputs) {
-        let _ = writeln!(
-            reports,
-            "{}/{}\n{}",
-            settings::FOLDER,
-            api.document,
-            output.report
-        );
+        let document = format!("{}/{}", settings::FOLDER, api.document);
+        reports.push((document, output.report));
         sections.push((api.module.as_str(), output.lock));
         let calls = output
             .calls
@@ -163,7 +176,7 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
 }
 
 /// The crate that one document becomes. Its text must not depend on where the document lies, so that is never shown.
-fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, String)> {
+fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, Reports)> {
     let source = |path: &Path| -> Outcome<Source> {
         let name = path
             .file_name()
@@ -199,11 +212,10 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, S
             },
         },
     };
-    let mut reports = String::new();
     let mut files = BTreeMap::new();
     let output = generator::generate(&input).map_err(|found| mistakes(&found))?;
     warn(&output);
-    let _ = writeln!(reports, "{}\n{}", input.document.name, output.report);
+    let reports = vec![(input.document.name, output.report)];
     files.extend(output.files);
     files.insert(tree::LOCK_NAME.to_owned(), lock::alone(&output.lock));
     let tree = options.out.as_ref().map(|out| {

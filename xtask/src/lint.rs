@@ -22,6 +22,11 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
             other => return Err(other.unexpected().into()),
         }
     }
+    lint(full)
+}
+
+/// Fails at any complaint; with `full` at those of Spectral, too.
+pub(crate) fn lint(full: bool) -> Outcome {
     let root = workspace::root();
     let documents = documents(&root)?;
     let folder = root.join("target/counterparts/lint");

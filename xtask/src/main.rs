@@ -6,12 +6,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod bench;
 mod codegen;
 mod failure;
+mod figures;
+mod full;
 mod lint;
+mod measure;
 mod msrv;
 mod overhead;
 mod policy;
 mod process;
+mod public_api;
 mod test;
+mod tools;
 mod workspace;
 
 use std::process::ExitCode;
@@ -32,12 +37,18 @@ cargo xtask codegen --document FILE --out DIR [--overlay FILE]... [--name NAME] 
     --runtime  path of the crate `dintero`, as Cargo.toml shall name it; without it, this repository's, absolute
     --out      may be left out with --report: then nothing is written
 
-cargo xtask test
+cargo xtask test [--full]
     Every test of the repository. Installs what the tests need beside Rust (npm packages, into tests/node_modules).
+    --full     then what takes long: random values for longer (PROPTEST_CASES sets how long), `lint --full`, `policy`,
+               `figures`, `overhead` and `bench`; writes what they print into docs/figures.md
 
 cargo xtask bench [--no-peers]
     Prints what generating and checking a crate costs for the document that DINTERO_OFFICIAL_SPEC names, beside other
     generators, which it installs into target/peers.
+
+cargo xtask figures
+    Prints what generating, checking and building the crate `dintero` costs, the program of the README beside the same by
+    hand, how many of the known operations there are, and what the documents leave untyped. Takes minutes.
 
 cargo xtask lint [--full]
     What openapi-spec-validator and Redocly CLI say about the documents in spec/, and Spectral with --full, which takes
@@ -49,9 +60,16 @@ cargo xtask msrv
 cargo xtask overhead
     Prints how many instructions a call costs, beside the same call by reqwest and serde alone. Needs valgrind.
 
-cargo xtask policy
+cargo xtask policy [--dependencies]
     Licences and sources of dependencies by cargo-deny, as deny.toml says, and whether every feature of `dintero` compiles
     alone, by cargo-hack. Installs both into target/tools, which takes minutes at the first time.
+    --dependencies  only the former
+
+cargo xtask public-api [--check]
+    Writes docs/public-api.txt: whatever is public and was written by hand, a line each. Needs a nightly toolchain, for
+    what only its rustdoc tells; installs cargo-public-api into target/tools.
+    --check    writes nothing; prints a diff and exits with 1 if the file is stale. Without nightly, says that it was not
+               run
 
 cargo xtask help
 
@@ -74,10 +92,12 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("codegen") => codegen::run(arguments),
             Some("test") => test::run(arguments),
             Some("bench") => bench::run(arguments),
+            Some("figures") => figures::run(arguments),
             Some("lint") => lint::run(arguments),
             Some("msrv") => msrv::run(arguments),
             Some("overhead") => overhead::run(arguments),
             Some("policy") => policy::run(arguments),
+            Some("public-api") => public_api::run(arguments),
             Some("help") => help(),
             _ => Err(Failure::Usage(format!(
                 "there is no command {}",

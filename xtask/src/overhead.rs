@@ -1,7 +1,7 @@
 //! `cargo xtask overhead`: what a call costs beside the same call by hand, in instructions.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::failure::{Failure, Outcome};
@@ -16,6 +16,30 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     if let Some(argument) = arguments.next()? {
         return Err(argument.unexpected().into());
     }
+    print!("{}", report()?);
+    println!(
+        "profiles: callgrind_annotate {}",
+        folder().join("ours.out").display()
+    );
+    Ok(())
+}
+
+fn folder() -> PathBuf {
+    workspace::root().join("target/overhead")
+}
+
+/// The table.
+pub(crate) fn report() -> Outcome<String> {
+    let (ours, bare) = count()?;
+    Ok(format!(
+        "Instructions per call of `get_transaction`, over {CALLS} calls of one connection:\n\n\
+         | `dintero` | `reqwest` and `serde` | ratio |\n|---|---|---|\n| {ours:.0} | {bare:.0} | {:.3} |\n",
+        ours / bare
+    ))
+}
+
+/// Instructions per call: by `dintero`, and by hand.
+fn count() -> Outcome<(f64, f64)> {
     if Command::new("valgrind").arg("--version").output().is_err() {
         return Err(Failure::Mistake(
             "error: valgrind is not installed, and nothing else here counts instructions"
@@ -23,7 +47,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
         ));
     }
     let root = workspace::root();
-    let folder = root.join("target/overhead");
+    let folder = folder();
     process::run(
         process::cargo()
             .args(["build", "--release", "--locked", "--package", "overhead"])
@@ -37,15 +61,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     let server = Server::start(&programs)?;
     let ours = per_call(&programs, "ours", &server.url)?;
     let bare = per_call(&programs, "bare", &server.url)?;
-    println!("instructions per call of `get_transaction`, over {CALLS} calls of one connection:");
-    println!("  dintero           {ours:>10.0}");
-    println!("  reqwest and serde {bare:>10.0}");
-    println!("  ratio             {:>10.3}", ours / bare);
-    println!(
-        "profiles: callgrind_annotate {}",
-        folder.join("ours.out").display()
-    );
-    Ok(())
+    Ok((ours, bare))
 }
 
 /// The server, in a process of its own: it is not counted.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::failure::{Failure, Outcome};
-use crate::{process, workspace};
+use crate::{full, process, workspace};
 
 /// Tells the tests where Prism's command is.
 const PRISM: &str = "DINTERO_TEST_PRISM";
@@ -22,14 +22,19 @@ const GUARDS: [(&str, &str); 2] = [
 ];
 
 /// Features of the crate that are off by default and have tests. Not `native-tls`, which would take the place of rustls.
-const FEATURES: &str = "dintero/blocking,dintero/chrono-04,dintero/download,dintero/jiff-02,dintero/mock,\
+pub(crate) const FEATURES: &str = "dintero/blocking,dintero/chrono-04,dintero/download,dintero/jiff-02,dintero/mock,\
     dintero/reqwest-013,dintero/time-03,dintero/tracing,dintero/webhook,\
     dintero/checkout,dintero/checkout-gateway,dintero/customers,dintero/discounts,dintero/hooks,dintero/management,\
     dintero/orders,dintero/products,dintero/receipts,dintero/wallets";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
-    if let Some(argument) = arguments.next()? {
-        return Err(argument.unexpected().into());
+    use lexopt::prelude::*;
+    let mut full = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("full") => full = true,
+            other => return Err(other.unexpected().into()),
+        }
     }
     let root = workspace::root();
     let prism = install(&root.join("tests"))?;
@@ -48,12 +53,13 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
         .env(PRISM, &prism);
     process::run(&mut tests)?;
     print_tables(&tables)?;
+    println!("these tables: target/test-tables");
     for (variable, what) in GUARDS {
         if std::env::var_os(variable).is_none() {
             println!("not run: tests on {what}, because {variable} is not set");
         }
     }
-    Ok(())
+    if full { full::run(&root) } else { Ok(()) }
 }
 
 /// Installs the npm packages and gives the path of Prism's command.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::JoinHandle;
 
-use super::measure::{check_cost, generation_cost};
 use super::{Figures, count};
+use crate::measure::{check_cost, generation_cost, headline};
 use crate::process;
 
 /// A generator that others wrote.
@@ -76,7 +76,7 @@ impl Peer {
         let run = |command: &mut Command| -> Result<(), String> {
             process::output(command)
                 .map(drop)
-                .map_err(|failure| super::measure::headline(&failure.to_string()))
+                .map_err(|failure| headline(&failure.to_string()))
         };
         if !matches!(self, Self::OpenapiGenerator) {
             // Cargo builds some packages again although this very version is there.

@@ -53,6 +53,31 @@ pub(crate) fn check_cost(krate: &Path, target: &Path) -> Result<f64, String> {
     Ok(median(times))
 }
 
+/// CPU seconds that a command of cargo takes for one package of the workspace alone: the median of several runs, each
+/// with everything else built.
+pub(crate) fn package_cost(package: &str, command: impl Fn() -> Command) -> Result<f64, String> {
+    cpu_seconds(&command())?;
+    let mut times = Vec::new();
+    for _ in 0..CHECKS {
+        let mut clean = process::cargo();
+        let build = command();
+        // With the folder and the profile of the command, or nothing would be cleaned.
+        clean.args(["clean", "--quiet", "--package", package]);
+        for (name, value) in build.get_envs() {
+            value.map(|value| clean.env(name, value));
+        }
+        if build.get_args().any(|argument| argument == "--release") {
+            clean.arg("--release");
+        }
+        if let Some(folder) = build.get_current_dir() {
+            clean.current_dir(folder);
+        }
+        cpu_seconds(&clean)?;
+        times.push(cpu_seconds(&build)?);
+    }
+    Ok(median(times))
+}
+
 /// The folder lies below our workspace, which the crate is no part of.
 fn stand_alone(krate: &Path) -> Result<(), String> {
     let manifest = krate.join("Cargo.toml");
@@ -126,7 +151,7 @@ pub(crate) fn headline(said: &str) -> String {
     line.replace('|', "\\|").chars().take(160).collect()
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

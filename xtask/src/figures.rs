@@ -1,0 +1,121 @@
+//! `cargo xtask figures`: what the crate costs those who use it and those who maintain it, and how much it covers.
+
+mod coverage;
+mod program;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use crate::failure::{Failure, Outcome};
+use crate::measure::{cpu_seconds, median, package_cost};
+use crate::{bench, codegen, process, workspace};
+
+/// CPU seconds of `cargo check` of the crate alone, with default features and with all.
+const CHECK_GOALS: [f64; 2] = [5.0, 20.0];
+/// CPU seconds in which all documents become code.
+const GENERATION_GOAL: f64 = 1.0;
+const GENERATIONS: usize = 5;
+
+pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
+    if let Some(argument) = arguments.next()? {
+        return Err(argument.unexpected().into());
+    }
+    print!("{}", report()?);
+    Ok(())
+}
+
+/// The tables.
+pub(crate) fn report() -> Outcome<String> {
+    let root = workspace::root();
+    let folder = root.join("target/figures");
+    let coverage = coverage::count(&root)?;
+    let (places, values) = codegen::untyped()?;
+
+    let mut text = String::from(
+        "CPU seconds are user + system.\n\n| figure | value | goal |\n|---|---|---|\n",
+    );
+    let mut row = |what: &str, value: String, goal: &str| {
+        let _ = writeln!(text, "| {what} | {value} | {goal} |");
+    };
+    eprintln!("measuring the generation of all documents");
+    let seconds = generation(&root)?;
+    row(
+        "generating all documents, release build, CPU seconds",
+        format!("{seconds:.2}"),
+        &against(seconds, GENERATION_GOAL),
+    );
+    for (features, what, goal) in [
+        (&[][..], "default", CHECK_GOALS[0]),
+        (&["--all-features"][..], "all", CHECK_GOALS[1]),
+    ] {
+        eprintln!("measuring `cargo check` with {what} features");
+        let seconds = check(&root, &folder, features)?;
+        row(
+            &format!("`cargo check` of `dintero` alone, {what} features, CPU seconds"),
+            format!("{seconds:.1}"),
+            &against(seconds, goal),
+        );
+    }
+    row(
+        "operations covered, of those known",
+        format!("{} of {}", coverage.covered, coverage.known),
+        "",
+    );
+    row(
+        "places that the documents leave untyped",
+        format!("{}, in {values} members of types", places.len()),
+        "",
+    );
+    let _ = writeln!(text, "\n{}", program::report(&root, &folder)?);
+    let _ = writeln!(text, "{}", coverage.table);
+    let _ = writeln!(
+        text,
+        "Untyped, because the document has no more to say there:\n"
+    );
+    for place in places {
+        let _ = writeln!(text, "- {}", place.replace('|', "\\|"));
+    }
+    Ok(text)
+}
+
+/// The generator reads all documents and compares what they become with what is there.
+fn generation(root: &Path) -> Outcome<f64> {
+    let generator = bench::build_generator(root, &root.join("target/bench"))?;
+    let mut times = Vec::new();
+    for _ in 0..GENERATIONS {
+        let mut command = Command::new(&generator);
+        command.args(["codegen", "--check"]).current_dir(root);
+        times.push(cpu_seconds(&command).map_err(mistake)?);
+    }
+    Ok(median(times))
+}
+
+fn check(root: &Path, folder: &Path, features: &[&str]) -> Outcome<f64> {
+    let command = || {
+        let mut command = process::cargo();
+        command.args(["check", "--quiet", "--locked", "--package", "dintero"]);
+        plain(command.args(features), &folder.join("check"));
+        command.current_dir(root);
+        command
+    };
+    package_cost("dintero", command).map_err(mistake)
+}
+
+/// As users build: into a folder of its own, all of it, without flags of whoever runs us.
+fn plain(command: &mut Command, target: &Path) {
+    command
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_INCREMENTAL", "0")
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+}
+
+fn against(value: f64, goal: f64) -> String {
+    let missed = if value < goal { "" } else { ", missed" };
+    format!("< {goal:.0}{missed}")
+}
+
+fn mistake(why: String) -> Failure {
+    Failure::Mistake(format!("error: {why}"))
+}

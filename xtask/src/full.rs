@@ -1,0 +1,122 @@
+//! `cargo xtask test --full`: what takes too long for every change, and the page of figures that comes of it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::failure::{Failure, Outcome};
+use crate::{bench, figures, lint, overhead, policy, process, test};
+
+/// The page that is written.
+const PAGE: &str = "docs/figures.md";
+/// How many random values each property is tried with.
+const CASES: (&str, &str) = ("PROPTEST_CASES", "20000");
+
+pub(crate) fn run(root: &Path) -> Outcome {
+    let cases = std::env::var(CASES.0).unwrap_or_else(|_| CASES.1.to_owned());
+    let mut proofs = String::from("| proof | command | minutes |\n|---|---|---|\n");
+    let mut prove = |what: &str, command: &str, proof: &dyn Fn() -> Outcome| -> Outcome {
+        let start = Instant::now();
+        proof()?;
+        let minutes = start.elapsed().as_secs_f64() / 60.0;
+        let _ = writeln!(proofs, "| {what} | `{command}` | {minutes:.1} |");
+        Ok(())
+    };
+    prove(
+        &format!("{cases} random values for each property of `dintero`"),
+        &format!("{}={cases} cargo xtask test --full", CASES.0),
+        &|| fuzz(root, &cases),
+    )?;
+    prove(
+        "three linters find nothing in the documents",
+        "cargo xtask lint --full",
+        &|| lint::lint(true),
+    )?;
+    prove(
+        "licences and sources of dependencies; each feature alone, none and all",
+        "cargo xtask policy",
+        &policy::check,
+    )?;
+
+    let mut page = heading(root)?;
+    let _ = writeln!(page, "## Proofs\n\nEach passed.\n\n{proofs}");
+    let mut section = |title: &str, report: Outcome<String>| {
+        // What can't be measured here is no fault of the repository.
+        let text = report.unwrap_or_else(|why| format!("Not run: {}\n", first_line(&why)));
+        let _ = writeln!(page, "## `{title}`\n\n{}", text.trim_end());
+        page.push('\n');
+    };
+    section("cargo xtask figures", figures::report());
+    section("cargo xtask overhead", overhead::report());
+    section("cargo xtask bench", bench::report(true));
+    let path = root.join(PAGE);
+    std::fs::write(&path, without_paths(root, page.trim_end()) + "\n")
+        .map_err(|error| Failure::file("write", &path, &error))?;
+    println!("written: {PAGE}");
+    Ok(())
+}
+
+fn fuzz(root: &Path, cases: &str) -> Outcome {
+    let mut tests = process::cargo();
+    tests
+        .args(["test", "--release", "--locked", "--package", "dintero"])
+        .args(["--features", test::FEATURES])
+        .args([
+            "--lib", "--test", "payments", "--test", "types", "--test", "webhook",
+        ])
+        // The settings for release are for the generator.
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .env(CASES.0, cases)
+        .current_dir(root);
+    process::run(&mut tests)
+}
+
+/// When, of what and with what.
+fn heading(root: &Path) -> Outcome<String> {
+    let said = |program: &str, arguments: &[&str]| -> Outcome<String> {
+        let text = process::output(Command::new(program).args(arguments).current_dir(root))?;
+        Ok(text.trim().to_owned())
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(format!(
+        "# Figures\n\nWritten by `cargo xtask test --full`; each section is what the command in its title prints.\n\n\
+         - {date}, `dintero` {version} at {commit}\n- {rustc}, {cores} cores, {os} on {arch}\n\n\
+         Seconds differ between machines and between runs on one; instructions and sizes hardly do.\n\n",
+        date = said("date", &["-u", "+%Y-%m-%d"])?,
+        version = env!("CARGO_PKG_VERSION"),
+        commit = said("git", &["rev-parse", "--short", "HEAD"])?,
+        rustc = said("rustc", &["--version"])?,
+        os = std::env::consts::OS,
+        arch = std::env::consts::ARCH,
+    ))
+}
+
+fn first_line(why: &Failure) -> String {
+    let text = why.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.trim_start_matches("error: ").to_owned()
+}
+
+/// What failed programs say may name folders of this machine.
+fn without_paths(root: &Path, page: &str) -> String {
+    let mut page = page.replace(&*root.to_string_lossy(), ".");
+    for variable in ["CARGO_HOME", "HOME"] {
+        if let Some(folder) = std::env::var_os(variable) {
+            page = page.replace(&*folder.to_string_lossy(), "~");
+        }
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_the_machine_are_not_told() {
+        let text = without_paths(Path::new("/build/here"), "can't read /build/here/target/x");
+        assert_eq!(text, "can't read ./target/x");
+    }
+}

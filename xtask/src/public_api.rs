@@ -1,0 +1,170 @@
+//! `cargo xtask public-api`: everything public that was written by hand, as one text whose diff shows what breaks.
+//!
+//! What is generated is left out: it would be many times as long, and `sdk/src/api` is that text already, with a diff of
+//! its own.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use crate::failure::{Failure, Outcome};
+use crate::tools::{self, Tool};
+use crate::{process, workspace};
+
+/// Reads what rustdoc of the nightly toolchain writes, in the form of 2025-11 and later.
+const PUBLIC_API: Tool = Tool {
+    name: "cargo-public-api",
+    version: "0.52.0",
+};
+const TOOLCHAIN: &str = "nightly";
+const PAGE: &str = "docs/public-api.txt";
+/// The API whose module has parts that are written by hand, and where these are.
+const EXTENDED: (&str, &str) = ("payments", "sdk/src/payments");
+/// Whatever is written by hand is there with these.
+const FEATURES: &str =
+    "blocking,chrono-04,download,jiff-02,mock,payments,reqwest-013,rustls,time-03,tracing,webhook";
+
+pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
+    use lexopt::prelude::*;
+    let mut check = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("check") => check = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let mut nightly = Command::new("rustup");
+    nightly.args(["run", TOOLCHAIN, "rustdoc", "--version"]);
+    if process::output(&mut nightly).is_err() {
+        let what =
+            format!("there is no toolchain {TOOLCHAIN}, and no other can tell what is public");
+        if check {
+            println!("not run: {what}");
+            return Ok(());
+        }
+        return Err(Failure::Mistake(format!("error: {what}")));
+    }
+    let root = workspace::root();
+    let text = by_hand(&root, &public(&root)?)?;
+    let page = root.join(PAGE);
+    let before = workspace::read_if_there(&page)?.unwrap_or_default();
+    if before == text {
+        println!("{PAGE}: {} lines, up to date", text.lines().count());
+        return Ok(());
+    }
+    if !check {
+        return std::fs::write(&page, text).map_err(|error| Failure::file("write", &page, &error));
+    }
+    let diff = similar::TextDiff::from_lines(&before, &text);
+    Err(Failure::Mistake(format!(
+        "{}error: {PAGE} is stale; `cargo xtask public-api` writes it",
+        diff.unified_diff().context_radius(0).header(PAGE, "now")
+    )))
+}
+
+/// Everything public, a line each; without implementations that are derived, blanket or automatic.
+fn public(root: &Path) -> Outcome<String> {
+    let program = tools::install(root, &PUBLIC_API)?;
+    process::output(
+        Command::new(program)
+            .args(["public-api", "-sss", "--color=never"])
+            .args(["--package", "dintero", "--no-default-features"])
+            .args(["--features", FEATURES])
+            .env("CARGO_TARGET_DIR", root.join("target/public-api"))
+            // Those of the cargo that runs us are another toolchain's.
+            .env_remove("CARGO")
+            .env_remove("RUSTC")
+            .env_remove("RUSTDOC")
+            .env("RUSTUP_TOOLCHAIN", TOOLCHAIN)
+            .current_dir(root),
+    )
+}
+
+/// The lines about what is written by hand.
+fn by_hand(root: &Path, public: &str) -> Outcome<String> {
+    let (module, folder) = EXTENDED;
+    let mut names = BTreeSet::new();
+    declared(&root.join(folder), &mut names)?;
+    let lines = public.lines().filter(|line| {
+        let Some(path) = path_of(line) else {
+            return true;
+        };
+        let mut parts = path.split("::");
+        parts.next() != Some(module) || parts.any(|part| names.contains(part))
+    });
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(line);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// `payments::Card::new` of `pub fn dintero::payments::Card::new(…)` and of `impl From<…> for dintero::payments::Card`.
+fn path_of(line: &str) -> Option<&str> {
+    let line = match line.strip_prefix("impl") {
+        Some(implemented) => implemented.rsplit(" for ").next()?,
+        None => line,
+    };
+    let (_, path) = line.split_once("dintero::")?;
+    let end = path.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
+    Some(path[..end.unwrap_or(path.len())].trim_end_matches(':'))
+}
+
+/// Names that files of a folder give to what they make public.
+fn declared(folder: &Path, names: &mut BTreeSet<String>) -> Outcome {
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| Failure::file("list", folder, &error))?;
+    for entry in entries {
+        let path = entry
+            .map_err(|error| Failure::file("list", folder, &error))?
+            .path();
+        if path.is_dir() {
+            declared(&path, names)?;
+            continue;
+        }
+        for line in workspace::read(&path)?.lines() {
+            let Some(rest) = line.trim_start().strip_prefix("pub ") else {
+                continue;
+            };
+            let keyword = |word: &&str| {
+                [
+                    "async", "const", "fn", "struct", "enum", "trait", "type", "mod",
+                ]
+                .contains(word)
+            };
+            let mut words = rest
+                .split([' ', '(', '<', ':', ';', '{'])
+                .skip_while(keyword);
+            names.extend(words.next().map(str::to_owned));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn lines_tell_their_path() {
+        for (line, path) in [
+            (
+                "pub fn dintero::payments::Card::new(id: dintero::Id) -> Self",
+                "payments::Card::new",
+            ),
+            (
+                "impl core::convert::From<dintero::Error> for dintero::payments::Card",
+                "payments::Card",
+            ),
+            ("impl<O: dintero::rt::X> dintero::page::Pages<O>", "rt::X"),
+            (
+                "pub dintero::payments::Card::id: dintero::Id",
+                "payments::Card::id",
+            ),
+            ("pub mod dintero", ""),
+        ] {
+            assert_eq!(path_of(line).unwrap_or_default(), path, "{line}");
+        }
+    }
+}
