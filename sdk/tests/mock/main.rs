@@ -5,6 +5,8 @@
     reason = "a test that can't go on fails"
 )]
 
+#[cfg(feature = "download")]
+mod download;
 mod every;
 mod network;
 mod rules;
