@@ -58,9 +58,9 @@ async fn store(client: &Client, folder: &Path) -> Result<Vec<PathBuf>, Box<dyn E
         // The URL itself gives access: no token goes with it.
         match client.download(url).max_bytes(LARGEST).to_file(&file).await {
             Ok(_) => files.push(file),
-            // Signed URLs expire: the list has a new one.
+            // It gives no access any more: the list has another one.
             Err(error) if error.kind() == ErrorKind::Forbidden => {
-                println!("a report's address has expired: list the reports again");
+                println!("a report can't be had from its address: list the reports again");
             }
             Err(error) => return Err(error.into()),
         }
