@@ -14,11 +14,12 @@ use dintero::payments::{
     ApprovalsPayoutDestinationReportConfiguration,
     ApprovalsPayoutDestinationReportConfigurationContentType,
     ApprovalsPayoutDestinationSettlementReportConfiguration, AttachmentId, AuthToken,
-    BamboraConfiguration, BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
+    AuthorizationCodeGrant, AuthorizationCodeGrantIdentType, BamboraConfiguration,
+    BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
     BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraCreditcardPayment,
     BamboraTokenProvider, CancelSession, CaptureTransaction, CaptureTransactionBodyItem,
-    CardHolderTokenizationConsent, Channel, Checkbox, CheckboxLink, ClientCredentials,
-    CollectorB2bAddress, CollectorConfiguration, CollectorConfigurationFinance,
+    CardHolderTokenizationConsent, Channel, Checkbox, CheckboxLink, CollectorB2bAddress,
+    CollectorConfiguration, CollectorConfigurationFinance,
     CollectorConfigurationInstallment, CollectorConfigurationInstallmentOptions,
     CollectorConfigurationInvoiceB2b, CollectorConfigurationInvoiceB2bOptions,
     CollectorConfigurationInvoiceB2bPreapproved,
@@ -733,9 +734,12 @@ fn create_token(client: &dintero::Client) -> super::Built<CreateToken> {
             .payments()
             .create_token()
             .body(
-                AuthToken::ClientCredentials(
-                    ClientCredentials::builder()
+                AuthToken::AuthorizationCode(
+                    AuthorizationCodeGrant::builder()
                         .audience("https://api.dintero.com/v1/accounts/P00000000")
+                        .ident("ident")
+                        .ident_type(AuthorizationCodeGrantIdentType::Email)
+                        .verification_code("verification-code")
                         .build(),
                 ),
             )
@@ -748,7 +752,7 @@ fn create_token_full(client: &dintero::Client) -> super::Built<CreateToken> {
         client
             .payments()
             .create_token()
-            .body(AuthToken::ClientCredentials(full_client_credentials()?))
+            .body(AuthToken::AuthorizationCode(full_authorization_code_grant()?))
             .build(),
     )
 }
@@ -1297,6 +1301,17 @@ fn full_approvals_payout_destination_settlement_report_configuration() -> super:
     )
 }
 
+fn full_authorization_code_grant() -> super::Built<AuthorizationCodeGrant> {
+    Ok(
+        AuthorizationCodeGrant::builder()
+            .audience("https://api.dintero.com/v1/accounts/P00000000")
+            .ident("ident")
+            .ident_type(AuthorizationCodeGrantIdentType::Email)
+            .verification_code("verification-code")
+            .build(),
+    )
+}
+
 fn full_bambora_configuration() -> super::Built<BamboraConfiguration> {
     Ok(
         BamboraConfiguration::builder()
@@ -1384,14 +1399,6 @@ fn full_checkbox() -> super::Built<Checkbox> {
 
 fn full_checkbox_link() -> super::Built<CheckboxLink> {
     Ok(CheckboxLink::builder().text("Terms for checkbox action").url("url").build())
-}
-
-fn full_client_credentials() -> super::Built<ClientCredentials> {
-    Ok(
-        ClientCredentials::builder()
-            .audience("https://api.dintero.com/v1/accounts/P00000000")
-            .build(),
-    )
 }
 
 fn full_collector_b2b_address() -> super::Built<CollectorB2bAddress> {

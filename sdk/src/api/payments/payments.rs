@@ -449,7 +449,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /accounts/{oid}/auth/token`
     ///
-    /// Trades credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret, other grants by Bearer. Status 403 with `error.code` `mfa_required` asks for a second factor first.
+    /// Trades credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret; the others, for persons, by Bearer: a client that has client id and secret sends those, so give a token to one that has not. Status 403 with `error.code` `mfa_required` asks for a second factor first.
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
     ///
@@ -458,16 +458,21 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::payments::{AuthToken, ClientCredentials};
+    /// use dintero::payments::{
+    ///     AuthToken, AuthorizationCodeGrant, AuthorizationCodeGrantIdentType,
+    /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .payments()
     ///     .create_token()
     ///     .body(
-    ///         AuthToken::ClientCredentials(
-    ///             ClientCredentials::builder()
+    ///         AuthToken::AuthorizationCode(
+    ///             AuthorizationCodeGrant::builder()
     ///                 .audience("https://api.dintero.com/v1/accounts/P00000000")
+    ///                 .ident("ident")
+    ///                 .ident_type(AuthorizationCodeGrantIdentType::Email)
+    ///                 .verification_code("verification-code")
     ///                 .build(),
     ///         ),
     ///     )
@@ -3126,7 +3131,7 @@ impl<C, A> CreateTokenBuilder<C, A> {
         self
     }
 
-    /// The grant to use; `client_credentials` is the only one described here.
+    /// The grant to use.
     ///
     /// Required.
     pub fn body(
