@@ -12,11 +12,18 @@ use super::{
     operations::{Plan, body_additional},
     print, root,
     slots::Slot,
+    unions,
 };
 use crate::model::{AnswerShape, Api, Sample, Shape, TypeKind, TypeRef};
 
 /// Currencies that are constants of the runtime.
 const CURRENCIES: &[&str] = &["DKK", "EUR", "GBP", "NOK", "SEK", "USD"];
+
+/// So many lines of an example can be taken in at a glance.
+const SHORT: usize = 12;
+
+/// Objects that take so many characters of tokens don't fit in the line of their setter.
+const LONG: usize = 60;
 
 /// Writes values, and remembers which types it named.
 struct Writer<'a> {
@@ -33,6 +40,10 @@ struct Writer<'a> {
     wanted: BTreeSet<&'a str>,
     /// Values that are not set, and why.
     left_out: BTreeSet<String>,
+    /// What the objects that are being written are set as.
+    setters: Vec<String>,
+    /// Objects that are written before the call, by the names of their variables; nothing where all is one expression.
+    parts: Option<Vec<(String, TokenStream)>>,
 }
 
 impl<'a> Writer<'a> {
@@ -45,7 +56,15 @@ impl<'a> Writer<'a> {
             open: Vec::new(),
             wanted: BTreeSet::new(),
             left_out: BTreeSet::new(),
+            setters: Vec::new(),
+            parts: None,
         }
+    }
+
+    /// Writes objects before the call.
+    fn in_parts(mut self) -> Self {
+        self.parts = Some(Vec::new());
+        self
     }
 
     /// The builder of an operation with its values; an error says for what there is no value.
@@ -77,10 +96,12 @@ impl<'a> Writer<'a> {
                 None => format!("`{}`", slot.wire),
             };
             let again = self.full && owner.is_some_and(|owner| self.leads_to(slot.ty, owner));
+            self.setters.push(variable(slot));
             let value = match again {
                 true if !slot.required => Err("it would contain itself".to_owned()),
                 _ => self.slot(slot, self.full && !again),
             };
+            self.setters.pop();
             let setter = ident(&slot.setter);
             match value {
                 Ok(value) => setters.extend(quote!(.#setter(#value))),
@@ -154,7 +175,7 @@ impl<'a> Writer<'a> {
                     false => quote!([("key", #value)]),
                 }
             }
-            TypeRef::Named(name) => self.of_name(name, sample)?,
+            TypeRef::Named(name) => self.of_name(name, sample, exact)?,
             _ => self.of_type(ty, sample, exact)?,
         })
     }
@@ -227,14 +248,14 @@ impl<'a> Writer<'a> {
             TypeRef::Runtime(runtime) => {
                 return Err(format!("there is no example of `{runtime}`"));
             }
-            TypeRef::Named(name) => self.of_name(name, sample)?,
+            TypeRef::Named(name) => self.of_name(name, sample, exact)?,
             TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Nullable(_) | TypeRef::Boxed(_) => {
                 return self.value(ty, &Sample::OfType, exact);
             }
         })
     }
 
-    fn of_name(&mut self, name: &str, sample: &Sample) -> Result<TokenStream, String> {
+    fn of_name(&mut self, name: &str, sample: &Sample, exact: bool) -> Result<TokenStream, String> {
         let Some((name, ty)) = self.context.api.types.get_key_value(name) else {
             return Err(format!("there is no type `{name}`"));
         };
@@ -275,14 +296,17 @@ impl<'a> Writer<'a> {
                 let mut found = Err("it has no variants".to_owned());
                 for variant in &union.variants {
                     let value = self.value(&variant.ty, &Sample::OfType, true);
-                    found = value.map(|value| (ident(&variant.name), value));
+                    found = value.map(|value| (variant, value));
                     if found.is_ok() {
                         break;
                     }
                 }
                 self.open.pop();
                 let (variant, value) = found?;
-                let name = self.of_api(name);
+                if !exact && unions::is_convertible(union, variant) {
+                    return Ok(value);
+                }
+                let (name, variant) = (self.of_api(name), ident(&variant.name));
                 quote!(#name::#variant(#value))
             }
             TypeKind::Struct(_) if self.full => {
@@ -307,7 +331,35 @@ impl<'a> Writer<'a> {
         let setters = self.setters(&slots, Some(name));
         self.open.pop();
         let (setters, named) = (setters?, self.of_api(name));
-        Ok(quote!(#named::builder() #setters .build()))
+        Ok(self.part(quote!(#named::builder() #setters .build())))
+    }
+
+    /// The object itself or, where it is long and may stand before the call, the name of its variable.
+    fn part(&mut self, object: TokenStream) -> TokenStream {
+        let Some(parts) = &mut self.parts else {
+            return object;
+        };
+        let Some(own) = self.setters.last() else {
+            return object;
+        };
+        if object.to_string().len() < LONG {
+            return object;
+        }
+        let taken = |name: &str| parts.iter().any(|(part, _)| part == name);
+        let owner = self.setters.iter().rev().nth(1);
+        let wished = [
+            Some(own.clone()),
+            owner.map(|owner| format!("{owner}_{own}")),
+        ];
+        let numbered = (2..).map(|number| format!("{own}_{number}"));
+        let free = (wished.into_iter().flatten().chain(numbered))
+            .find(|name| name != "client" && name != "answer" && !taken(name));
+        let Some(name) = free else {
+            return object;
+        };
+        let variable = ident(&name);
+        parts.push((name, object));
+        quote!(#variable)
     }
 
     /// Whether a value of this type may hold an object of this name.
@@ -366,6 +418,19 @@ impl<'a> Writer<'a> {
         };
         quote!(#runtime #named)
     }
+}
+
+/// What a variable for the value of a slot is called: `item` for one of `items`.
+fn variable(slot: &Slot<'_>) -> String {
+    let name = slot.setter.trim_start_matches("r#").trim_end_matches('_');
+    let several = match slot.ty {
+        TypeRef::Boxed(inner) | TypeRef::Nullable(inner) => is_several(inner),
+        ty => is_several(ty),
+    };
+    let one = name
+        .strip_suffix('s')
+        .filter(|one| several && !one.is_empty());
+    one.unwrap_or(name).to_owned()
 }
 
 /// Whether a value has items: as a part of another it has to be of just its type.
@@ -428,13 +493,31 @@ fn of_full(name: &str) -> proc_macro2::Ident {
 }
 
 /// A call with what it needs, as a doctest; nothing where no valid value is known.
+///
+/// One expression where that is short, else objects before it.
 pub(crate) fn example<'a>(context: &'a Context<'a>, plan: &'a Plan<'a>) -> Option<String> {
-    let mut writer = Writer::new(context, false);
+    let whole = shown(plan, Writer::new(context, false))?;
+    if whole.lines <= SHORT {
+        return Some(whole.text);
+    }
+    let parts = shown(plan, Writer::new(context, false).in_parts());
+    let shorter = parts.filter(|parts| parts.lines < whole.lines);
+    Some(shorter.unwrap_or(whole).text)
+}
+
+/// An example, and how many lines of it a reader sees.
+struct Shown {
+    text: String,
+    lines: usize,
+}
+
+fn shown<'a>(plan: &'a Plan<'a>, mut writer: Writer<'a>) -> Option<Shown> {
     let call = writer.call(plan).ok()?;
     let statement = match plan.operation().answer.shape {
         AnswerShape::Unit => quote!(#call.send().await?;),
         _ => quote!(let answer = #call.send().await?;),
     };
+    let context = writer.context;
     let traits = match context.options.attach {
         super::Attach::Inherent => None,
         super::Attach::ExtensionTrait => {
@@ -443,18 +526,26 @@ pub(crate) fn example<'a>(context: &'a Context<'a>, plan: &'a Plan<'a>) -> Optio
         }
     };
     let uses = print::items(writer.uses(traits));
-    let body = print::items(quote!(async fn example() { #statement }));
+    let parts = writer.parts.unwrap_or_default();
+    let parts = parts.iter().map(|(name, object)| {
+        let name = ident(name);
+        quote!(let #name = #object;)
+    });
+    let body = print::items(quote!(async fn example() { #(#parts)* #statement }));
     let lines = body.lines().skip(1);
     let visible: String = (lines.filter_map(|line| line.strip_prefix("    ")))
         .map(|line| format!("{line}\n"))
         .collect();
     let client = &context.options.package;
     let gap = if uses.is_empty() { "" } else { "\n" };
-    Some(format!(
-        "# Examples\n\n```no_run\n{uses}{gap}\
-         # async fn example(client: {client}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
-         {visible}# Ok(())\n# }}\n```"
-    ))
+    Some(Shown {
+        lines: uses.lines().count() + visible.lines().count(),
+        text: format!(
+            "# Examples\n\n```no_run\n{uses}{gap}\
+             # async fn example(client: {client}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
+             {visible}# Ok(())\n# }}\n```"
+        ),
+    })
 }
 
 /// Every operation twice, with what it needs and with everything, for a test that sends them.
