@@ -8,6 +8,7 @@
 #[cfg(feature = "download")]
 mod download;
 mod every;
+mod grants;
 mod network;
 mod rules;
 mod shop;
