@@ -1,26 +1,27 @@
 //! Calls as a user writes them: examples in the documentation, and a file with two calls of each operation for tests.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod example;
+mod file;
+
+use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    Options, builders,
+    Attach, builders,
     context::{Context, ident},
-    operations::{Plan, body_additional},
-    print, root,
+    operations::Plan,
     slots::Slot,
     unions,
 };
-use crate::model::{AnswerShape, Api, Sample, Shape, TypeKind, TypeRef};
+use crate::model::{Sample, Shape, TypeKind, TypeRef};
+pub(crate) use example::example;
+pub use file::calls;
 
 /// Currencies that are constants of the runtime.
 const CURRENCIES: &[&str] = &["DKK", "EUR", "GBP", "NOK", "SEK", "USD"];
-
-/// So many lines of an example can be taken in at a glance.
-const SHORT: usize = 12;
 
 /// Objects that take so many characters of tokens don't fit in the line of their setter.
 const LONG: usize = 60;
@@ -479,198 +480,15 @@ fn grouped(whole: i64) -> String {
 fn home(context: &Context<'_>) -> TokenStream {
     let module = ident(&context.api.module);
     match context.options.attach {
-        super::Attach::Inherent => {
+        Attach::Inherent => {
             let package = ident(&context.options.package);
             quote!(#package::#module)
         }
-        super::Attach::ExtensionTrait => quote!(#module),
+        Attach::ExtensionTrait => quote!(#module),
     }
 }
 
 /// The function that gives an object with everything that can be set.
 fn of_full(name: &str) -> proc_macro2::Ident {
     format_ident!("full_{}", name.trim_start_matches("r#").to_snake_case())
-}
-
-/// A call with what it needs, as a doctest; nothing where no valid value is known.
-///
-/// One expression where that is short, else objects before it.
-pub(crate) fn example<'a>(context: &'a Context<'a>, plan: &'a Plan<'a>) -> Option<String> {
-    let whole = shown(plan, Writer::new(context, false))?;
-    if whole.lines <= SHORT {
-        return Some(whole.text);
-    }
-    let parts = shown(plan, Writer::new(context, false).in_parts());
-    let shorter = parts.filter(|parts| parts.lines < whole.lines);
-    Some(shorter.unwrap_or(whole).text)
-}
-
-/// An example, and how many lines of it a reader sees.
-struct Shown {
-    text: String,
-    lines: usize,
-}
-
-fn shown<'a>(plan: &'a Plan<'a>, mut writer: Writer<'a>) -> Option<Shown> {
-    let call = writer.call(plan).ok()?;
-    let statement = match plan.operation().answer.shape {
-        AnswerShape::Unit => quote!(#call.send().await?;),
-        _ => quote!(let answer = #call.send().await?;),
-    };
-    let context = writer.context;
-    let traits = match context.options.attach {
-        super::Attach::Inherent => None,
-        super::Attach::ExtensionTrait => {
-            let name = root::trait_name(context);
-            Some(quote!(#name))
-        }
-    };
-    let uses = print::items(writer.uses(traits));
-    let parts = writer.parts.unwrap_or_default();
-    let parts = parts.iter().map(|(name, object)| {
-        let name = ident(name);
-        quote!(let #name = #object;)
-    });
-    let body = print::items(quote!(async fn example() { #(#parts)* #statement }));
-    let lines = body.lines().skip(1);
-    let visible: String = (lines.filter_map(|line| line.strip_prefix("    ")))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let client = &context.options.package;
-    let gap = if uses.is_empty() { "" } else { "\n" };
-    Some(Shown {
-        lines: uses.lines().count() + visible.lines().count(),
-        text: format!(
-            "# Examples\n\n```no_run\n{uses}{gap}\
-             # async fn example(client: {client}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
-             {visible}# Ok(())\n# }}\n```"
-        ),
-    })
-}
-
-/// Every operation twice, with what it needs and with everything, for a test that sends them.
-///
-/// The file stands in a module whose parent has `Call`, `Built` and `sent`.
-#[must_use]
-pub fn calls(api: &Api, options: &Options) -> String {
-    let context = Context::new(api, options);
-    let mut minimal = Writer::new(&context, false);
-    let mut full = Writer::new(&context, true);
-    let package = ident(&options.package);
-    let additional: Vec<Vec<Option<TypeRef>>> = (api.groups.iter())
-        .map(|group| {
-            let operations = group.operations.iter();
-            operations
-                .map(|operation| body_additional(&context, operation))
-                .collect()
-        })
-        .collect();
-    let plans: Vec<Plan<'_>> = (api.groups.iter().zip(&additional))
-        .flat_map(|(group, additional)| {
-            let operations = group.operations.iter().zip(additional);
-            operations.map(|(operation, additional)| {
-                Plan::new(&context, group, operation, additional.as_ref())
-            })
-        })
-        .collect();
-    let mut rows = Vec::new();
-    let mut functions = Vec::new();
-    for plan in &plans {
-        let operation = plan.operation();
-        let (name, method, path) = (&operation.full_name, &operation.method, &operation.path);
-        let wanted: Vec<(TokenStream, Result<TokenStream, String>)> = vec![
-            (quote!(minimal), minimal.call(plan)),
-            (quote!(full), full.call(plan)),
-        ];
-        let mut left_out: Vec<String> = std::mem::take(&mut full.left_out).into_iter().collect();
-        let mut runs = Vec::new();
-        for (label, call) in wanted {
-            let function = match label.to_string().as_str() {
-                "full" => format_ident!("{}_full", operation.name.trim_start_matches("r#")),
-                _ => ident(&operation.name),
-            };
-            match call {
-                Ok(call) => {
-                    let ty = ident(&operation.type_name);
-                    functions.push(print::items(quote! {
-                        fn #function(client: &#package::Client) -> super::Built<#ty> {
-                            Ok(#call.build())
-                        }
-                    }));
-                    runs.push(
-                        quote!(#label: Some(|client| super::sent(client, #function(client))),),
-                    );
-                }
-                Err(why) => {
-                    left_out.push(format!("{label} call, {why}"));
-                    runs.push(quote!(#label: None,));
-                }
-            }
-        }
-        rows.push(quote! {
-            super::Call {
-                name: #name,
-                method: #method,
-                path: #path,
-                #(#runs)*
-                left_out: &[#(#left_out),*],
-            }
-        });
-        minimal.named.insert(&operation.type_name);
-    }
-    let objects = objects(&mut full);
-    minimal.named.append(&mut full.named);
-    minimal.runtime.append(&mut full.runtime);
-    let uses = minimal.uses(None);
-    let header = super::header(&api.source);
-    let title = format!(
-        " Every operation of `{}`: with what it needs, and with everything that can be set.",
-        api.source
-    );
-    let head = quote! {
-        #![doc = #title]
-        #![allow(deprecated, reason = "what the document calls deprecated is still called")]
-        #uses
-    };
-    let left_out: Vec<String> = objects.1.into_iter().collect();
-    let table = print::items(quote! {
-        /// Every operation.
-        pub(super) const CALLS: &[super::Call] = &[#(#rows),*];
-
-        /// Members of objects that are in no call, and why.
-        pub(super) const LEFT_OUT: &[&str] = &[#(#left_out),*];
-    });
-    let body: Vec<String> = std::iter::once(table)
-        .chain(functions)
-        .chain(objects.0)
-        .collect();
-    print::file(&header, head, &body)
-}
-
-/// Functions that give the objects which calls are made of.
-fn objects(writer: &mut Writer<'_>) -> (Vec<String>, BTreeSet<String>) {
-    let mut made: BTreeMap<&str, String> = BTreeMap::new();
-    while let Some(name) = writer.wanted.pop_first() {
-        if made.contains_key(name) {
-            continue;
-        }
-        let object = writer.object(name);
-        let (function, ty) = (of_full(name), ident(name));
-        writer.named.insert(name);
-        let body = match object {
-            Ok(object) => quote!(Ok(#object)),
-            Err(why) => {
-                writer.left_out.insert(format!("`{name}`: {why}"));
-                quote!(Err(#why.into()))
-            }
-        };
-        made.insert(
-            name,
-            print::items(quote!(fn #function() -> super::Built<#ty> { #body })),
-        );
-    }
-    (
-        made.into_values().collect(),
-        std::mem::take(&mut writer.left_out),
-    )
 }
