@@ -1707,7 +1707,7 @@ pub struct MfaOobGrantBuilder<
 }
 
 impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
-    /// Secret: the code that the person was sent.
+    /// Secret: what the person typed in, of the message that arrived.
     ///
     /// Required.
     pub fn binding_code(
@@ -1786,7 +1786,7 @@ pub struct PasswordGrantBuilder<
 }
 
 impl<A, B, D> PasswordGrantBuilder<A, B, D> {
-    /// API the token is for.
+    /// API that the person's token shall open.
     ///
     /// Required.
     pub fn audience(

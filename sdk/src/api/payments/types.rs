@@ -1662,7 +1662,7 @@ rt::data!(ListPayoutDestinationTransfersResponse, received);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MfaOobGrant {
-    /// Secret: the code that the person was sent.
+    /// Secret: what the person typed in, of the message that arrived.
     pub binding_code: String,
     /// Secret: the token of the interrupted sign-in, from the answer 403.
     pub mfa_token: String,
@@ -1686,7 +1686,7 @@ rt::data!(MfaOobGrant, sent);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordGrant {
-    /// API the token is for.
+    /// API that the person's token shall open.
     pub audience: String,
     /// Secret: the password of the person.
     pub password: String,
