@@ -137,6 +137,12 @@ impl Client {
         self.0.settings.account.as_ref()
     }
 
+    /// What its requests go out by, with its clock.
+    #[cfg(feature = "payments")]
+    pub(crate) fn carrier(&self) -> &Carrier {
+        &self.0.wire.http
+    }
+
     /// The settings of this client, to change some and build another.
     ///
     /// The new client shares the connections of this one unless a setting of the connections themselves is changed, such

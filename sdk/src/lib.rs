@@ -34,6 +34,17 @@
 //! - A partner acts for its merchants through [`Client::for_merchant`]; other accounts share the connections of a client
 //!   through [`Client::to_builder`]; tokens of your own come from a [`TokenProvider`].
 //!
+#![cfg_attr(
+    all(
+        doc,
+        feature = "download",
+        feature = "mock",
+        feature = "payments",
+        feature = "webhook"
+    ),
+    doc = "# Guides\n\n[`guide`] goes through what a shop does: opening sessions, moving money, cards, payouts, \
+           callbacks, errors, tests. Each page says what can go wrong.\n"
+)]
 //! # Features
 //!
 //! | Feature | Default | |
@@ -79,6 +90,14 @@ mod auth;
 pub mod blocking;
 mod client;
 mod error;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "download",
+    feature = "mock",
+    feature = "payments",
+    feature = "webhook"
+))]
+pub mod guide;
 mod interceptor;
 #[cfg(feature = "mock")]
 pub mod mock;

@@ -51,14 +51,18 @@
 //!   [`replies`](On::replies) in turn, or what a function [makes](On::answer_with) of the call. What answers are made of
 //!   has builders, and can be written as JSON, with this feature only.
 //! - **Tokens** are given out without a rule; a rule for [`FetchToken`] replies instead.
-//! - **Time** stands still. Waits before a repetition, time limits of a request and [`Mock::advance`] set the clock
-//!   forward; tokens expire by it.
+//! - **Time** stands still. Waits before a repetition and for what comes of a 202, time limits of a request and
+//!   [`Mock::advance`] set the clock forward; tokens expire by it.
+//! - **Downloads**, with the feature `download`: what an operation answers is written as it comes, and a rule for `FetchFile`
+//!   gives the files of signed URLs.
 //! - A call that no rule fits fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration); the error says
 //!   what was sent and what the rules expect, and [`Mock::verify`] says it again.
 //!
 //! Crates that the generator made have a feature `mock` of their own.
 
 mod call;
+#[cfg(feature = "download")]
+mod file;
 mod reply;
 mod rule;
 mod stage;
@@ -73,6 +77,8 @@ use crate::Client;
 pub use crate::rt::Mockable;
 use crate::rt::Operation;
 pub(crate) use call::Call;
+#[cfg(feature = "download")]
+pub use file::FetchFile;
 pub use reply::{Fault, Reply};
 pub use rule::On;
 use rule::Rule;
@@ -143,7 +149,7 @@ impl Mock {
         self.0.requests()
     }
 
-    /// How long the clients waited before they repeated a call, in order.
+    /// How long the clients waited before they repeated a call or looked again what came of it, in order.
     #[must_use]
     pub fn waits(&self) -> Vec<Duration> {
         self.0.waits()

@@ -59,10 +59,15 @@ pub(crate) struct Received {
     not(feature = "download"),
     allow(dead_code, reason = "only downloads are read piece by piece")
 )]
-pub(crate) struct Rest {
-    response: reqwest::Response,
-    /// For each piece.
-    limit: Duration,
+pub(crate) enum Rest {
+    Http {
+        response: reqwest::Response,
+        /// For each piece.
+        limit: Duration,
+    },
+    /// All of it, from a stand-in; nothing once it was handed on.
+    #[cfg(feature = "mock")]
+    Given(Option<Bytes>),
 }
 
 impl Http {
@@ -151,7 +156,7 @@ async fn received(
         body: Bytes::new(),
     };
     if let Some(limit) = streamed.filter(|_| raw.status.is_success()) {
-        let rest = Some(Rest { response, limit });
+        let rest = Some(Rest::Http { response, limit });
         return Ok(Received { raw, rest });
     }
     match response.bytes().await {
@@ -167,8 +172,12 @@ async fn received(
 impl Rest {
     /// The next piece of the body; `None` after the last. `head` is for errors.
     pub(crate) async fn next(&mut self, head: &RawResponse) -> Result<Option<Bytes>, Error> {
-        let piece = tokio::time::timeout(self.limit, self.response.chunk()).await;
-        match piece {
+        let (response, limit) = match self {
+            Self::Http { response, limit } => (response, *limit),
+            #[cfg(feature = "mock")]
+            Self::Given(body) => return Ok(body.take()),
+        };
+        match tokio::time::timeout(limit, response.chunk()).await {
             Ok(Ok(piece)) => Ok(piece),
             Ok(Err(error)) => Err(broken_off(error, head.clone())),
             Err(elapsed) => {

@@ -1,22 +1,30 @@
 //! Calls as a user writes them: examples in the documentation, and a file with two calls of each operation for tests.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod example;
+mod file;
+
+use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    Options, builders,
+    Attach, builders,
     context::{Context, ident},
-    operations::{Plan, body_additional},
-    print, root,
+    operations::Plan,
     slots::Slot,
+    unions,
 };
-use crate::model::{AnswerShape, Api, Sample, Shape, TypeKind, TypeRef};
+use crate::model::{Sample, Shape, TypeKind, TypeRef};
+pub(crate) use example::example;
+pub use file::calls;
 
 /// Currencies that are constants of the runtime.
 const CURRENCIES: &[&str] = &["DKK", "EUR", "GBP", "NOK", "SEK", "USD"];
+
+/// Objects that take so many characters of tokens don't fit in the line of their setter.
+const LONG: usize = 60;
 
 /// Writes values, and remembers which types it named.
 struct Writer<'a> {
@@ -33,6 +41,10 @@ struct Writer<'a> {
     wanted: BTreeSet<&'a str>,
     /// Values that are not set, and why.
     left_out: BTreeSet<String>,
+    /// What the objects that are being written are set as.
+    setters: Vec<String>,
+    /// Objects that are written before the call, by the names of their variables; nothing where all is one expression.
+    parts: Option<Vec<(String, TokenStream)>>,
 }
 
 impl<'a> Writer<'a> {
@@ -45,7 +57,15 @@ impl<'a> Writer<'a> {
             open: Vec::new(),
             wanted: BTreeSet::new(),
             left_out: BTreeSet::new(),
+            setters: Vec::new(),
+            parts: None,
         }
+    }
+
+    /// Writes objects before the call.
+    fn in_parts(mut self) -> Self {
+        self.parts = Some(Vec::new());
+        self
     }
 
     /// The builder of an operation with its values; an error says for what there is no value.
@@ -77,10 +97,12 @@ impl<'a> Writer<'a> {
                 None => format!("`{}`", slot.wire),
             };
             let again = self.full && owner.is_some_and(|owner| self.leads_to(slot.ty, owner));
+            self.setters.push(variable(slot));
             let value = match again {
                 true if !slot.required => Err("it would contain itself".to_owned()),
                 _ => self.slot(slot, self.full && !again),
             };
+            self.setters.pop();
             let setter = ident(&slot.setter);
             match value {
                 Ok(value) => setters.extend(quote!(.#setter(#value))),
@@ -154,7 +176,7 @@ impl<'a> Writer<'a> {
                     false => quote!([("key", #value)]),
                 }
             }
-            TypeRef::Named(name) => self.of_name(name, sample)?,
+            TypeRef::Named(name) => self.of_name(name, sample, exact)?,
             _ => self.of_type(ty, sample, exact)?,
         })
     }
@@ -227,14 +249,14 @@ impl<'a> Writer<'a> {
             TypeRef::Runtime(runtime) => {
                 return Err(format!("there is no example of `{runtime}`"));
             }
-            TypeRef::Named(name) => self.of_name(name, sample)?,
+            TypeRef::Named(name) => self.of_name(name, sample, exact)?,
             TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Nullable(_) | TypeRef::Boxed(_) => {
                 return self.value(ty, &Sample::OfType, exact);
             }
         })
     }
 
-    fn of_name(&mut self, name: &str, sample: &Sample) -> Result<TokenStream, String> {
+    fn of_name(&mut self, name: &str, sample: &Sample, exact: bool) -> Result<TokenStream, String> {
         let Some((name, ty)) = self.context.api.types.get_key_value(name) else {
             return Err(format!("there is no type `{name}`"));
         };
@@ -275,14 +297,17 @@ impl<'a> Writer<'a> {
                 let mut found = Err("it has no variants".to_owned());
                 for variant in &union.variants {
                     let value = self.value(&variant.ty, &Sample::OfType, true);
-                    found = value.map(|value| (ident(&variant.name), value));
+                    found = value.map(|value| (variant, value));
                     if found.is_ok() {
                         break;
                     }
                 }
                 self.open.pop();
                 let (variant, value) = found?;
-                let name = self.of_api(name);
+                if !exact && unions::is_convertible(union, variant) {
+                    return Ok(value);
+                }
+                let (name, variant) = (self.of_api(name), ident(&variant.name));
                 quote!(#name::#variant(#value))
             }
             TypeKind::Struct(_) if self.full => {
@@ -307,7 +332,35 @@ impl<'a> Writer<'a> {
         let setters = self.setters(&slots, Some(name));
         self.open.pop();
         let (setters, named) = (setters?, self.of_api(name));
-        Ok(quote!(#named::builder() #setters .build()))
+        Ok(self.part(quote!(#named::builder() #setters .build())))
+    }
+
+    /// The object itself or, where it is long and may stand before the call, the name of its variable.
+    fn part(&mut self, object: TokenStream) -> TokenStream {
+        let Some(parts) = &mut self.parts else {
+            return object;
+        };
+        let Some(own) = self.setters.last() else {
+            return object;
+        };
+        if object.to_string().len() < LONG {
+            return object;
+        }
+        let taken = |name: &str| parts.iter().any(|(part, _)| part == name);
+        let owner = self.setters.iter().rev().nth(1);
+        let wished = [
+            Some(own.clone()),
+            owner.map(|owner| format!("{owner}_{own}")),
+        ];
+        let numbered = (2..).map(|number| format!("{own}_{number}"));
+        let free = (wished.into_iter().flatten().chain(numbered))
+            .find(|name| name != "client" && name != "answer" && !taken(name));
+        let Some(name) = free else {
+            return object;
+        };
+        let variable = ident(&name);
+        parts.push((name, object));
+        quote!(#variable)
     }
 
     /// Whether a value of this type may hold an object of this name.
@@ -368,6 +421,19 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// What a variable for the value of a slot is called: `item` for one of `items`.
+fn variable(slot: &Slot<'_>) -> String {
+    let name = slot.setter.trim_start_matches("r#").trim_end_matches('_');
+    let several = match slot.ty {
+        TypeRef::Boxed(inner) | TypeRef::Nullable(inner) => is_several(inner),
+        ty => is_several(ty),
+    };
+    let one = name
+        .strip_suffix('s')
+        .filter(|one| several && !one.is_empty());
+    one.unwrap_or(name).to_owned()
+}
+
 /// Whether a value has items: as a part of another it has to be of just its type.
 fn is_several(ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::List(_) | TypeRef::Map(_))
@@ -414,172 +480,15 @@ fn grouped(whole: i64) -> String {
 fn home(context: &Context<'_>) -> TokenStream {
     let module = ident(&context.api.module);
     match context.options.attach {
-        super::Attach::Inherent => {
+        Attach::Inherent => {
             let package = ident(&context.options.package);
             quote!(#package::#module)
         }
-        super::Attach::ExtensionTrait => quote!(#module),
+        Attach::ExtensionTrait => quote!(#module),
     }
 }
 
 /// The function that gives an object with everything that can be set.
 fn of_full(name: &str) -> proc_macro2::Ident {
     format_ident!("full_{}", name.trim_start_matches("r#").to_snake_case())
-}
-
-/// A call with what it needs, as a doctest; nothing where no valid value is known.
-pub(crate) fn example<'a>(context: &'a Context<'a>, plan: &'a Plan<'a>) -> Option<String> {
-    let mut writer = Writer::new(context, false);
-    let call = writer.call(plan).ok()?;
-    let statement = match plan.operation().answer.shape {
-        AnswerShape::Unit => quote!(#call.send().await?;),
-        _ => quote!(let answer = #call.send().await?;),
-    };
-    let traits = match context.options.attach {
-        super::Attach::Inherent => None,
-        super::Attach::ExtensionTrait => {
-            let name = root::trait_name(context);
-            Some(quote!(#name))
-        }
-    };
-    let uses = print::items(writer.uses(traits));
-    let body = print::items(quote!(async fn example() { #statement }));
-    let lines = body.lines().skip(1);
-    let visible: String = (lines.filter_map(|line| line.strip_prefix("    ")))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let client = &context.options.package;
-    let gap = if uses.is_empty() { "" } else { "\n" };
-    Some(format!(
-        "# Examples\n\n```no_run\n{uses}{gap}\
-         # async fn example(client: {client}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
-         {visible}# Ok(())\n# }}\n```"
-    ))
-}
-
-/// Every operation twice, with what it needs and with everything, for a test that sends them.
-///
-/// The file stands in a module whose parent has `Call`, `Built` and `sent`.
-#[must_use]
-pub fn calls(api: &Api, options: &Options) -> String {
-    let context = Context::new(api, options);
-    let mut minimal = Writer::new(&context, false);
-    let mut full = Writer::new(&context, true);
-    let package = ident(&options.package);
-    let additional: Vec<Vec<Option<TypeRef>>> = (api.groups.iter())
-        .map(|group| {
-            let operations = group.operations.iter();
-            operations
-                .map(|operation| body_additional(&context, operation))
-                .collect()
-        })
-        .collect();
-    let plans: Vec<Plan<'_>> = (api.groups.iter().zip(&additional))
-        .flat_map(|(group, additional)| {
-            let operations = group.operations.iter().zip(additional);
-            operations.map(|(operation, additional)| {
-                Plan::new(&context, group, operation, additional.as_ref())
-            })
-        })
-        .collect();
-    let mut rows = Vec::new();
-    let mut functions = Vec::new();
-    for plan in &plans {
-        let operation = plan.operation();
-        let (name, method, path) = (&operation.full_name, &operation.method, &operation.path);
-        let wanted: Vec<(TokenStream, Result<TokenStream, String>)> = vec![
-            (quote!(minimal), minimal.call(plan)),
-            (quote!(full), full.call(plan)),
-        ];
-        let mut left_out: Vec<String> = std::mem::take(&mut full.left_out).into_iter().collect();
-        let mut runs = Vec::new();
-        for (label, call) in wanted {
-            let function = match label.to_string().as_str() {
-                "full" => format_ident!("{}_full", operation.name.trim_start_matches("r#")),
-                _ => ident(&operation.name),
-            };
-            match call {
-                Ok(call) => {
-                    let ty = ident(&operation.type_name);
-                    functions.push(print::items(quote! {
-                        fn #function(client: &#package::Client) -> super::Built<#ty> {
-                            Ok(#call.build())
-                        }
-                    }));
-                    runs.push(
-                        quote!(#label: Some(|client| super::sent(client, #function(client))),),
-                    );
-                }
-                Err(why) => {
-                    left_out.push(format!("{label} call, {why}"));
-                    runs.push(quote!(#label: None,));
-                }
-            }
-        }
-        rows.push(quote! {
-            super::Call {
-                name: #name,
-                method: #method,
-                path: #path,
-                #(#runs)*
-                left_out: &[#(#left_out),*],
-            }
-        });
-        minimal.named.insert(&operation.type_name);
-    }
-    let objects = objects(&mut full);
-    minimal.named.append(&mut full.named);
-    minimal.runtime.append(&mut full.runtime);
-    let uses = minimal.uses(None);
-    let header = super::header(&api.source);
-    let title = format!(
-        " Every operation of `{}`: with what it needs, and with everything that can be set.",
-        api.source
-    );
-    let head = quote! {
-        #![doc = #title]
-        #![allow(deprecated, reason = "what the document calls deprecated is still called")]
-        #uses
-    };
-    let left_out: Vec<String> = objects.1.into_iter().collect();
-    let table = print::items(quote! {
-        /// Every operation.
-        pub(super) const CALLS: &[super::Call] = &[#(#rows),*];
-
-        /// Members of objects that are in no call, and why.
-        pub(super) const LEFT_OUT: &[&str] = &[#(#left_out),*];
-    });
-    let body: Vec<String> = std::iter::once(table)
-        .chain(functions)
-        .chain(objects.0)
-        .collect();
-    print::file(&header, head, &body)
-}
-
-/// Functions that give the objects which calls are made of.
-fn objects(writer: &mut Writer<'_>) -> (Vec<String>, BTreeSet<String>) {
-    let mut made: BTreeMap<&str, String> = BTreeMap::new();
-    while let Some(name) = writer.wanted.pop_first() {
-        if made.contains_key(name) {
-            continue;
-        }
-        let object = writer.object(name);
-        let (function, ty) = (of_full(name), ident(name));
-        writer.named.insert(name);
-        let body = match object {
-            Ok(object) => quote!(Ok(#object)),
-            Err(why) => {
-                writer.left_out.insert(format!("`{name}`: {why}"));
-                quote!(Err(#why.into()))
-            }
-        };
-        made.insert(
-            name,
-            print::items(quote!(fn #function() -> super::Built<#ty> { #body })),
-        );
-    }
-    (
-        made.into_values().collect(),
-        std::mem::take(&mut writer.left_out),
-    )
 }

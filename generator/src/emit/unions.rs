@@ -165,6 +165,15 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
     quote!(#(#impls)*)
 }
 
+/// Whether [`conversions`] has a `From` for this variant, and it holds a type of the API.
+pub(super) fn is_convertible(union: &Union, variant: &Variant) -> bool {
+    let mut same = union
+        .variants
+        .iter()
+        .filter(|other| unboxed(&other.ty) == unboxed(&variant.ty));
+    matches!(variant.ty, TypeRef::Named(_)) && same.nth(1).is_none()
+}
+
 fn unboxed(ty: &TypeRef) -> &TypeRef {
     match ty {
         TypeRef::Boxed(inner) => inner,

@@ -13,6 +13,7 @@ mod series;
 mod server;
 
 use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
 use dintero::Client;
@@ -23,7 +24,16 @@ const CHART: &str = "kpis.svg";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Err(error) = run().await else {
+    let variables = [
+        "DINTERO_ACCOUNT_ID",
+        "DINTERO_CLIENT_ID",
+        "DINTERO_CLIENT_SECRET",
+    ];
+    let live = variables
+        .iter()
+        .any(|name| std::env::var_os(name).is_some());
+    let since = std::env::args().nth(1);
+    let Err(error) = run(live, since, Path::new(CHART)).await else {
         return ExitCode::SUCCESS;
     };
     eprintln!("error: {error}");
@@ -35,15 +45,7 @@ async fn main() -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn run() -> Result<(), Box<dyn Error>> {
-    let variables = [
-        "DINTERO_ACCOUNT_ID",
-        "DINTERO_CLIENT_ID",
-        "DINTERO_CLIENT_SECRET",
-    ];
-    let live = variables
-        .iter()
-        .any(|name| std::env::var_os(name).is_some());
+async fn run(live: bool, since: Option<String>, chart: &Path) -> Result<(), Box<dyn Error>> {
     let client = if live {
         println!("Asking Dintero, as the DINTERO_* variables say.");
         dintero::ClientBuilder::from_env()?.build()?
@@ -60,15 +62,15 @@ async fn run() -> Result<(), Box<dyn Error>> {
             .build()?
     };
 
-    let kpis = captured_per_day(&client, std::env::args().nth(1)).await?;
+    let kpis = captured_per_day(&client, since).await?;
     let series = Series::of(&kpis);
     if series.is_empty() {
         println!("\nNothing was captured.");
         return Ok(());
     }
     print!("\n{}", series::table(&series));
-    std::fs::write(CHART, chart::draw("Captured per day", &series))?;
-    println!("\nThe chart is in {CHART}.");
+    std::fs::write(chart, chart::draw("Captured per day", &series))?;
+    println!("\nThe chart is in {}.", chart.display());
     Ok(())
 }
 
@@ -94,4 +96,15 @@ async fn captured_per_day(
         call = call.event_created_at_gte(since);
     }
     call.send().await
+}
+
+#[tokio::test]
+async fn it_draws_the_figures_of_the_example() -> Result<(), Box<dyn Error>> {
+    let name = format!("dintero-kpis-{}.svg", std::process::id());
+    let chart = std::env::temp_dir().join(name);
+    run(false, None, &chart).await?;
+    let drawn = std::fs::read_to_string(&chart)?;
+    std::fs::remove_file(&chart)?;
+    assert!(drawn.starts_with("<svg") && drawn.contains("Captured per day"));
+    Ok(())
 }

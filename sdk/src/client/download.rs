@@ -16,7 +16,7 @@ use super::sending::CallOptions;
 use super::{Client, Inner, Kind, Prepared, servers};
 use crate::error::Call;
 use crate::rt::{Operation, RawResponse};
-use crate::transport::{Purpose, Rest};
+use crate::transport::Rest;
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
 use file::PartFile;
 
@@ -95,6 +95,7 @@ impl Inner {
             headers.insert(USER_AGENT, agent.clone());
         }
         headers.extend(options.headers(&[])?);
+        let purpose = self.wire.http.purpose_of_file(&url);
         Ok(Prepared {
             method: Method::GET,
             url,
@@ -107,7 +108,7 @@ impl Inner {
             needed: Vec::new(),
             timeout: options.limit(),
             streamed: true,
-            purpose: Purpose::default(),
+            purpose,
         })
     }
 }

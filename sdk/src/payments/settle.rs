@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::StatusCode;
 
@@ -140,7 +140,8 @@ impl Settling {
             let reason = "has no request id by which its outcome could be found";
             return Err(Error::without_trace(StatusCode::ACCEPTED, reason).of(&self.call));
         };
-        let begun = Instant::now();
+        let carrier = self.client.carrier();
+        let begun = carrier.now();
         let mut delay = self.first_delay;
         let mut trouble = None;
         loop {
@@ -150,20 +151,19 @@ impl Settling {
             };
             // At least half of the pause, so that it stays one.
             let pause = delay / 2 + jitter(delay / 2);
-            let left = self.deadline.saturating_sub(begun.elapsed());
-            if pause >= left {
+            let left = || self.deadline.saturating_sub(carrier.now() - begun);
+            if pause >= left() {
                 break;
             }
-            tokio::time::sleep(pause).await;
+            carrier.wait(pause).await;
             delay = (delay * 2).min(LONGEST_DELAY);
 
-            let left = self.deadline.saturating_sub(begun.elapsed());
             let read = self
                 .client
                 .payments()
                 .get_transaction(&self.transaction.id)
                 .send();
-            match tokio::time::timeout(left, read).await {
+            match tokio::time::timeout(left(), read).await {
                 Err(_) => break,
                 Ok(Ok(transaction)) => {
                     *self.transaction = transaction;

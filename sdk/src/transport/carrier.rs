@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-#[cfg(feature = "mock")]
-use super::Limits;
 use super::{Http, Outgoing, Received};
+#[cfg(feature = "mock")]
+use super::{Limits, Rest};
 use crate::Error;
 use crate::auth::Clock;
 #[cfg(feature = "mock")]
@@ -42,14 +42,30 @@ impl Carrier {
         }
     }
 
+    /// That of a download from a signed URL.
+    #[cfg(feature = "download")]
+    pub(crate) fn purpose_of_file(&self, url: &reqwest::Url) -> Purpose {
+        match self {
+            #[cfg(feature = "mock")]
+            Self::Mock(..) => self.purpose(&mock::FetchFile::new(url)),
+            Self::Http(_) => {
+                let _ = url;
+                Purpose::default()
+            }
+        }
+    }
+
     /// See [`Http::exchange`].
     pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Result<Received, Error> {
         match self {
             Self::Http(http) => http.exchange(outgoing).await,
             #[cfg(feature = "mock")]
             Self::Mock(stage, limits) => {
-                let raw = stage.exchange(outgoing, *limits)?;
-                Ok(Received { raw, rest: None })
+                let streamed = outgoing.streamed;
+                let mut raw = stage.exchange(outgoing, *limits)?;
+                let rest = (streamed && raw.status.is_success())
+                    .then(|| Rest::Given(Some(std::mem::take(&mut raw.body))));
+                Ok(Received { raw, rest })
             }
         }
     }

@@ -5,7 +5,10 @@
     reason = "a test that can't go on fails"
 )]
 
+#[cfg(feature = "download")]
+mod download;
 mod every;
+mod grants;
 mod network;
 mod rules;
 mod shop;

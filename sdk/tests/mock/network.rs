@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use dintero::mock::{Fault, FetchToken, Mock, Reply};
-use dintero::payments::{CaptureTransaction, GetTransaction};
+use dintero::payments::{
+    CaptureTransaction, GetTransaction, Settled, Transaction, TransactionEvent2,
+};
 use dintero::{Client, ErrorKind, RetryPolicy};
 
 use crate::{captured, id, mocked, send};
@@ -177,4 +179,50 @@ async fn tokens_by_rule() {
     let requests = mock.requests();
     assert_eq!(requests[2].headers()["authorization"], "Bearer own");
     mock.verify();
+}
+
+#[tokio::test]
+async fn what_comes_of_a_202_is_waited_for_on_that_clock() {
+    let (mock, client) = mocked();
+    let accepted = Reply::value(&captured(1)).with_status(202);
+    mock.on::<CaptureTransaction>()
+        .reply(accepted.header("event-request-id", "ev-1"));
+    let event = TransactionEvent2::builder().event("CAPTURE").success(true);
+    let done = Transaction::builder()
+        .id(id())
+        .amount(dintero::Amount::minor(1))
+        .currency(dintero::Currency::NOK)
+        .status("CAPTURED")
+        .events([event.correlation_request_id("ev-1").build()]);
+    mock.on::<GetTransaction>().replies([
+        Reply::value(&captured(1)),
+        Reply::value(&captured(1)),
+        Reply::value(&done.build()),
+    ]);
+    let begun = Instant::now();
+    let response = client.send_with_response(crate::capture(&client, 1)).await;
+    let settling = response.unwrap().wait_until_settled(&client);
+    let settled = settling
+        .first_delay(Duration::from_secs(10))
+        .deadline(Duration::from_secs(100));
+    assert!(matches!(settled.await.unwrap(), Settled::Done { .. }));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(mock.waits().len(), 3);
+    assert!(mock.waits()[0] >= Duration::from_secs(5));
+    mock.verify();
+
+    // The deadline goes by it, too.
+    let (mock, client) = mocked();
+    mock.on::<CaptureTransaction>().reply(
+        Reply::value(&captured(1))
+            .with_status(202)
+            .header("event-request-id", "ev-1"),
+    );
+    mock.on::<GetTransaction>().answer(captured(1));
+    let response = client.send_with_response(crate::capture(&client, 1)).await;
+    let settling = response.unwrap().wait_until_settled(&client);
+    let settled = settling.deadline(Duration::from_secs(60)).await.unwrap();
+    assert!(matches!(settled, Settled::Pending { .. }));
+    let waited: Duration = mock.waits().iter().sum();
+    assert!(waited < Duration::from_secs(60), "{waited:?}");
 }

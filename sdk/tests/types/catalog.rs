@@ -344,19 +344,20 @@ catalog! {
         ApprovalsPayoutDestinationReportConfiguration ApprovalsPayoutDestinationReportConfigurationContentType
         ApprovalsPayoutDestinationResponse ApprovalsPayoutDestinationResponseLink
         ApprovalsPayoutDestinationResponseLinkRel ApprovalsPayoutDestinationSettlementReportConfiguration AttachmentId
-        CheckoutAuthorization CheckoutAuthorizationError CheckoutAuthorizationEvent CheckoutToken CheckoutTokenEvent
-        CheckoutTokenEventEvent CheckoutTokenLink CheckoutTokenStatus CheckoutTransactionEvent Color
-        CreateFundTransferResponse CreateTokenStatus403Error ExpressSession FeatureToggle FundTransferCreateDataV2Type
-        FundTransferV2 GetLogosImageTemplate GetLogosImageVariant GetPayoutDestinationBalancesResponse
-        GetSessionInclude GetTransactionInclude LegalEntityType ListPayoutDestinationTransfersResponse
-        ListTransactionsInclude Logos Operation PayExTokenProviderTokenType PaySessionBase PaySessionBaseUrl
-        PaySessionDinteroFeatureToggle PaySessionOptions PaySessionOptionsConfiguration PaySessionResponse
-        PaySessionStatus400Error PaymentMatchReportDataV2 PaymentMatchReportDataV2Attachment
-        PaymentMatchReportDataV2PaymentStatus PayoutDestinationBalanceV2 PayoutDestinationTransferEntryV2
-        PayoutDestinationTransferEntryV2Type ReportFilter ReportFilterFilter ReportMetadata ReportMetadataResponse
-        SessionCreated SessionPayResult SessionPayResultAction SessionPaymentToken SessionPaymentTokenConfiguration
-        SessionPaymentTokenConfigurationChannel SessionPaymentTokenOrder SessionProfile SessionProfileCustomer
-        SettlementId SettlementItem SettlementItemAttachment SettlementItemPaymentStatus SettlementReportConfigItem
+        AuthorizationCodeGrantIdentType CheckoutAuthorization CheckoutAuthorizationError CheckoutAuthorizationEvent
+        CheckoutToken CheckoutTokenEvent CheckoutTokenEventEvent CheckoutTokenLink CheckoutTokenStatus
+        CheckoutTransactionEvent Color CreateFundTransferResponse CreateTokenStatus403Error ExpressSession
+        FeatureToggle FundTransferCreateDataV2Type FundTransferV2 GetLogosImageTemplate GetLogosImageVariant
+        GetPayoutDestinationBalancesResponse GetSessionInclude GetTransactionInclude LegalEntityType
+        ListPayoutDestinationTransfersResponse ListTransactionsInclude Logos Operation PayExTokenProviderTokenType
+        PaySessionBase PaySessionBaseUrl PaySessionDinteroFeatureToggle PaySessionOptions
+        PaySessionOptionsConfiguration PaySessionResponse PaySessionStatus400Error PaymentMatchReportDataV2
+        PaymentMatchReportDataV2Attachment PaymentMatchReportDataV2PaymentStatus PayoutDestinationBalanceV2
+        PayoutDestinationTransferEntryV2 PayoutDestinationTransferEntryV2Type ReportFilter ReportFilterFilter
+        ReportMetadata ReportMetadataResponse SessionCreated SessionPayResult SessionPayResultAction
+        SessionPaymentToken SessionPaymentTokenConfiguration SessionPaymentTokenConfigurationChannel
+        SessionPaymentTokenOrder SessionProfile SessionProfileCustomer SettlementId SettlementItem
+        SettlementItemAttachment SettlementItemPaymentStatus SettlementReportConfigItem
         SettlementReportConfigItemDestination SettlementReportConfigItemDestinationType
         SettlementReportConfigItemFilter SettlementReportConfigItemFilterFilter SettlementReportConfigResponse
         SettlementReportConfigurationId SettlementResponse SettlementResponseLastEvaluatedKey StringMetadata

@@ -98,9 +98,9 @@ use dintero::checkout::{
     OverridePayexGatewayBody, OverrideSantanderGateway, OverrideSantanderGatewayBody,
     OverrideSwishGateway, OverrideSwishGatewayBody, OverrideVippsGateway,
     OverrideVippsGatewayBody, PayExConfiguration, PayExConfigurationCreditcard,
-    PayExGwWrite, PayExPaymentId, PaySession, Payment,
-    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType,
-    PaymentOperationIntent, PayoutConfigurationDynamicPayoutDestinationId,
+    PayExGwWrite, PayExPaymentId, PaySession, PaymentConfigurationActivePaymentTypes,
+    PaymentConfigurationDefaultPaymentType, PaymentOperationIntent,
+    PayoutConfigurationDynamicPayoutDestinationId,
     PayoutConfigurationDynamicPayoutDestinationIdType, PayoutConfigurationInput,
     PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit, PlatformType,
     ProfileConfigurationConfigurationInput, ProfileConfigurationUrl, ProfileId,
@@ -109,7 +109,7 @@ use dintero::checkout::{
     SantanderConfiguration, SantanderConfigurationDebitAccount,
     SantanderConfigurationDebitAccountAccount, SantanderGwStoreOverrideWrite,
     SantanderGwWrite, SaveCollectorCredentials, SaveKlarnaCredentials,
-    SavePayexCredentials, ScaRule, Segment, SeitatechConfiguration, SendConfirmationCode,
+    SavePayexCredentials, Segment, SeitatechConfiguration, SendConfirmationCode,
     SessionConfigurationInput, SessionConfigurationTheme, SessionCustomer,
     SessionCustomerGiftcardsCustomerGiftCards,
     SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
@@ -1702,20 +1702,18 @@ fn pay_session(client: &dintero::Client) -> super::Built<PaySession> {
             .checkout()
             .pay_session(SessionId::new("session-id"))
             .body(
-                Payment::BamboraCreditcardCitPayment(
-                    BamboraCreditcardCitPayment::builder()
-                        .browser_information(
-                            BamboraCreditcardCitPaymentBrowserInformation::builder()
-                                .color_depth(24)
-                                .java_enabled(true)
-                                .javascript_enabled(true)
-                                .screen_height(1080)
-                                .screen_width(1920)
-                                .timezone_offset(180)
-                                .build(),
-                        )
-                        .build(),
-                ),
+                BamboraCreditcardCitPayment::builder()
+                    .browser_information(
+                        BamboraCreditcardCitPaymentBrowserInformation::builder()
+                            .color_depth(24)
+                            .java_enabled(true)
+                            .javascript_enabled(true)
+                            .screen_height(1080)
+                            .screen_width(1920)
+                            .timezone_offset(180)
+                            .build(),
+                    )
+                    .build(),
             )
             .build(),
     )
@@ -1727,11 +1725,7 @@ fn pay_session_full(client: &dintero::Client) -> super::Built<PaySession> {
             .checkout()
             .pay_session(SessionId::new("session-id"))
             .if_unmodified_since("if-unmodified-since")
-            .body(
-                Payment::BamboraCreditcardCitPayment(
-                    full_bambora_creditcard_cit_payment()?,
-                ),
-            )
+            .body(full_bambora_creditcard_cit_payment()?)
             .build(),
     )
 }
@@ -2817,9 +2811,7 @@ fn full_dintero_payment_option_sca_policy() -> super::Built<
 > {
     Ok(
         DinteroPaymentOptionScaPolicy::builder()
-            .liability_rules([
-                ScaRule::AmountLimitLteRule(full_amount_limit_lte_rule()?),
-            ])
+            .liability_rules([full_amount_limit_lte_rule()?])
             .network_exemptions(
                 full_dintero_payment_option_sca_policy_network_exemptions()?,
             )

@@ -6,11 +6,11 @@
 
 use dintero::{Currency, Date, Timestamp};
 use dintero::customers::{
-    Address, AuthIdentType, AuthType, AutoTokenType, ChallengeType, ChangeCustomerId,
-    ChannelConsent, CheckCustomer, ContactFor, Country, CreateCustomer,
-    CreateCustomerToken, CreateLocation, CreateTag, CreateTerms, CustomerAddress,
-    CustomerAddressType, CustomerCompany, CustomerId, CustomerIdFormat, CustomerTerm,
-    CustomerTokenId, CustomerType, CustomersMfaSettings, CustomersMfaSettingsLogin,
+    Address, AuthIdentType, AuthType, ChallengeType, ChangeCustomerId, ChannelConsent,
+    CheckCustomer, ContactFor, Country, CreateCustomer, CreateCustomerToken,
+    CreateLocation, CreateTag, CreateTerms, CustomerAddress, CustomerAddressType,
+    CustomerCompany, CustomerId, CustomerIdFormat, CustomerTerm, CustomerTokenId,
+    CustomerType, CustomersMfaSettings, CustomersMfaSettingsLogin,
     CustomersSettingsAttribute, CustomersSettingsAttributeType,
     CustomersSettingsAutoTokens, CustomersSettingsTokens,
     CustomersSettingsTokensEventExpiry, CustomersSettingsUsers,
@@ -1250,8 +1250,8 @@ fn full_customers_settings_attribute() -> super::Built<CustomersSettingsAttribut
 fn full_customers_settings_auto_tokens() -> super::Built<CustomersSettingsAutoTokens> {
     Ok(
         CustomersSettingsAutoTokens::builder()
-            .email([AutoTokenType::HmacSha256(full_hmac_sha256()?)])
-            .phone_number([AutoTokenType::HmacSha256(full_hmac_sha256()?)])
+            .email([full_hmac_sha256()?])
+            .phone_number([full_hmac_sha256()?])
             .build(),
     )
 }

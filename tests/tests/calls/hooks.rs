@@ -8,7 +8,6 @@ use dintero::hooks::{
     Aws4HmacSha256, CreateSubscription, DeleteSubscription, DeliveryId, GetDelivery,
     GetSubscription, ListDeliveries, ListSubscriptions, PingSubscription,
     SubscriptionConfig, SubscriptionConfigContentType, SubscriptionEvent, SubscriptionId,
-    SubscriptionSecret,
 };
 
 /// Every operation.
@@ -244,7 +243,7 @@ fn full_subscription_config() -> super::Built<SubscriptionConfig> {
         SubscriptionConfig::builder()
             .content_type(SubscriptionConfigContentType::ApplicationJson)
             .insecure_ssl(0)
-            .secret(SubscriptionSecret::Aws4HmacSha256(full_aws4_hmac_sha256()?))
+            .secret(full_aws4_hmac_sha256()?)
             .url("url")
             .build(),
     )

@@ -12,13 +12,12 @@ use dintero::management::{
     AccountCheckoutGatewayProgression, AccountCompany, AccountCompanyBranding,
     AccountCompanyContact, AccountCompanyTerm, AccountConnectionEventInput,
     AccountConnectionEventStatus, AccountConnectionsInput, AccountConnectionsPayexInput,
-    AccountEventCommentInput, AccountEventCommentVisibility, AccountEventInput,
-    AccountId, AccountJwksJwks, AccountMonthlyStatistics,
-    AccountMonthlyStatisticsCheckout, AccountMonthlyStatisticsShopping,
-    AccountPricePackagesPricePackage, AccountPrivateDetailsAccountManager,
-    AccountPrivateDetailsStatistics, AccountProgression, AccountServiceInput,
-    AccountServiceProgression, AccountServicesInput,
-    AccountUserCreateRequestAuthenticationType, AccountUserId,
+    AccountEventCommentInput, AccountEventCommentVisibility, AccountId, AccountJwksJwks,
+    AccountMonthlyStatistics, AccountMonthlyStatisticsCheckout,
+    AccountMonthlyStatisticsShopping, AccountPricePackagesPricePackage,
+    AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics,
+    AccountProgression, AccountServiceInput, AccountServiceProgression,
+    AccountServicesInput, AccountUserCreateRequestAuthenticationType, AccountUserId,
     AccountUserPasswordRequest, AccountUserRoleRef, Address, ApiClientId, ApprovalStatus,
     ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsPaymentMethod,
     ApprovalsPaymentProduct, ArchiveSellerApproval, AuthChallengeOobChannel,
@@ -2583,11 +2582,7 @@ fn create_account_event(client: &dintero::Client) -> super::Built<CreateAccountE
         client
             .management()
             .create_account_event(AccountId::new("P11111111"))
-            .body(
-                AccountEventInput::AccountEventComment(
-                    AccountEventCommentInput::builder().body("body").build(),
-                ),
-            )
+            .body(AccountEventCommentInput::builder().body("body").build())
             .build(),
     )
 }
@@ -2599,11 +2594,7 @@ fn create_account_event_full(
         client
             .management()
             .create_account_event(AccountId::new("P11111111"))
-            .body(
-                AccountEventInput::AccountEventComment(
-                    full_account_event_comment_input()?,
-                ),
-            )
+            .body(full_account_event_comment_input()?)
             .build(),
     )
 }

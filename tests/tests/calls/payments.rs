@@ -13,12 +13,13 @@ use dintero::payments::{
     ApprovalsPayoutDestinationLanguage, ApprovalsPayoutDestinationPayoutIntervalType,
     ApprovalsPayoutDestinationReportConfiguration,
     ApprovalsPayoutDestinationReportConfigurationContentType,
-    ApprovalsPayoutDestinationSettlementReportConfiguration, AttachmentId, AuthToken,
-    BamboraConfiguration, BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
+    ApprovalsPayoutDestinationSettlementReportConfiguration, AttachmentId,
+    AuthorizationCodeGrant, AuthorizationCodeGrantIdentType, BamboraConfiguration,
+    BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
     BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraCreditcardPayment,
     BamboraTokenProvider, CancelSession, CaptureTransaction, CaptureTransactionBodyItem,
-    CardHolderTokenizationConsent, Channel, Checkbox, CheckboxLink, ClientCredentials,
-    CollectorB2bAddress, CollectorConfiguration, CollectorConfigurationFinance,
+    CardHolderTokenizationConsent, Channel, Checkbox, CheckboxLink, CollectorB2bAddress,
+    CollectorConfiguration, CollectorConfigurationFinance,
     CollectorConfigurationInstallment, CollectorConfigurationInstallmentOptions,
     CollectorConfigurationInvoiceB2b, CollectorConfigurationInvoiceB2bOptions,
     CollectorConfigurationInvoiceB2bPreapproved,
@@ -76,19 +77,17 @@ use dintero::payments::{
     NetaxeptConfigurationCreditcard, NetaxeptConfigurationCreditcardTerminal,
     NetaxeptConfigurationCreditcardTerminalTerminal, OpeningHours, OpeningHoursPeriod,
     Operation, OrderAddress, OrderItemGroup, OrderItemType, PayExConfiguration,
-    PayExConfigurationCreditcard, PayPayment, PaySession, PaySessionBaseUrl,
-    PaySessionBodySession, PaySessionDinteroFeatureToggle,
-    PaySessionOptionsConfiguration, PaymentConfigurationActivePaymentTypes,
-    PaymentConfigurationDefaultPaymentType,
+    PayExConfigurationCreditcard, PaySession, PaySessionBaseUrl, PaySessionBodySession,
+    PaySessionDinteroFeatureToggle, PaySessionOptionsConfiguration,
+    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType,
     PayoutConfigurationDynamicPayoutDestinationId,
     PayoutConfigurationDynamicPayoutDestinationIdType, PayoutConfigurationInput,
     PayoutDestinationId, PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit, PlatformType,
     ProfileId, PublishConfigurationChannel, PublishConfigurationInput,
     PublishConfigurationType, RefundTransaction, SantanderConfiguration,
     SantanderConfigurationDebitAccount, SantanderConfigurationDebitAccountAccount,
-    ScaRule, SeitatechConfiguration, SessionConfigurationInput,
-    SessionConfigurationTheme, SessionCustomer,
-    SessionCustomerGiftcardsCustomerGiftCards,
+    SeitatechConfiguration, SessionConfigurationInput, SessionConfigurationTheme,
+    SessionCustomer, SessionCustomerGiftcardsCustomerGiftCards,
     SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
     SessionCustomerTokensCustomerTokens,
     SessionCustomerTokensCustomerTokensBamboraCreditcard,
@@ -99,8 +98,8 @@ use dintero::payments::{
     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
     SettlementReportConfigItemFilter, SettlementReportConfigItemFilterFilter,
     SettlementReportConfigurationId, Store, SwishConfiguration, SwishConfigurationSwish,
-    TestReportOptionsDateRange, TicketDeliveryMethod, TokenProvider, TokenType,
-    TransactionId, TransactionStatus, TwoConfiguration, TwoConfigurationInvoiceB2b,
+    TestReportOptionsDateRange, TicketDeliveryMethod, TokenType, TransactionId,
+    TransactionStatus, TwoConfiguration, TwoConfigurationInvoiceB2b,
     TwoConfigurationInvoiceB2bDurationDays, UpdateSession, UpdateSessionOptionsExpress,
     UpdateSettlementReportConfiguration, UpdateTransaction, VippsConfiguration,
     VoidTransaction, Width,
@@ -733,24 +732,19 @@ fn create_token(client: &dintero::Client) -> super::Built<CreateToken> {
             .payments()
             .create_token()
             .body(
-                AuthToken::ClientCredentials(
-                    ClientCredentials::builder()
-                        .audience("https://api.dintero.com/v1/accounts/P00000000")
-                        .build(),
-                ),
+                AuthorizationCodeGrant::builder()
+                    .audience("https://api.dintero.com/v1/accounts/P00000000")
+                    .ident("ident")
+                    .ident_type(AuthorizationCodeGrantIdentType::Email)
+                    .verification_code("verification-code")
+                    .build(),
             )
             .build(),
     )
 }
 
 fn create_token_full(client: &dintero::Client) -> super::Built<CreateToken> {
-    Ok(
-        client
-            .payments()
-            .create_token()
-            .body(AuthToken::ClientCredentials(full_client_credentials()?))
-            .build(),
-    )
+    Ok(client.payments().create_token().body(full_authorization_code_grant()?).build())
 }
 
 fn get_logos_image(client: &dintero::Client) -> super::Built<GetLogosImage> {
@@ -864,9 +858,7 @@ fn pay_session_full(client: &dintero::Client) -> super::Built<PaySession> {
             .dintero_feature_toggles([
                 PaySessionDinteroFeatureToggle::StrictMerchantReference,
             ])
-            .payment(
-                PayPayment::BamboraCreditcardPayment(full_bambora_creditcard_payment()?),
-            )
+            .payment(full_bambora_creditcard_payment()?)
             .session(full_pay_session_body_session()?)
             .build(),
     )
@@ -895,11 +887,9 @@ fn create_payment_token_session(
                     .build(),
             )
             .token_provider(
-                TokenProvider::BamboraTokenProvider(
-                    BamboraTokenProvider::builder()
-                        .token_types([TokenType::PaymentToken])
-                        .build(),
-                ),
+                BamboraTokenProvider::builder()
+                    .token_types([TokenType::PaymentToken])
+                    .build(),
             )
             .build(),
     )
@@ -914,9 +904,7 @@ fn create_payment_token_session_full(
             .create_payment_token_session()
             .include_session(true)
             .session(full_create_payment_token_session_body_session()?)
-            .token_provider(
-                TokenProvider::BamboraTokenProvider(full_bambora_token_provider()?),
-            )
+            .token_provider(full_bambora_token_provider()?)
             .build(),
     )
 }
@@ -1297,6 +1285,17 @@ fn full_approvals_payout_destination_settlement_report_configuration() -> super:
     )
 }
 
+fn full_authorization_code_grant() -> super::Built<AuthorizationCodeGrant> {
+    Ok(
+        AuthorizationCodeGrant::builder()
+            .audience("https://api.dintero.com/v1/accounts/P00000000")
+            .ident("ident")
+            .ident_type(AuthorizationCodeGrantIdentType::Email)
+            .verification_code("verification-code")
+            .build(),
+    )
+}
+
 fn full_bambora_configuration() -> super::Built<BamboraConfiguration> {
     Ok(
         BamboraConfiguration::builder()
@@ -1384,14 +1383,6 @@ fn full_checkbox() -> super::Built<Checkbox> {
 
 fn full_checkbox_link() -> super::Built<CheckboxLink> {
     Ok(CheckboxLink::builder().text("Terms for checkbox action").url("url").build())
-}
-
-fn full_client_credentials() -> super::Built<ClientCredentials> {
-    Ok(
-        ClientCredentials::builder()
-            .audience("https://api.dintero.com/v1/accounts/P00000000")
-            .build(),
-    )
 }
 
 fn full_collector_b2b_address() -> super::Built<CollectorB2bAddress> {
@@ -1664,9 +1655,7 @@ fn full_dintero_payment_option_sca_policy() -> super::Built<
 > {
     Ok(
         DinteroPaymentOptionScaPolicy::builder()
-            .liability_rules([
-                ScaRule::AmountLimitLteRule(full_amount_limit_lte_rule()?),
-            ])
+            .liability_rules([full_amount_limit_lte_rule()?])
             .network_exemptions(
                 full_dintero_payment_option_sca_policy_network_exemptions()?,
             )

@@ -230,20 +230,19 @@ impl<C: rt::Transport> Checkout<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let merchant = Merchant::builder().logo_url("http://").name("name").build();
+    /// let payment_option = CheckoutPaymentOption::builder()
+    ///     .currencies([Currency::NOK])
+    ///     .type_(CheckoutPaymentOptionType::BamboraCreditcard)
+    ///     .build();
+    /// let configuration = CheckoutSettings::builder()
+    ///     .merchant(merchant)
+    ///     .payment_options([payment_option])
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .update_checkout_configuration()
-    ///     .configuration(
-    ///         CheckoutSettings::builder()
-    ///             .merchant(Merchant::builder().logo_url("http://").name("name").build())
-    ///             .payment_options([
-    ///                 CheckoutPaymentOption::builder()
-    ///                     .currencies([Currency::NOK])
-    ///                     .type_(CheckoutPaymentOptionType::BamboraCreditcard)
-    ///                     .build(),
-    ///             ])
-    ///             .build(),
-    ///     )
+    ///     .configuration(configuration)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -274,24 +273,18 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::BamboraGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_bambora_gateway()
-    ///     .bambora(
-    ///         BamboraGwWrite::builder()
-    ///             .checkout_api_url("https://api.v1.checkout.bambora.com")
-    ///             .merchant_api_url("https://merchant-v1.api-eu.bambora.com")
-    ///             .merchant_number("merchant-number")
-    ///             .token_api_url("https://tokenize-v1.api-eu.bambora.com")
-    ///             .transaction_api_url("https://transaction-v1.api-eu.bambora.com")
-    ///             .wallet_api_url("https://wallet-v1.api-eu.bambora.com")
-    ///             .access_token("access-token")
-    ///             .md5_key("md5-key")
-    ///             .secret_token("secret-token")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let bambora = BamboraGwWrite::builder()
+    ///     .checkout_api_url("https://api.v1.checkout.bambora.com")
+    ///     .merchant_api_url("https://merchant-v1.api-eu.bambora.com")
+    ///     .merchant_number("merchant-number")
+    ///     .token_api_url("https://tokenize-v1.api-eu.bambora.com")
+    ///     .transaction_api_url("https://transaction-v1.api-eu.bambora.com")
+    ///     .wallet_api_url("https://wallet-v1.api-eu.bambora.com")
+    ///     .access_token("access-token")
+    ///     .md5_key("md5-key")
+    ///     .secret_token("secret-token")
+    ///     .build();
+    /// client.checkout().configure_bambora_gateway().bambora(bambora).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -318,20 +311,14 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::CollectorGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_collector_gateway()
-    ///     .collector(
-    ///         CollectorGwWrite::builder()
-    ///             .country("country")
-    ///             .store_id(1)
-    ///             .url("https://example.com/")
-    ///             .username("username")
-    ///             .password("password")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let collector = CollectorGwWrite::builder()
+    ///     .country("country")
+    ///     .store_id(1)
+    ///     .url("https://example.com/")
+    ///     .username("username")
+    ///     .password("password")
+    ///     .build();
+    /// client.checkout().configure_collector_gateway().collector(collector).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -360,18 +347,17 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::CollectorCredentialData;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let data = CollectorCredentialData::builder()
+    ///     .country("country")
+    ///     .password("password")
+    ///     .store_id(1)
+    ///     .url("https://example.com/")
+    ///     .username("username")
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .save_collector_credentials()
-    ///     .data(
-    ///         CollectorCredentialData::builder()
-    ///             .country("country")
-    ///             .password("password")
-    ///             .store_id(1)
-    ///             .url("https://example.com/")
-    ///             .username("username")
-    ///             .build(),
-    ///     )
+    ///     .data(data)
     ///     .name("name")
     ///     .send()
     ///     .await?;
@@ -472,44 +458,34 @@ impl<C: rt::Transport> Checkout<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_instabank_gateway()
-    ///     .instabank(
-    ///         InstabankGwWrite::builder()
-    ///             .organization_number("12345678911")
-    ///             .payment_product_codes(
-    ///                 InstabankGwReadPaymentProductCodesInput::builder()
-    ///                     .instabank_finance(
-    ///                         InstabankFinanceProductInput::builder()
-    ///                             .loan_example(
-    ///                                 LoanExampleInput::builder()
-    ///                                     .amount(Amount::minor(2_500_000))
-    ///                                     .cost(Amount::minor(272_300))
-    ///                                     .total_amount(Amount::minor(2_772_300))
-    ///                                     .years(1)
-    ///                                     .build(),
-    ///                             )
-    ///                             .minimum_monthly_balance_rate("1.67")
-    ///                             .notification_fee(Amount::minor(3900))
-    ///                             .origination_fee(Amount::minor(9500))
-    ///                             .product_code("630")
-    ///                             .build(),
-    ///                     )
-    ///                     .instabank_invoice(
-    ///                         InstabankInvoiceProduct::builder()
-    ///                             .due_in_days(10)
-    ///                             .invoice_fee(Amount::minor(9500))
-    ///                             .product_code("632")
-    ///                             .require_applicant_amount(Amount::minor(7_500_000))
-    ///                             .build(),
-    ///                     )
-    ///                     .build(),
-    ///             )
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let loan_example = LoanExampleInput::builder()
+    ///     .amount(Amount::minor(2_500_000))
+    ///     .cost(Amount::minor(272_300))
+    ///     .total_amount(Amount::minor(2_772_300))
+    ///     .years(1)
+    ///     .build();
+    /// let instabank_finance = InstabankFinanceProductInput::builder()
+    ///     .loan_example(loan_example)
+    ///     .minimum_monthly_balance_rate("1.67")
+    ///     .notification_fee(Amount::minor(3900))
+    ///     .origination_fee(Amount::minor(9500))
+    ///     .product_code("630")
+    ///     .build();
+    /// let instabank_invoice = InstabankInvoiceProduct::builder()
+    ///     .due_in_days(10)
+    ///     .invoice_fee(Amount::minor(9500))
+    ///     .product_code("632")
+    ///     .require_applicant_amount(Amount::minor(7_500_000))
+    ///     .build();
+    /// let payment_product_codes = InstabankGwReadPaymentProductCodesInput::builder()
+    ///     .instabank_finance(instabank_finance)
+    ///     .instabank_invoice(instabank_invoice)
+    ///     .build();
+    /// let instabank = InstabankGwWrite::builder()
+    ///     .organization_number("12345678911")
+    ///     .payment_product_codes(payment_product_codes)
+    ///     .build();
+    /// client.checkout().configure_instabank_gateway().instabank(instabank).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -538,19 +514,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::KlarnaGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_klarna_gateway()
-    ///     .klarna(
-    ///         KlarnaGwWrite::builder()
-    ///             .merchant_id("PK27631")
-    ///             .url("https://api.klarna.com")
-    ///             .username("PK27631_9dfg28uy0p43")
-    ///             .password("password")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let klarna = KlarnaGwWrite::builder()
+    ///     .merchant_id("PK27631")
+    ///     .url("https://api.klarna.com")
+    ///     .username("PK27631_9dfg28uy0p43")
+    ///     .password("password")
+    ///     .build();
+    /// client.checkout().configure_klarna_gateway().klarna(klarna).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -577,17 +547,16 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::KlarnaGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let data = KlarnaGwWrite::builder()
+    ///     .merchant_id("PK27631")
+    ///     .url("https://api.klarna.com")
+    ///     .username("PK27631_9dfg28uy0p43")
+    ///     .password("password")
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .save_klarna_credentials()
-    ///     .data(
-    ///         KlarnaGwWrite::builder()
-    ///             .merchant_id("PK27631")
-    ///             .url("https://api.klarna.com")
-    ///             .username("PK27631_9dfg28uy0p43")
-    ///             .password("password")
-    ///             .build(),
-    ///     )
+    ///     .data(data)
     ///     .name("name")
     ///     .send()
     ///     .await?;
@@ -645,18 +614,12 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::NetaxeptGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_netaxept_gateway()
-    ///     .netaxept(
-    ///         NetaxeptGwWrite::builder()
-    ///             .merchant_id("merchant-id")
-    ///             .url("https://epayment.nets.eu")
-    ///             .token("token")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let netaxept = NetaxeptGwWrite::builder()
+    ///     .merchant_id("merchant-id")
+    ///     .url("https://epayment.nets.eu")
+    ///     .token("token")
+    ///     .build();
+    /// client.checkout().configure_netaxept_gateway().netaxept(netaxept).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -708,18 +671,12 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::ConfigurePayexGatewayBodyPayex;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_payex_gateway()
-    ///     .payex(
-    ///         ConfigurePayexGatewayBodyPayex::builder()
-    ///             .payee_id("payee-id")
-    ///             .url("https://api.payex.com")
-    ///             .token("token")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let payex = ConfigurePayexGatewayBodyPayex::builder()
+    ///     .payee_id("payee-id")
+    ///     .url("https://api.payex.com")
+    ///     .token("token")
+    ///     .build();
+    /// client.checkout().configure_payex_gateway().payex(payex).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -749,16 +706,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::PayExGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let data = PayExGwWrite::builder()
+    ///     .payee_id("payee-id")
+    ///     .url("https://api.payex.com")
+    ///     .token("token")
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .save_payex_credentials()
-    ///     .data(
-    ///         PayExGwWrite::builder()
-    ///             .payee_id("payee-id")
-    ///             .url("https://api.payex.com")
-    ///             .token("token")
-    ///             .build(),
-    ///     )
+    ///     .data(data)
     ///     .name("name")
     ///     .send()
     ///     .await?;
@@ -817,21 +773,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SantanderGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_santander_gateway()
-    ///     .santander(
-    ///         SantanderGwWrite::builder()
-    ///             .store_email("store-email")
-    ///             .url("https://example.com/")
-    ///             .customers_client_audience("customers-client-audience")
-    ///             .customers_client_id("customers-client-id")
-    ///             .customers_client_secret("customers-client-secret")
-    ///             .store_token("store-token")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let santander = SantanderGwWrite::builder()
+    ///     .store_email("store-email")
+    ///     .url("https://example.com/")
+    ///     .customers_client_audience("customers-client-audience")
+    ///     .customers_client_id("customers-client-id")
+    ///     .customers_client_secret("customers-client-secret")
+    ///     .store_token("store-token")
+    ///     .build();
+    /// client.checkout().configure_santander_gateway().santander(santander).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -883,19 +833,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SwishGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_swish_gateway()
-    ///     .swish(
-    ///         SwishGwWrite::builder()
-    ///             .swish_number("swish-number")
-    ///             .url("https://example.com/")
-    ///             .cert("cert")
-    ///             .passphrase("passphrase")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let swish = SwishGwWrite::builder()
+    ///     .swish_number("swish-number")
+    ///     .url("https://example.com/")
+    ///     .cert("cert")
+    ///     .passphrase("passphrase")
+    ///     .build();
+    /// client.checkout().configure_swish_gateway().swish(swish).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -973,23 +917,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::VippsGwWrite;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .checkout()
-    ///     .configure_vipps_gateway()
-    ///     .vipps(
-    ///         VippsGwWrite::builder()
-    ///             .client_id("client-id")
-    ///             .merchant_serial_number("123456")
-    ///             .url("https://example.com/")
-    ///             .client_secret("client-secret")
-    ///             .ocp_apim_subscription_key_access_token(
-    ///                 "ocp-apim-subscription-key-access-token",
-    ///             )
-    ///             .ocp_apim_subscription_key_ecom("ocp-apim-subscription-key-ecom")
-    ///             .build(),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let vipps = VippsGwWrite::builder()
+    ///     .client_id("client-id")
+    ///     .merchant_serial_number("123456")
+    ///     .url("https://example.com/")
+    ///     .client_secret("client-secret")
+    ///     .ocp_apim_subscription_key_access_token("ocp-apim-subscription-key-access-token")
+    ///     .ocp_apim_subscription_key_ecom("ocp-apim-subscription-key-ecom")
+    ///     .build();
+    /// client.checkout().configure_vipps_gateway().vipps(vipps).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -1488,18 +1424,17 @@ impl<C: rt::Transport> Checkout<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let transaction = TransactionInput::builder()
+    ///     .amount(Amount::minor(72_200))
+    ///     .currency(Currency::NOK)
+    ///     .payment_product(TransactionPaymentProduct::Bambora)
+    ///     .payment_product_type(TransactionPaymentProductType::BamboraApplepay)
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .handle_transaction_event(HandleTransactionEventIntent::CancelUnknown)
     ///     .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
-    ///     .transaction(
-    ///         TransactionInput::builder()
-    ///             .amount(Amount::minor(72_200))
-    ///             .currency(Currency::NOK)
-    ///             .payment_product(TransactionPaymentProduct::Bambora)
-    ///             .payment_product_type(TransactionPaymentProductType::BamboraApplepay)
-    ///             .build(),
-    ///     )
+    ///     .transaction(transaction)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1603,30 +1538,25 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// use dintero::checkout::{
-    ///     BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation, Payment,
-    ///     SessionId,
+    ///     BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation, SessionId,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let browser_information = BamboraCreditcardCitPaymentBrowserInformation::builder()
+    ///     .color_depth(24)
+    ///     .java_enabled(true)
+    ///     .javascript_enabled(true)
+    ///     .screen_height(1080)
+    ///     .screen_width(1920)
+    ///     .timezone_offset(180)
+    ///     .build();
+    /// let body = BamboraCreditcardCitPayment::builder()
+    ///     .browser_information(browser_information)
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .pay_session(SessionId::new("session-id"))
-    ///     .body(
-    ///         Payment::BamboraCreditcardCitPayment(
-    ///             BamboraCreditcardCitPayment::builder()
-    ///                 .browser_information(
-    ///                     BamboraCreditcardCitPaymentBrowserInformation::builder()
-    ///                         .color_depth(24)
-    ///                         .java_enabled(true)
-    ///                         .javascript_enabled(true)
-    ///                         .screen_height(1080)
-    ///                         .screen_width(1920)
-    ///                         .timezone_offset(180)
-    ///                         .build(),
-    ///                 )
-    ///                 .build(),
-    ///         ),
-    ///     )
+    ///     .body(body)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1695,25 +1625,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let event = TransactionSettlementsEvent::builder()
+    ///     .amount(1)
+    ///     .provider_reference("provider-reference")
+    ///     .settlement_id("settlement-id")
+    ///     .build();
+    /// let settlements = TransactionSettlementsWrite::builder().events([event]).build();
+    /// let transaction = AddSettlementEventsBodyTransaction::builder()
+    ///     .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
+    ///     .settlements(settlements)
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .add_settlement_events()
-    ///     .transactions([
-    ///         AddSettlementEventsBodyTransaction::builder()
-    ///             .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
-    ///             .settlements(
-    ///                 TransactionSettlementsWrite::builder()
-    ///                     .events([
-    ///                         TransactionSettlementsEvent::builder()
-    ///                             .amount(1)
-    ///                             .provider_reference("provider-reference")
-    ///                             .settlement_id("settlement-id")
-    ///                             .build(),
-    ///                     ])
-    ///                     .build(),
-    ///             )
-    ///             .build(),
-    ///     ])
+    ///     .transactions([transaction])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1984,16 +1909,15 @@ impl<C: rt::Transport> Checkout<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let gift_card = ViewSessionUpdateGiftcardsGiftCard::builder()
+    ///     .pin("pin")
+    ///     .type_(ViewSessionUpdateGiftcardsGiftCardType::DinteroWalletsCardId)
+    ///     .value("value")
+    ///     .build();
     /// let answer = client
     ///     .checkout()
     ///     .set_session_gift_cards(SessionId::new("session-id"))
-    ///     .gift_cards([
-    ///         ViewSessionUpdateGiftcardsGiftCard::builder()
-    ///             .pin("pin")
-    ///             .type_(ViewSessionUpdateGiftcardsGiftCardType::DinteroWalletsCardId)
-    ///             .value("value")
-    ///             .build(),
-    ///     ])
+    ///     .gift_cards([gift_card])
     ///     .send()
     ///     .await?;
     /// # Ok(())

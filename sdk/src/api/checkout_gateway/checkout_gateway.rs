@@ -507,19 +507,16 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{CallbackRef, PayExCallbackPayment, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment = PayExCallbackPayment::builder()
+    ///     .id("/psp/<payment instrument>/payments/22222222-2222-2222-2222-22222222222")
+    ///     .build();
     /// client
     ///     .checkout_gateway()
     ///     .receive_payex_v3_callback(
     ///         SessionId::new("session-id"),
     ///         CallbackRef::new("callback-ref"),
     ///     )
-    ///     .payment(
-    ///         PayExCallbackPayment::builder()
-    ///             .id(
-    ///                 "/psp/<payment instrument>/payments/22222222-2222-2222-2222-22222222222",
-    ///             )
-    ///             .build(),
-    ///     )
+    ///     .payment(payment)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -594,19 +591,16 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment = PayExCallbackPayment::builder()
+    ///     .id("/psp/<payment instrument>/payments/22222222-2222-2222-2222-22222222222")
+    ///     .build();
     /// client
     ///     .checkout_gateway()
     ///     .receive_payex_callback(
     ///         SessionId::new("session-id"),
     ///         ReceivePayexCallbackPaymentProductType::PayexCreditcard,
     ///     )
-    ///     .payment(
-    ///         PayExCallbackPayment::builder()
-    ///             .id(
-    ///                 "/psp/<payment instrument>/payments/22222222-2222-2222-2222-22222222222",
-    ///             )
-    ///             .build(),
-    ///     )
+    ///     .payment(payment)
     ///     .send()
     ///     .await?;
     /// # Ok(())

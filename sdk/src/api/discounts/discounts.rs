@@ -80,17 +80,16 @@ impl<C: rt::Transport> Discounts<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let requirement = AutomationDataRequirement::builder()
+    ///     .automation_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///     .automation_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///     .events([AutomationDataRequirementEvent::CustomerAdd])
+    ///     .build();
     /// let answer = client
     ///     .discounts()
     ///     .create_automation()
     ///     .actions([AutomationAction::builder().type_("type").build()])
-    ///     .requirement(
-    ///         AutomationDataRequirement::builder()
-    ///             .automation_from(Timestamp::parse("2024-06-01T12:00:00Z")?)
-    ///             .automation_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
-    ///             .events([AutomationDataRequirementEvent::CustomerAdd])
-    ///             .build(),
-    ///     )
+    ///     .requirement(requirement)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -261,25 +260,6 @@ impl<C: rt::Transport> Discounts<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .discounts()
-    ///     .create_claim()
-    ///     .customer_id(CustomerId::new("customer-id"))
-    ///     .discounts([
-    ///         ClaimDiscount::builder()
-    ///             .id(DiscountId::new("id"))
-    ///             .refs([
-    ///                 ClaimDiscountRef::builder()
-    ///                     .amount(Amount::minor(29_990))
-    ///                     .id(DiscountRefId::new("id"))
-    ///                     .usage(1)
-    ///                     .build(),
-    ///             ])
-    ///             .build(),
-    ///     ])
-    ///     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-    ///     .send()
-    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```

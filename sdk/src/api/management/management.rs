@@ -598,15 +598,14 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let bank_account = ApprovalsBankAccount::builder()
+    ///     .bank_account_currency("NOK")
+    ///     .payout_currency("NOK")
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .create_payment_approval()
-    ///     .bank_accounts([
-    ///         ApprovalsBankAccount::builder()
-    ///             .bank_account_currency("NOK")
-    ///             .payout_currency("NOK")
-    ///             .build(),
-    ///     ])
+    ///     .bank_accounts([bank_account])
     ///     .country_code("country-code")
     ///     .organization_number("organization-number")
     ///     .payment_methods([ApprovalsPaymentMethod::builder().build()])
@@ -712,19 +711,17 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment_option = BamboraConnectionSignupPaymentOptions::builder().build();
+    /// let signup = BamboraConnectionSignup::builder()
+    ///     .account_number("account-number")
+    ///     .bank_name("bank-name")
+    ///     .payment_options([payment_option])
+    ///     .revenue(BamboraConnectionSignupRevenue::builder().build())
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .create_bambora_connection()
-    ///     .signup(
-    ///         BamboraConnectionSignup::builder()
-    ///             .account_number("account-number")
-    ///             .bank_name("bank-name")
-    ///             .payment_options([
-    ///                 BamboraConnectionSignupPaymentOptions::builder().build(),
-    ///             ])
-    ///             .revenue(BamboraConnectionSignupRevenue::builder().build())
-    ///             .build(),
-    ///     )
+    ///     .signup(signup)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -785,6 +782,10 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment_option = BamboraConnectionCallbackPaymentOptions::builder()
+    ///     .currencies([Currency::NOK])
+    ///     .type_(BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard)
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .complete_bambora_connection(
@@ -792,12 +793,7 @@ impl<C: rt::Transport> Management<C> {
     ///     )
     ///     .md5_key("md5-key")
     ///     .merchant_number("merchant-number")
-    ///     .payment_options([
-    ///         BamboraConnectionCallbackPaymentOptions::builder()
-    ///             .currencies([Currency::NOK])
-    ///             .type_(BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard)
-    ///             .build(),
-    ///     ])
+    ///     .payment_options([payment_option])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -867,17 +863,16 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment_option = CollectorConnectionCallbackPaymentOptions::builder()
+    ///     .currencies([Currency::NOK])
+    ///     .type_(CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice)
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .complete_collector_connection(
     ///         ConnectionCallbackReference::new("callback-reference"),
     ///     )
-    ///     .payment_options([
-    ///         CollectorConnectionCallbackPaymentOptions::builder()
-    ///             .currencies([Currency::NOK])
-    ///             .type_(CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice)
-    ///             .build(),
-    ///     ])
+    ///     .payment_options([payment_option])
     ///     .username("c_user")
     ///     .send()
     ///     .await?;
@@ -919,17 +914,15 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment_option = CommonConnectionSignupPaymentOptions::builder().build();
+    /// let signup = CommonConnectionSignup::builder()
+    ///     .payment_options([payment_option])
+    ///     .store_type([CommonConnectionSignupStoreType::Online])
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .create_common_connection()
-    ///     .signup(
-    ///         CommonConnectionSignup::builder()
-    ///             .payment_options([
-    ///                 CommonConnectionSignupPaymentOptions::builder().build(),
-    ///             ])
-    ///             .store_type([CommonConnectionSignupStoreType::Online])
-    ///             .build(),
-    ///     )
+    ///     .signup(signup)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1180,17 +1173,16 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment_option = PayExConnectionCallbackPaymentOptions::builder()
+    ///     .currencies([Currency::NOK])
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .complete_payex_connection(
     ///         ConnectionCallbackReference::new("callback-reference"),
     ///     )
     ///     .payee_id("803-518c-4fa0-9b0f-177e871f21dd")
-    ///     .payment_options([
-    ///         PayExConnectionCallbackPaymentOptions::builder()
-    ///             .currencies([Currency::NOK])
-    ///             .build(),
-    ///     ])
+    ///     .payment_options([payment_option])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1234,21 +1226,19 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::{SwishConnectionSignup, SwishConnectionSignupPaymentOptions};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let payment_option = SwishConnectionSignupPaymentOptions::builder()
+    ///     .currencies([Currency::NOK])
+    ///     .build();
+    /// let signup = SwishConnectionSignup::builder()
+    ///     .legal_name("legal-name")
+    ///     .organization_number("123456789MVA")
+    ///     .payment_options([payment_option])
+    ///     .website("website")
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .create_swish_connection()
-    ///     .signup(
-    ///         SwishConnectionSignup::builder()
-    ///             .legal_name("legal-name")
-    ///             .organization_number("123456789MVA")
-    ///             .payment_options([
-    ///                 SwishConnectionSignupPaymentOptions::builder()
-    ///                     .currencies([Currency::NOK])
-    ///                     .build(),
-    ///             ])
-    ///             .website("website")
-    ///             .build(),
-    ///     )
+    ///     .signup(signup)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -2540,39 +2530,34 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let applicant = AccountApplicant::builder()
+    ///     .agreement(AccountApplicantAgreement::builder().build())
+    ///     .email("customer@example.com")
+    ///     .build();
+    /// let address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let billing = AccountBilling::builder()
+    ///     .address(address)
+    ///     .business_name("business-name")
+    ///     .build();
+    /// let company_address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let company = AccountCompany::builder()
+    ///     .address(company_address)
+    ///     .business_name("business-name")
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .create_account()
-    ///     .applicant(
-    ///         AccountApplicant::builder()
-    ///             .agreement(AccountApplicantAgreement::builder().build())
-    ///             .email("customer@example.com")
-    ///             .build(),
-    ///     )
-    ///     .billing(
-    ///         AccountBilling::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
-    ///     .company(
-    ///         AccountCompany::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
+    ///     .applicant(applicant)
+    ///     .billing(billing)
+    ///     .company(company)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -2645,39 +2630,34 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let applicant = AccountApplicant::builder()
+    ///     .agreement(AccountApplicantAgreement::builder().build())
+    ///     .email("customer@example.com")
+    ///     .build();
+    /// let address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let billing = AccountBilling::builder()
+    ///     .address(address)
+    ///     .business_name("business-name")
+    ///     .build();
+    /// let company_address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let company = AccountCompany::builder()
+    ///     .address(company_address)
+    ///     .business_name("business-name")
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .update_account(AccountId::new("P11111111"))
-    ///     .applicant(
-    ///         AccountApplicant::builder()
-    ///             .agreement(AccountApplicantAgreement::builder().build())
-    ///             .email("customer@example.com")
-    ///             .build(),
-    ///     )
-    ///     .billing(
-    ///         AccountBilling::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
-    ///     .company(
-    ///         AccountCompany::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
+    ///     .applicant(applicant)
+    ///     .billing(billing)
+    ///     .company(company)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -2793,17 +2773,13 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::{AccountEventCommentInput, AccountEventInput, AccountId};
+    /// use dintero::management::{AccountEventCommentInput, AccountId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .create_account_event(AccountId::new("P11111111"))
-    ///     .body(
-    ///         AccountEventInput::AccountEventComment(
-    ///             AccountEventCommentInput::builder().body("body").build(),
-    ///         ),
-    ///     )
+    ///     .body(AccountEventCommentInput::builder().body("body").build())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3393,39 +3369,34 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let applicant = AccountApplicant::builder()
+    ///     .agreement(AccountApplicantAgreement::builder().build())
+    ///     .email("customer@example.com")
+    ///     .build();
+    /// let address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let billing = AccountBilling::builder()
+    ///     .address(address)
+    ///     .business_name("business-name")
+    ///     .build();
+    /// let company_address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let company = AccountCompany::builder()
+    ///     .address(company_address)
+    ///     .business_name("business-name")
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .create_signup_prefill()
-    ///     .applicant(
-    ///         AccountApplicant::builder()
-    ///             .agreement(AccountApplicantAgreement::builder().build())
-    ///             .email("customer@example.com")
-    ///             .build(),
-    ///     )
-    ///     .billing(
-    ///         AccountBilling::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
-    ///     .company(
-    ///         AccountCompany::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
+    ///     .applicant(applicant)
+    ///     .billing(billing)
+    ///     .company(company)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3496,39 +3467,34 @@ impl<C: rt::Transport> Management<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let applicant = AccountApplicant::builder()
+    ///     .agreement(AccountApplicantAgreement::builder().build())
+    ///     .email("customer@example.com")
+    ///     .build();
+    /// let address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let billing = AccountBilling::builder()
+    ///     .address(address)
+    ///     .business_name("business-name")
+    ///     .build();
+    /// let company_address = Address::builder()
+    ///     .address_line("Sommerkroveien 34")
+    ///     .country("NO")
+    ///     .postal_place("Oslo")
+    ///     .build();
+    /// let company = AccountCompany::builder()
+    ///     .address(company_address)
+    ///     .business_name("business-name")
+    ///     .build();
     /// let answer = client
     ///     .management()
     ///     .accept_signup_prefill(SignupPrefillId::new("prefill-id"))
-    ///     .applicant(
-    ///         AccountApplicant::builder()
-    ///             .agreement(AccountApplicantAgreement::builder().build())
-    ///             .email("customer@example.com")
-    ///             .build(),
-    ///     )
-    ///     .billing(
-    ///         AccountBilling::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
-    ///     .company(
-    ///         AccountCompany::builder()
-    ///             .address(
-    ///                 Address::builder()
-    ///                     .address_line("Sommerkroveien 34")
-    ///                     .country("NO")
-    ///                     .postal_place("Oslo")
-    ///                     .build(),
-    ///             )
-    ///             .business_name("business-name")
-    ///             .build(),
-    ///     )
+    ///     .applicant(applicant)
+    ///     .billing(billing)
+    ///     .company(company)
     ///     .send()
     ///     .await?;
     /// # Ok(())

@@ -283,15 +283,14 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, PaymentOperationItemInput};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let item = PaymentOperationItemInput::builder()
+    ///     .amount(Amount::minor(27_840))
+    ///     .line_id(123)
+    ///     .build();
     /// let answer = client
     ///     .orders()
     ///     .create_authorization(OrderId::new("order-id"))
-    ///     .items([
-    ///         PaymentOperationItemInput::builder()
-    ///             .amount(Amount::minor(27_840))
-    ///             .line_id(123)
-    ///             .build(),
-    ///     ])
+    ///     .items([item])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -362,15 +361,14 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, PaymentOperationItemInput};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let item = PaymentOperationItemInput::builder()
+    ///     .amount(Amount::minor(27_840))
+    ///     .line_id(123)
+    ///     .build();
     /// let answer = client
     ///     .orders()
     ///     .create_cancellation(OrderId::new("order-id"))
-    ///     .items([
-    ///         PaymentOperationItemInput::builder()
-    ///             .amount(Amount::minor(27_840))
-    ///             .line_id(123)
-    ///             .build(),
-    ///     ])
+    ///     .items([item])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -476,15 +474,14 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, PaymentOperationItemInput};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let item = PaymentOperationItemInput::builder()
+    ///     .amount(Amount::minor(27_840))
+    ///     .line_id(123)
+    ///     .build();
     /// let answer = client
     ///     .orders()
     ///     .create_capture(OrderId::new("order-id"))
-    ///     .items([
-    ///         PaymentOperationItemInput::builder()
-    ///             .amount(Amount::minor(27_840))
-    ///             .line_id(123)
-    ///             .build(),
-    ///     ])
+    ///     .items([item])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -655,15 +652,14 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, PaymentOperationItemInput};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let item = PaymentOperationItemInput::builder()
+    ///     .amount(Amount::minor(27_840))
+    ///     .line_id(123)
+    ///     .build();
     /// let answer = client
     ///     .orders()
     ///     .create_refund(OrderId::new("order-id"))
-    ///     .items([
-    ///         PaymentOperationItemInput::builder()
-    ///             .amount(Amount::minor(27_840))
-    ///             .line_id(123)
-    ///             .build(),
-    ///     ])
+    ///     .items([item])
     ///     .send()
     ///     .await?;
     /// # Ok(())

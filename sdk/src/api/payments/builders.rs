@@ -9,21 +9,22 @@ use super::{
     ApprovalsPayoutDestinationPayoutIntervalType,
     ApprovalsPayoutDestinationReportConfiguration,
     ApprovalsPayoutDestinationReportConfigurationContentType,
-    ApprovalsPayoutDestinationSettlementReportConfiguration, BamboraCreditcardPayment,
-    BamboraTokenProvider, CaptureTransactionBodyItem, Checkbox, ClientCredentials,
+    ApprovalsPayoutDestinationSettlementReportConfiguration, AuthorizationCodeGrant,
+    AuthorizationCodeGrantIdentType, BamboraCreditcardPayment, BamboraTokenProvider,
+    CaptureTransactionBodyItem, Checkbox, ClientCredentials,
     CreatePaymentTokenSessionBodySession, CreateSessionBody, CreateSessionBodyCustomer,
     DinteroPspCardTokenProvider, DinteroPspClickToPayPayTokenProvider,
     DinteroPspCreditcardMitPayment, DinteroPspGooglePayTokenProvider,
     DinteroPspTokenAuthMethod, DiscountCodesOrderUpdate, DiscountCodesReply,
     DiscountItem, Emd, Express, ExpressShippingMode, FundTransferCreateDataV2,
     FundTransferCreateDataV2Type, Individual, LegalEntityType, Merchant,
-    MetadataMetadata, MultiShipmentShippingOption, Operation, OrderItemGroup,
-    OrderItemType, PayExCreditcardPayment, PayExTokenProvider,
-    PayExTokenProviderTokenType, PaySessionBaseUrl, PaySessionBodySession,
-    PaySessionOptionsConfiguration, PayoutFeeSplit, PayoutSplit,
-    SessionConfigurationInput, SessionConfigurationTheme, SessionCustomer,
-    SessionCustomerTokensCustomerTokens, SessionOrderInput, SessionOrderItemInput,
-    SessionOrderUpdate, SessionPaymentTokenConfiguration,
+    MetadataMetadata, MfaOobGrant, MultiShipmentShippingOption, Operation,
+    OrderItemGroup, OrderItemType, PasswordGrant, PayExCreditcardPayment,
+    PayExTokenProvider, PayExTokenProviderTokenType, PaySessionBaseUrl,
+    PaySessionBodySession, PaySessionOptionsConfiguration, PayoutFeeSplit, PayoutSplit,
+    RefreshTokenGrant, SessionConfigurationInput, SessionConfigurationTheme,
+    SessionCustomer, SessionCustomerTokensCustomerTokens, SessionOrderInput,
+    SessionOrderItemInput, SessionOrderUpdate, SessionPaymentTokenConfiguration,
     SessionPaymentTokenConfigurationChannel, SessionPaymentTokenOrder,
     SessionProfileCustomer, SessionUrls, SettlementReportConfigItemDestination,
     SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilter,
@@ -434,6 +435,112 @@ impl<A> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> {
     }
 }
 rt::hidden!(ApprovalsPayoutDestinationSettlementReportConfigurationBuilder, A);
+
+impl AuthorizationCodeGrant {
+    /// Sets the values of [`AuthorizationCodeGrant`] by name.
+    pub fn builder() -> AuthorizationCodeGrantBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`AuthorizationCodeGrant`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct AuthorizationCodeGrantBuilder<
+    A = rt::Missing<required::Audience>,
+    B = rt::Missing<required::Ident>,
+    D = rt::Missing<required::IdentType>,
+    E = rt::Missing<required::VerificationCode>,
+> {
+    audience: A,
+    ident: B,
+    ident_type: D,
+    verification_code: E,
+}
+
+impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
+    /// API the token is for.
+    ///
+    /// Required.
+    pub fn audience(
+        self,
+        audience: impl Into<String>,
+    ) -> AuthorizationCodeGrantBuilder<rt::Set<String>, B, D, E> {
+        AuthorizationCodeGrantBuilder {
+            audience: rt::Set(audience.into()),
+            ident: self.ident,
+            ident_type: self.ident_type,
+            verification_code: self.verification_code,
+        }
+    }
+
+    /// The person, by e-mail address or user id.
+    ///
+    /// Required.
+    pub fn ident(
+        self,
+        ident: impl Into<String>,
+    ) -> AuthorizationCodeGrantBuilder<A, rt::Set<String>, D, E> {
+        AuthorizationCodeGrantBuilder {
+            audience: self.audience,
+            ident: rt::Set(ident.into()),
+            ident_type: self.ident_type,
+            verification_code: self.verification_code,
+        }
+    }
+
+    /// What `ident` is.
+    ///
+    /// Required.
+    pub fn ident_type(
+        self,
+        ident_type: impl Into<AuthorizationCodeGrantIdentType>,
+    ) -> AuthorizationCodeGrantBuilder<
+        A,
+        B,
+        rt::Set<AuthorizationCodeGrantIdentType>,
+        E,
+    > {
+        AuthorizationCodeGrantBuilder {
+            audience: self.audience,
+            ident: self.ident,
+            ident_type: rt::Set(ident_type.into()),
+            verification_code: self.verification_code,
+        }
+    }
+
+    /// Secret: the code that the person was sent.
+    ///
+    /// Required.
+    pub fn verification_code(
+        self,
+        verification_code: impl Into<String>,
+    ) -> AuthorizationCodeGrantBuilder<A, B, D, rt::Set<String>> {
+        AuthorizationCodeGrantBuilder {
+            audience: self.audience,
+            ident: self.ident,
+            ident_type: self.ident_type,
+            verification_code: rt::Set(verification_code.into()),
+        }
+    }
+
+    /// The complete value.
+    pub fn build(self) -> AuthorizationCodeGrant
+    where
+        A: rt::Given<String>,
+        B: rt::Given<String>,
+        D: rt::Given<AuthorizationCodeGrantIdentType>,
+        E: rt::Given<String>,
+    {
+        AuthorizationCodeGrant {
+            audience: self.audience.take(),
+            ident: self.ident.take(),
+            ident_type: self.ident_type.take(),
+            verification_code: self.verification_code.take(),
+        }
+    }
+}
+rt::hidden!(AuthorizationCodeGrantBuilder, A, B, D, E);
 
 impl BamboraCreditcardPayment {
     /// Sets the values of [`BamboraCreditcardPayment`] by name.
@@ -1579,6 +1686,164 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
 }
 rt::hidden!(FundTransferCreateDataV2Builder, A, B, D, E, F, G);
 
+impl MfaOobGrant {
+    /// Sets the values of [`MfaOobGrant`] by name.
+    pub fn builder() -> MfaOobGrantBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`MfaOobGrant`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct MfaOobGrantBuilder<
+    A = rt::Missing<required::BindingCode>,
+    B = rt::Missing<required::MfaToken>,
+    D = rt::Missing<required::OobCode>,
+> {
+    binding_code: A,
+    mfa_token: B,
+    oob_code: D,
+}
+
+impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
+    /// Secret: what the person typed in, of the message that arrived.
+    ///
+    /// Required.
+    pub fn binding_code(
+        self,
+        binding_code: impl Into<String>,
+    ) -> MfaOobGrantBuilder<rt::Set<String>, B, D> {
+        MfaOobGrantBuilder {
+            binding_code: rt::Set(binding_code.into()),
+            mfa_token: self.mfa_token,
+            oob_code: self.oob_code,
+        }
+    }
+
+    /// Secret: the token of the interrupted sign-in, from the answer 403.
+    ///
+    /// Required.
+    pub fn mfa_token(
+        self,
+        mfa_token: impl Into<String>,
+    ) -> MfaOobGrantBuilder<A, rt::Set<String>, D> {
+        MfaOobGrantBuilder {
+            binding_code: self.binding_code,
+            mfa_token: rt::Set(mfa_token.into()),
+            oob_code: self.oob_code,
+        }
+    }
+
+    /// Secret: names the challenge, as `POST /accounts/{aid}/auth/mfa/challenge` answered.
+    ///
+    /// Required.
+    pub fn oob_code(
+        self,
+        oob_code: impl Into<String>,
+    ) -> MfaOobGrantBuilder<A, B, rt::Set<String>> {
+        MfaOobGrantBuilder {
+            binding_code: self.binding_code,
+            mfa_token: self.mfa_token,
+            oob_code: rt::Set(oob_code.into()),
+        }
+    }
+
+    /// The complete value.
+    pub fn build(self) -> MfaOobGrant
+    where
+        A: rt::Given<String>,
+        B: rt::Given<String>,
+        D: rt::Given<String>,
+    {
+        MfaOobGrant {
+            binding_code: self.binding_code.take(),
+            mfa_token: self.mfa_token.take(),
+            oob_code: self.oob_code.take(),
+        }
+    }
+}
+rt::hidden!(MfaOobGrantBuilder, A, B, D);
+
+impl PasswordGrant {
+    /// Sets the values of [`PasswordGrant`] by name.
+    pub fn builder() -> PasswordGrantBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`PasswordGrant`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct PasswordGrantBuilder<
+    A = rt::Missing<required::Audience>,
+    B = rt::Missing<required::Password>,
+    D = rt::Missing<required::Username>,
+> {
+    audience: A,
+    password: B,
+    username: D,
+}
+
+impl<A, B, D> PasswordGrantBuilder<A, B, D> {
+    /// API that the person's token shall open.
+    ///
+    /// Required.
+    pub fn audience(
+        self,
+        audience: impl Into<String>,
+    ) -> PasswordGrantBuilder<rt::Set<String>, B, D> {
+        PasswordGrantBuilder {
+            audience: rt::Set(audience.into()),
+            password: self.password,
+            username: self.username,
+        }
+    }
+
+    /// Secret: the password of the person.
+    ///
+    /// Required.
+    pub fn password(
+        self,
+        password: impl Into<String>,
+    ) -> PasswordGrantBuilder<A, rt::Set<String>, D> {
+        PasswordGrantBuilder {
+            audience: self.audience,
+            password: rt::Set(password.into()),
+            username: self.username,
+        }
+    }
+
+    /// Name that the person signs in with.
+    ///
+    /// Required.
+    pub fn username(
+        self,
+        username: impl Into<String>,
+    ) -> PasswordGrantBuilder<A, B, rt::Set<String>> {
+        PasswordGrantBuilder {
+            audience: self.audience,
+            password: self.password,
+            username: rt::Set(username.into()),
+        }
+    }
+
+    /// The complete value.
+    pub fn build(self) -> PasswordGrant
+    where
+        A: rt::Given<String>,
+        B: rt::Given<String>,
+        D: rt::Given<String>,
+    {
+        PasswordGrant {
+            audience: self.audience.take(),
+            password: self.password.take(),
+            username: self.username.take(),
+        }
+    }
+}
+rt::hidden!(PasswordGrantBuilder, A, B, D);
+
 impl PayExCreditcardPayment {
     /// Sets the values of [`PayExCreditcardPayment`] by name.
     pub fn builder() -> PayExCreditcardPaymentBuilder {
@@ -1815,6 +2080,45 @@ impl PaySessionOptionsConfigurationBuilder {
     }
 }
 rt::hidden!(PaySessionOptionsConfigurationBuilder);
+
+impl RefreshTokenGrant {
+    /// Sets the values of [`RefreshTokenGrant`] by name.
+    pub fn builder() -> RefreshTokenGrantBuilder {
+        Default::default()
+    }
+}
+
+/// Sets the values of [`RefreshTokenGrant`].
+#[derive(Default)]
+#[must_use = "nothing is made before `.build()`"]
+pub struct RefreshTokenGrantBuilder<A = rt::Missing<required::RefreshToken>> {
+    refresh_token: A,
+}
+
+impl<A> RefreshTokenGrantBuilder<A> {
+    /// Secret: the refresh token that came with an earlier access token.
+    ///
+    /// Required.
+    pub fn refresh_token(
+        self,
+        refresh_token: impl Into<String>,
+    ) -> RefreshTokenGrantBuilder<rt::Set<String>> {
+        RefreshTokenGrantBuilder {
+            refresh_token: rt::Set(refresh_token.into()),
+        }
+    }
+
+    /// The complete value.
+    pub fn build(self) -> RefreshTokenGrant
+    where
+        A: rt::Given<String>,
+    {
+        RefreshTokenGrant {
+            refresh_token: self.refresh_token.take(),
+        }
+    }
+}
+rt::hidden!(RefreshTokenGrantBuilder, A);
 
 #[derive(Clone, Default)]
 pub(super) struct RefundTransactionBodyOptional {

@@ -93,6 +93,26 @@ impl ApprovalsPayoutDestinationResponseLinkRel {
 }
 rt::string_enum!(ApprovalsPayoutDestinationResponseLinkRel);
 
+/// What `ident` is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuthorizationCodeGrantIdentType {
+    /// `email`
+    Email,
+    /// `user_id`
+    UserId,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+
+impl AuthorizationCodeGrantIdentType {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("email", Self::Email),
+        ("user_id", Self::UserId),
+    ];
+}
+rt::string_enum!(AuthorizationCodeGrantIdentType);
+
 /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
 ///
 /// Not confirmed: the values beside `cancelled`, which are those of the session callback

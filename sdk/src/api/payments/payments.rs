@@ -89,15 +89,14 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::ApprovalsBankAccount;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let bank_account = ApprovalsBankAccount::builder()
+    ///     .bank_account_currency("NOK")
+    ///     .payout_currency("NOK")
+    ///     .build();
     /// let answer = client
     ///     .payments()
     ///     .create_seller_approval()
-    ///     .bank_accounts([
-    ///         ApprovalsBankAccount::builder()
-    ///             .bank_account_currency("NOK")
-    ///             .payout_currency("NOK")
-    ///             .build(),
-    ///     ])
+    ///     .bank_accounts([bank_account])
     ///     .payout_destination_id("payout-destination-id")
     ///     .payout_reference("payout-reference")
     ///     .send()
@@ -217,16 +216,13 @@ impl<C: rt::Transport> Payments<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let destination = SettlementReportConfigItemDestination::builder()
+    ///     .destination_type(SettlementReportConfigItemDestinationType::AccountEmail)
+    ///     .build();
     /// let answer = client
     ///     .payments()
     ///     .create_settlement_report_configuration()
-    ///     .destinations([
-    ///         SettlementReportConfigItemDestination::builder()
-    ///             .destination_type(
-    ///                 SettlementReportConfigItemDestinationType::AccountEmail,
-    ///             )
-    ///             .build(),
-    ///     ])
+    ///     .destinations([destination])
     ///     .filetypes(["filetypes"])
     ///     .providers(["providers"])
     ///     .send()
@@ -304,18 +300,15 @@ impl<C: rt::Transport> Payments<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let destination = SettlementReportConfigItemDestination::builder()
+    ///     .destination_type(SettlementReportConfigItemDestinationType::AccountEmail)
+    ///     .build();
     /// let answer = client
     ///     .payments()
     ///     .update_settlement_report_configuration(
     ///         SettlementReportConfigurationId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
     ///     )
-    ///     .destinations([
-    ///         SettlementReportConfigItemDestination::builder()
-    ///             .destination_type(
-    ///                 SettlementReportConfigItemDestinationType::AccountEmail,
-    ///             )
-    ///             .build(),
-    ///     ])
+    ///     .destinations([destination])
     ///     .filetypes(["filetypes"])
     ///     .providers(["providers"])
     ///     .send()
@@ -449,7 +442,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /accounts/{oid}/auth/token`
     ///
-    /// Trades credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret, other grants by Bearer. Status 403 with `error.code` `mfa_required` asks for a second factor first.
+    /// Trades credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret; the others, for persons, by Bearer: a client that has client id and secret sends those, so give a token to one that has not. Status 403 with `error.code` `mfa_required` asks for a second factor first.
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
     ///
@@ -458,21 +451,16 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::payments::{AuthToken, ClientCredentials};
+    /// use dintero::payments::{AuthorizationCodeGrant, AuthorizationCodeGrantIdentType};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .payments()
-    ///     .create_token()
-    ///     .body(
-    ///         AuthToken::ClientCredentials(
-    ///             ClientCredentials::builder()
-    ///                 .audience("https://api.dintero.com/v1/accounts/P00000000")
-    ///                 .build(),
-    ///         ),
-    ///     )
-    ///     .send()
-    ///     .await?;
+    /// let body = AuthorizationCodeGrant::builder()
+    ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
+    ///     .ident("ident")
+    ///     .ident_type(AuthorizationCodeGrantIdentType::Email)
+    ///     .verification_code("verification-code")
+    ///     .build();
+    /// let answer = client.payments().create_token().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -667,35 +655,27 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::Currency;
     /// use dintero::payments::{
     ///     BamboraTokenProvider, CreatePaymentTokenSessionBodySession, SessionPaymentTokenOrder,
-    ///     SessionUrls, TokenProvider, TokenType,
+    ///     SessionUrls, TokenType,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let order = SessionPaymentTokenOrder::builder()
+    ///     .currency(Currency::NOK)
+    ///     .merchant_reference("merchant-reference")
+    ///     .build();
+    /// let url = SessionUrls::builder().return_url("https://example.com/accept").build();
+    /// let session = CreatePaymentTokenSessionBodySession::builder()
+    ///     .order(order)
+    ///     .url(url)
+    ///     .build();
+    /// let token_provider = BamboraTokenProvider::builder()
+    ///     .token_types([TokenType::PaymentToken])
+    ///     .build();
     /// let answer = client
     ///     .payments()
     ///     .create_payment_token_session()
-    ///     .session(
-    ///         CreatePaymentTokenSessionBodySession::builder()
-    ///             .order(
-    ///                 SessionPaymentTokenOrder::builder()
-    ///                     .currency(Currency::NOK)
-    ///                     .merchant_reference("merchant-reference")
-    ///                     .build(),
-    ///             )
-    ///             .url(
-    ///                 SessionUrls::builder()
-    ///                     .return_url("https://example.com/accept")
-    ///                     .build(),
-    ///             )
-    ///             .build(),
-    ///     )
-    ///     .token_provider(
-    ///         TokenProvider::BamboraTokenProvider(
-    ///             BamboraTokenProvider::builder()
-    ///                 .token_types([TokenType::PaymentToken])
-    ///                 .build(),
-    ///         ),
-    ///     )
+    ///     .session(session)
+    ///     .token_provider(token_provider)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3126,7 +3106,7 @@ impl<C, A> CreateTokenBuilder<C, A> {
         self
     }
 
-    /// The grant to use; `client_credentials` is the only one described here.
+    /// The grant to use.
     ///
     /// Required.
     pub fn body(

@@ -14,6 +14,10 @@ pub enum Audience {}
 #[derive(Debug)]
 pub enum BankAccounts {}
 
+/// `.binding_code(…)`
+#[derive(Debug)]
+pub enum BindingCode {}
+
 /// `.body(…)`
 #[derive(Debug)]
 pub enum Body {}
@@ -58,6 +62,14 @@ pub enum FundTransferId {}
 #[derive(Debug)]
 pub enum Id {}
 
+/// `.ident(…)`
+#[derive(Debug)]
+pub enum Ident {}
+
+/// `.ident_type(…)`
+#[derive(Debug)]
+pub enum IdentType {}
+
 /// `.ledger_entry_id(…)`
 #[derive(Debug)]
 pub enum LedgerEntryId {}
@@ -70,6 +82,14 @@ pub enum LineId {}
 #[derive(Debug)]
 pub enum MerchantReference {}
 
+/// `.mfa_token(…)`
+#[derive(Debug)]
+pub enum MfaToken {}
+
+/// `.oob_code(…)`
+#[derive(Debug)]
+pub enum OobCode {}
+
 /// `.operation(…)`
 #[derive(Debug)]
 pub enum Operation {}
@@ -77,6 +97,10 @@ pub enum Operation {}
 /// `.order(…)`
 #[derive(Debug)]
 pub enum Order {}
+
+/// `.password(…)`
+#[derive(Debug)]
+pub enum Password {}
 
 /// `.payout_destination_id(…)`
 #[derive(Debug)]
@@ -97,6 +121,10 @@ pub enum Providers {}
 /// `.reference(…)`
 #[derive(Debug)]
 pub enum Reference {}
+
+/// `.refresh_token(…)`
+#[derive(Debug)]
+pub enum RefreshToken {}
 
 /// `.session(…)`
 #[derive(Debug)]
@@ -133,3 +161,11 @@ pub enum TokenTypes {}
 /// `.url(…)`
 #[derive(Debug)]
 pub enum Url {}
+
+/// `.username(…)`
+#[derive(Debug)]
+pub enum Username {}
+
+/// `.verification_code(…)`
+#[derive(Debug)]
+pub enum VerificationCode {}

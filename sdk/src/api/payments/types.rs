@@ -7,11 +7,12 @@ use super::{
     ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage,
     ApprovalsPayoutDestinationPayoutIntervalType,
     ApprovalsPayoutDestinationReportConfigurationContentType,
-    ApprovalsPayoutDestinationResponseLinkRel, AttachmentId, Card, Channel, Checkbox,
-    CheckoutAuthorizationError, CheckoutTokenEventEvent, CheckoutTokenStatus,
-    CreateSessionBodyCustomer, DinteroPspTokenAuthMethod, DiscountItem, Emd,
-    ErrorDetails, Express, ExpressShippingMode, FundTransferCreateDataV2Type, Giftcard,
-    Individual, LegalEntityType, Merchant, MetadataMetadata, MultiShipmentShippingOption,
+    ApprovalsPayoutDestinationResponseLinkRel, AttachmentId,
+    AuthorizationCodeGrantIdentType, Card, Channel, Checkbox, CheckoutAuthorizationError,
+    CheckoutTokenEventEvent, CheckoutTokenStatus, CreateSessionBodyCustomer,
+    DinteroPspTokenAuthMethod, DiscountItem, Emd, ErrorDetails, Express,
+    ExpressShippingMode, FundTransferCreateDataV2Type, Giftcard, Individual,
+    LegalEntityType, Merchant, MetadataMetadata, MultiShipmentShippingOption,
     MultiShipmentTopLevelShippingOption, Operation, OrderAddress, OrderItemGroup,
     OrderItemType, PayExTokenProviderTokenType, PaymentMatchReportDataV2PaymentStatus,
     PaymentOperationIntent, PayoutDestinationTransferEntryV2Type, PayoutFeeSplit,
@@ -542,8 +543,16 @@ rt::data!(ApprovalsPayoutDestinationSettlementReportConfiguration, sent, receive
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AuthToken {
+    /// Where `grant_type` is `authorization_code`.
+    AuthorizationCode(AuthorizationCodeGrant),
     /// Where `grant_type` is `client_credentials`.
     ClientCredentials(ClientCredentials),
+    /// Where `grant_type` is `mfa_oob`.
+    MfaOob(MfaOobGrant),
+    /// Where `grant_type` is `password`.
+    Password(PasswordGrant),
+    /// Where `grant_type` is `refresh_token`.
+    RefreshToken(RefreshTokenGrant),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
@@ -551,9 +560,19 @@ pub enum AuthToken {
 impl rt::Write for AuthToken {
     fn write(&self) -> rt::Node<'_> {
         match self {
+            Self::AuthorizationCode(value) => rt::Write::write(value),
             Self::ClientCredentials(value) => rt::Write::write(value),
+            Self::MfaOob(value) => rt::Write::write(value),
+            Self::Password(value) => rt::Write::write(value),
+            Self::RefreshToken(value) => rt::Write::write(value),
             Self::Unrecognized(value) => rt::Write::write(value),
         }
+    }
+}
+
+impl From<AuthorizationCodeGrant> for AuthToken {
+    fn from(value: AuthorizationCodeGrant) -> Self {
+        Self::AuthorizationCode(value)
     }
 }
 
@@ -562,7 +581,52 @@ impl From<ClientCredentials> for AuthToken {
         Self::ClientCredentials(value)
     }
 }
+
+impl From<MfaOobGrant> for AuthToken {
+    fn from(value: MfaOobGrant) -> Self {
+        Self::MfaOob(value)
+    }
+}
+
+impl From<PasswordGrant> for AuthToken {
+    fn from(value: PasswordGrant) -> Self {
+        Self::Password(value)
+    }
+}
+
+impl From<RefreshTokenGrant> for AuthToken {
+    fn from(value: RefreshTokenGrant) -> Self {
+        Self::RefreshToken(value)
+    }
+}
 rt::data!(AuthToken, sent);
+
+/// Asks for a token of a person by a code that the person was sent.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AuthorizationCodeGrant {
+    /// API the token is for.
+    pub audience: String,
+    /// The person, by e-mail address or user id.
+    pub ident: String,
+    /// What `ident` is.
+    pub ident_type: AuthorizationCodeGrantIdentType,
+    /// Secret: the code that the person was sent.
+    pub verification_code: String,
+}
+
+impl rt::Write for AuthorizationCodeGrant {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("AuthorizationCodeGrant");
+        object.constant("grant_type", "authorization_code");
+        object.field("audience", &self.audience);
+        object.field("ident", &self.ident);
+        object.field("ident_type", &self.ident_type);
+        object.field("verification_code", &self.verification_code);
+        object.into()
+    }
+}
+rt::data!(AuthorizationCodeGrant, sent);
 
 /// Card payment through Bambora with a stored token, without the customer present.
 #[derive(Clone, PartialEq)]
@@ -1800,6 +1864,54 @@ impl rt::Write for ListPayoutDestinationTransfersResponse {
 }
 rt::data!(ListPayoutDestinationTransfersResponse, received);
 
+/// Completes a sign-in that was answered with `mfa_required`, by the code that was sent over another channel.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MfaOobGrant {
+    /// Secret: what the person typed in, of the message that arrived.
+    pub binding_code: String,
+    /// Secret: the token of the interrupted sign-in, from the answer 403.
+    pub mfa_token: String,
+    /// Secret: names the challenge, as `POST /accounts/{aid}/auth/mfa/challenge` answered.
+    pub oob_code: String,
+}
+
+impl rt::Write for MfaOobGrant {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("MfaOobGrant");
+        object.constant("grant_type", "mfa_oob");
+        object.field("binding_code", &self.binding_code);
+        object.field("mfa_token", &self.mfa_token);
+        object.field("oob_code", &self.oob_code);
+        object.into()
+    }
+}
+rt::data!(MfaOobGrant, sent);
+
+/// Asks for a token of a person by user name and password.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PasswordGrant {
+    /// API that the person's token shall open.
+    pub audience: String,
+    /// Secret: the password of the person.
+    pub password: String,
+    /// Name that the person signs in with.
+    pub username: String,
+}
+
+impl rt::Write for PasswordGrant {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("PasswordGrant");
+        object.constant("grant_type", "password");
+        object.field("audience", &self.audience);
+        object.field("password", &self.password);
+        object.field("username", &self.username);
+        object.into()
+    }
+}
+rt::data!(PasswordGrant, sent);
+
 /// Card payment over Swedbank Pay made with a stored token, without the payer being present.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2750,6 +2862,24 @@ impl rt::Write for PayoutDestinationTransferEntryV2 {
     }
 }
 rt::data!(PayoutDestinationTransferEntryV2, received);
+
+/// Asks for a new token in exchange for a refresh token; sent with a token of the client that got it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RefreshTokenGrant {
+    /// Secret: the refresh token that came with an earlier access token.
+    pub refresh_token: String,
+}
+
+impl rt::Write for RefreshTokenGrant {
+    fn write(&self) -> rt::Node<'_> {
+        let mut object = rt::Object::of("RefreshTokenGrant");
+        object.constant("grant_type", "refresh_token");
+        object.field("refresh_token", &self.refresh_token);
+        object.into()
+    }
+}
+rt::data!(RefreshTokenGrant, sent);
 
 /// The refund itself.
 #[derive(Clone, PartialEq)]

@@ -43,18 +43,12 @@ impl<C: rt::Transport> Receipts<C> {
     /// use dintero::receipts::{CreateReceiptsBody, ReceiptId, Store};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .receipts()
-    ///     .create_receipts()
-    ///     .body([
-    ///         CreateReceiptsBody::builder()
-    ///             .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
-    ///             .receipt_id(ReceiptId::new("714118"))
-    ///             .store(Store::builder().id("sc029").build())
-    ///             .build(),
-    ///     ])
-    ///     .send()
-    ///     .await?;
+    /// let body = CreateReceiptsBody::builder()
+    ///     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
+    ///     .receipt_id(ReceiptId::new("714118"))
+    ///     .store(Store::builder().id("sc029").build())
+    ///     .build();
+    /// let answer = client.receipts().create_receipts().body([body]).send().await?;
     /// # Ok(())
     /// # }
     /// ```

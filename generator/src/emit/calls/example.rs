@@ -1,0 +1,71 @@
+//! Calls as examples in the documentation.
+
+use quote::quote;
+
+use super::super::{
+    Attach,
+    context::{Context, ident},
+    operations::Plan,
+    print, root,
+};
+use super::Writer;
+use crate::model::AnswerShape;
+
+/// So many lines of an example can be taken in at a glance.
+const SHORT: usize = 12;
+
+/// A call with what it needs, as a doctest; nothing where no valid value is known.
+///
+/// One expression where that is short, else objects before it.
+pub(crate) fn example<'a>(context: &'a Context<'a>, plan: &'a Plan<'a>) -> Option<String> {
+    let whole = shown(plan, Writer::new(context, false))?;
+    if whole.lines <= SHORT {
+        return Some(whole.text);
+    }
+    let parts = shown(plan, Writer::new(context, false).in_parts());
+    let shorter = parts.filter(|parts| parts.lines < whole.lines);
+    Some(shorter.unwrap_or(whole).text)
+}
+
+/// An example, and how many lines of it a reader sees.
+struct Shown {
+    text: String,
+    lines: usize,
+}
+
+fn shown<'a>(plan: &'a Plan<'a>, mut writer: Writer<'a>) -> Option<Shown> {
+    let call = writer.call(plan).ok()?;
+    let statement = match plan.operation().answer.shape {
+        AnswerShape::Unit => quote!(#call.send().await?;),
+        _ => quote!(let answer = #call.send().await?;),
+    };
+    let context = writer.context;
+    let traits = match context.options.attach {
+        Attach::Inherent => None,
+        Attach::ExtensionTrait => {
+            let name = root::trait_name(context);
+            Some(quote!(#name))
+        }
+    };
+    let uses = print::items(writer.uses(traits));
+    let parts = writer.parts.unwrap_or_default();
+    let parts = parts.iter().map(|(name, object)| {
+        let name = ident(name);
+        quote!(let #name = #object;)
+    });
+    let body = print::items(quote!(async fn example() { #(#parts)* #statement }));
+    let lines = body.lines().skip(1);
+    let visible: String = (lines.filter_map(|line| line.strip_prefix("    ")))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let client = &context.options.package;
+    let gap = if uses.is_empty() { "" } else { "\n" };
+    Some(Shown {
+        lines: uses.lines().count() + visible.lines().count(),
+        text: format!(
+            "# Examples\n\n```no_run\n{uses}{gap}\
+             # async fn example(client: {client}::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
+             {visible}# Ok(())\n# }}\n```"
+        ),
+    })
+}

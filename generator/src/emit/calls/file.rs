@@ -1,0 +1,143 @@
+//! Calls as a file for tests: two of each operation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::{
+    Options,
+    context::{Context, ident},
+    header,
+    operations::{Plan, body_additional},
+    print,
+};
+use super::{Writer, of_full};
+use crate::model::{Api, TypeRef};
+
+/// Every operation twice, with what it needs and with everything, for a test that sends them.
+///
+/// The file stands in a module whose parent has `Call`, `Built` and `sent`.
+#[must_use]
+pub fn calls(api: &Api, options: &Options) -> String {
+    let context = Context::new(api, options);
+    let mut minimal = Writer::new(&context, false);
+    let mut full = Writer::new(&context, true);
+    let package = ident(&options.package);
+    let additional: Vec<Vec<Option<TypeRef>>> = (api.groups.iter())
+        .map(|group| {
+            let operations = group.operations.iter();
+            operations
+                .map(|operation| body_additional(&context, operation))
+                .collect()
+        })
+        .collect();
+    let plans: Vec<Plan<'_>> = (api.groups.iter().zip(&additional))
+        .flat_map(|(group, additional)| {
+            let operations = group.operations.iter().zip(additional);
+            operations.map(|(operation, additional)| {
+                Plan::new(&context, group, operation, additional.as_ref())
+            })
+        })
+        .collect();
+    let mut rows = Vec::new();
+    let mut functions = Vec::new();
+    for plan in &plans {
+        let operation = plan.operation();
+        let (name, method, path) = (&operation.full_name, &operation.method, &operation.path);
+        let wanted: Vec<(TokenStream, Result<TokenStream, String>)> = vec![
+            (quote!(minimal), minimal.call(plan)),
+            (quote!(full), full.call(plan)),
+        ];
+        let mut left_out: Vec<String> = std::mem::take(&mut full.left_out).into_iter().collect();
+        let mut runs = Vec::new();
+        for (label, call) in wanted {
+            let function = match label.to_string().as_str() {
+                "full" => format_ident!("{}_full", operation.name.trim_start_matches("r#")),
+                _ => ident(&operation.name),
+            };
+            match call {
+                Ok(call) => {
+                    let ty = ident(&operation.type_name);
+                    functions.push(print::items(quote! {
+                        fn #function(client: &#package::Client) -> super::Built<#ty> {
+                            Ok(#call.build())
+                        }
+                    }));
+                    runs.push(
+                        quote!(#label: Some(|client| super::sent(client, #function(client))),),
+                    );
+                }
+                Err(why) => {
+                    left_out.push(format!("{label} call, {why}"));
+                    runs.push(quote!(#label: None,));
+                }
+            }
+        }
+        rows.push(quote! {
+            super::Call {
+                name: #name,
+                method: #method,
+                path: #path,
+                #(#runs)*
+                left_out: &[#(#left_out),*],
+            }
+        });
+        minimal.named.insert(&operation.type_name);
+    }
+    let objects = objects(&mut full);
+    minimal.named.append(&mut full.named);
+    minimal.runtime.append(&mut full.runtime);
+    let uses = minimal.uses(None);
+    let head_line = header(&api.source);
+    let title = format!(
+        " Every operation of `{}`: with what it needs, and with everything that can be set.",
+        api.source
+    );
+    let head = quote! {
+        #![doc = #title]
+        #![allow(deprecated, reason = "what the document calls deprecated is still called")]
+        #uses
+    };
+    let left_out: Vec<String> = objects.1.into_iter().collect();
+    let table = print::items(quote! {
+        /// Every operation.
+        pub(super) const CALLS: &[super::Call] = &[#(#rows),*];
+
+        /// Members of objects that are in no call, and why.
+        pub(super) const LEFT_OUT: &[&str] = &[#(#left_out),*];
+    });
+    let body: Vec<String> = std::iter::once(table)
+        .chain(functions)
+        .chain(objects.0)
+        .collect();
+    print::file(&head_line, head, &body)
+}
+
+/// Functions that give the objects which calls are made of.
+fn objects(writer: &mut Writer<'_>) -> (Vec<String>, BTreeSet<String>) {
+    let mut made: BTreeMap<&str, String> = BTreeMap::new();
+    while let Some(name) = writer.wanted.pop_first() {
+        if made.contains_key(name) {
+            continue;
+        }
+        let object = writer.object(name);
+        let (function, ty) = (of_full(name), ident(name));
+        writer.named.insert(name);
+        let body = match object {
+            Ok(object) => quote!(Ok(#object)),
+            Err(why) => {
+                writer.left_out.insert(format!("`{name}`: {why}"));
+                quote!(Err(#why.into()))
+            }
+        };
+        made.insert(
+            name,
+            print::items(quote!(fn #function() -> super::Built<#ty> { #body })),
+        );
+    }
+    (
+        made.into_values().collect(),
+        std::mem::take(&mut writer.left_out),
+    )
+}

@@ -1,0 +1,138 @@
+//! Takes the money of an authorized transaction in two parts, gives some of it back and releases another one: with calls
+//! that nobody knows the outcome of, and calls that are carried out later.
+//!
+//! ```sh
+//! cargo run --example capture --features mock
+//! ```
+//!
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
+//! two authorized transactions as `DINTERO_TRANSACTION` and `DINTERO_TRANSACTION_TO_VOID`. Without them a stand-in
+//! answers, see `stand_in.rs`.
+
+mod stand_in;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::error::Error;
+
+use dintero::payments::metadata::EventMetadata;
+use dintero::payments::{Settled, Transaction, TransactionEvent2, TransactionId};
+use dintero::{Amount, Client};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (client, mock) = support::client(stand_in::rules)?;
+    let id = support::given("DINTERO_TRANSACTION", "T12345678.parcels")?;
+    let id = TransactionId::new(id);
+    let payments = client.payments();
+
+    let transaction = payments.get_transaction(&id).send().await?;
+    let whole = transaction
+        .capturable()
+        .filter(|left| !left.is_zero())
+        .ok_or("nothing can be captured")?;
+    let first = whole.split(2)?.next().unwrap_or(whole);
+    let rest = whole.checked_sub(first)?;
+
+    // The first parcel leaves; the second one will take a while, so more time is asked for.
+    capture(&client, &id, first, "parcel-1").await?;
+    let extended = payments.extend_authorization(&id).send().await;
+    match extended {
+        Ok(transaction) => println!("more time: {}", transaction.status),
+        // Few payment methods know this; the others refuse.
+        Err(error) if error.settled_by().is_none() => println!("no more time: {error}"),
+        Err(error) => return Err(error.into()),
+    }
+    let transaction = capture(&client, &id, rest, "parcel-2").await?;
+    assert_eq!(transaction.capturable(), Some(Amount::ZERO));
+
+    // The first parcel comes back.
+    let transaction = refund(&client, &id, first).await?;
+    println!(
+        "{}: {:?} could still be refunded",
+        transaction.status,
+        transaction.refundable()
+    );
+
+    // Another order is never sent: what was reserved is released.
+    let id = support::given("DINTERO_TRANSACTION_TO_VOID", "T12345678.lamp")?;
+    let voided = payments
+        .void_transaction(TransactionId::new(id))
+        .send_with_response()
+        .await?;
+    let settled = voided.wait_until_settled(&client).await?;
+    assert!(settled.is_done(), "not voided: {settled:?}");
+    println!("released: {}", settled.transaction().status);
+    mock.verify();
+    Ok(())
+}
+
+/// Captures, and knows for sure afterwards.
+async fn capture(
+    client: &Client,
+    id: &TransactionId,
+    amount: Amount,
+    reference: &str,
+) -> Result<Transaction, Box<dyn Error>> {
+    let sent = client
+        .payments()
+        .capture_transaction(id)
+        .amount(amount)
+        .capture_reference(reference)
+        .metadata(EventMetadata::new([("ext_parcel", reference)])?)
+        .send_with_response()
+        .await;
+    let response = match sent {
+        Ok(response) => response,
+        // The connection broke, and perhaps the money moved: don't repeat the call, look.
+        Err(error) if error.may_have_been_sent() && error.settled_by().is_some() => {
+            println!("nobody knows whether {reference} is paid: {error}");
+            let transaction = client.payments().get_transaction(id).send().await?;
+            let is_this = |event: &&_| has_reference(event, reference);
+            return match transaction.events.iter().find(is_this) {
+                Some(_) => Ok(transaction),
+                None => Err("not captured: somebody has to look before it is tried again".into()),
+            };
+        }
+        // Refused, or never sent: nothing moved.
+        Err(error) => return Err(error.into()),
+    };
+    // 202: accepted and not yet done.
+    match response.wait_until_settled(client).await? {
+        Settled::Done { transaction, .. } => {
+            println!("{reference} is paid: {}", transaction.status);
+            Ok(*transaction)
+        }
+        Settled::Failed { event, .. } => Err(format!("{reference}: {:?}", event.error).into()),
+        _ => Err(format!("{reference} is still open: look again, don't repeat it").into()),
+    }
+}
+
+/// Whether the event is that of this capture, and worked.
+fn has_reference(event: &TransactionEvent2, reference: &str) -> bool {
+    event.event_reference.as_deref() == Some(reference) && event.success != Some(false)
+}
+
+async fn refund(
+    client: &Client,
+    id: &TransactionId,
+    amount: Amount,
+) -> Result<Transaction, Box<dyn Error>> {
+    let refunded = client
+        .payments()
+        .refund_transaction(id)
+        .amount(amount)
+        .refund_reference("return-1")
+        .reason("the customer sent it back")
+        .send_with_response()
+        .await?;
+    match refunded.wait_until_settled(client).await? {
+        Settled::Done { transaction, .. } => Ok(*transaction),
+        other => Err(format!("not refunded: {other:?}").into()),
+    }
+}
+
+#[test]
+fn it_runs_to_its_end() -> Result<(), Box<dyn Error>> {
+    main()
+}

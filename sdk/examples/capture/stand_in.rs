@@ -1,0 +1,97 @@
+//! What the mock answers: the first capture is carried out later, the answer to the second is lost.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dintero::mock::{Fault, Mock, Reply};
+use dintero::payments::{
+    CaptureTransaction, ExtendAuthorization, GetTransaction, RefundTransaction, Transaction,
+    TransactionEvent2, TransactionId, VoidTransaction,
+};
+use dintero::{Amount, Currency};
+
+/// Header and value by which the event of the first capture is found.
+const CALL: (&str, &str) = ("event-request-id", "capture-1");
+
+/// The events of the order that is sent in two parcels.
+#[derive(Clone, Default)]
+struct Events(Arc<Mutex<Vec<TransactionEvent2>>>);
+
+pub(crate) fn rules(mock: &Mock) {
+    let parcels = Events::default();
+    let events = parcels.clone();
+    mock.on::<GetTransaction>()
+        .answer_with(move |call| events.transaction(call.transaction_id()));
+
+    let events = parcels.clone();
+    mock.on::<CaptureTransaction>()
+        .when(|call| call.capture_reference() == Some("parcel-1"))
+        .times(1)
+        .reply_with(move |call| {
+            let before = events.transaction(call.transaction_id());
+            let mut done = event("CAPTURE", call.amount(), "parcel-1");
+            done.correlation_request_id = Some(CALL.1.to_owned());
+            events.add(done);
+            Reply::value(&before)
+                .with_status(202)
+                .header(CALL.0, CALL.1)
+        });
+
+    let events = parcels.clone();
+    mock.on::<CaptureTransaction>()
+        .when(|call| call.capture_reference() == Some("parcel-2"))
+        .times(1)
+        .reply_with(move |call| {
+            events.add(event("CAPTURE", call.amount(), "parcel-2"));
+            Reply::fault(Fault::ConnectionReset)
+        });
+
+    let events = parcels.clone();
+    mock.on::<RefundTransaction>().answer_with(move |call| {
+        events.add(event("REFUND", call.amount(), "return-1"));
+        events.transaction(call.transaction_id())
+    });
+
+    mock.on::<ExtendAuthorization>()
+        .answer_with(move |call| parcels.transaction(call.transaction_id()));
+    mock.on::<VoidTransaction>()
+        .answer_with(|call| transaction(call.transaction_id(), "AUTHORIZATION_VOIDED", Vec::new()));
+}
+
+impl Events {
+    fn add(&self, event: TransactionEvent2) {
+        let mut events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        events.push(event);
+    }
+
+    /// The transaction as these events have left it.
+    fn transaction(&self, id: &TransactionId) -> Transaction {
+        let events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let status = match events.len() {
+            0 => "AUTHORIZED",
+            1 => "PARTIALLY_CAPTURED",
+            2 => "CAPTURED",
+            _ => "PARTIALLY_REFUNDED",
+        };
+        transaction(id, status, events.clone())
+    }
+}
+
+fn transaction(id: &TransactionId, status: &str, events: Vec<TransactionEvent2>) -> Transaction {
+    Transaction::builder()
+        .id(id)
+        .amount(Amount::minor(29_990))
+        .currency(Currency::NOK)
+        .payment_product_type("klarna.klarna")
+        .status(status)
+        .events(events)
+        .build()
+}
+
+fn event(kind: &str, amount: Amount, reference: &str) -> TransactionEvent2 {
+    TransactionEvent2::builder()
+        .event(kind)
+        .amount(amount.minor_units())
+        .event_reference(reference)
+        .success(true)
+        .build()
+}

@@ -1,0 +1,87 @@
+//! Reads what a seller is owed, moves money to another seller, and looks how it went.
+//!
+//! ```sh
+//! cargo run --example payouts --features mock
+//! ```
+//!
+//! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it asks Dintero, and needs
+//! the ids of two sellers as `DINTERO_SELLER` and `DINTERO_OTHER_SELLER`. Without them a stand-in answers, see
+//! `stand_in.rs`.
+
+mod stand_in;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::error::Error;
+
+use dintero::payments::{PayoutDestinationId, PayoutDestinationTransferEntryV2Type as Movement};
+use dintero::{Amount, Client, Currency};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (client, mock) = support::client(stand_in::rules)?;
+    let from = PayoutDestinationId::new(support::given("DINTERO_SELLER", "seller-1")?);
+    let to = PayoutDestinationId::new(support::given("DINTERO_OTHER_SELLER", "seller-2")?);
+
+    let balance = balance(&client, &from, &Currency::NOK).await?;
+    println!("seller has {} minor units", balance.minor_units());
+
+    // The id is yours and stands for this one transfer: kept before it is sent, and sent again with every try. The client
+    // repeats the call by itself after a lost connection, because Dintero carries it out once for each id.
+    let fund_transfer_id = "commission-2026-02-1042";
+    let reference = "Commission for order 1042";
+    let answer = client
+        .payments()
+        .create_fund_transfer()
+        .fund_transfer_id(fund_transfer_id)
+        .source_payout_destination_id(from.as_str())
+        .destination_payout_destination_id(to.as_str())
+        .amount(Amount::minor(2_500))
+        .currency(Currency::NOK)
+        .reference(reference)
+        .send_with_response()
+        .await?;
+    println!("asked for, answered with {}", answer.status());
+    let transfer = answer.into_value().fund_transfer;
+    let confirmed = transfer.ok_or("the answer does not name the transfer")?;
+    assert_eq!(confirmed.fund_transfer_id, fund_transfer_id);
+
+    // It is carried out later. The ledger of the seller shows it then.
+    let mut entries = client
+        .payments()
+        .list_payout_destination_transfers(&from)
+        .limit(100)
+        .items();
+    let mut moved = false;
+    while let Some(entry) = entries.try_next().await? {
+        let (amount, currency) = (entry.amount.minor_units(), &entry.currency);
+        match &entry.type_ {
+            Some(Movement::Inbound) => println!("in:       {amount} {currency}"),
+            Some(Movement::Outbound) => println!("out:      {amount} {currency}"),
+            Some(Movement::Transfer) => println!("transfer: {amount} {currency}"),
+            other => println!("{other:?}: {amount} {currency}"),
+        }
+        moved |= entry.transfer_reference.as_deref() == Some(reference);
+    }
+    println!("{}", if moved { "moved" } else { "not yet moved" });
+    mock.verify();
+    Ok(())
+}
+
+/// What the seller has in this currency. There is a balance for each.
+async fn balance(
+    client: &Client,
+    seller: &PayoutDestinationId,
+    currency: &Currency,
+) -> Result<Amount, dintero::Error> {
+    let call = client.payments().get_payout_destination_balances(seller);
+    let balances = call.send().await?.payout_destination_balances;
+    let mut balances = balances.iter();
+    let found = balances.find(|balance| balance.currency == *currency);
+    Ok(found.map_or(Amount::ZERO, |balance| balance.amount))
+}
+
+#[test]
+fn it_runs_to_its_end() -> Result<(), Box<dyn Error>> {
+    main()
+}

@@ -1,0 +1,60 @@
+//! What the mock answers: five transactions, two on a page.
+
+use dintero::mock::Mock;
+use dintero::payments::{
+    GetTransaction, ListTransactions, Transaction, TransactionEvent2, TransactionId,
+};
+use dintero::{Amount, Currency};
+
+pub(crate) fn rules(mock: &Mock) {
+    mock.on::<ListTransactions>()
+        .when(|call| call.merchant_reference().is_some())
+        .optional()
+        .answer_with(|call| {
+            let all = all().into_iter();
+            all.filter(|one| one.merchant_reference.as_deref() == call.merchant_reference())
+                .collect()
+        });
+    mock.on::<ListTransactions>().answer_with(|call| {
+        let behind = |one: &Transaction| Some(&one.id) == call.starting_after();
+        let begin = all().iter().position(behind).map_or(0, |found| found + 1);
+        let limit = call.limit().and_then(|limit| usize::try_from(limit).ok());
+        all()
+            .into_iter()
+            .skip(begin)
+            .take(limit.unwrap_or(10))
+            .collect()
+    });
+    mock.on::<GetTransaction>().optional().reply_with(|call| {
+        match all().iter().find(|one| one.id == *call.transaction_id()) {
+            Some(found) => dintero::mock::Reply::value(found),
+            None => dintero::mock::Reply::error(404, "NOT FOUND", "no such transaction"),
+        }
+    });
+}
+
+fn all() -> Vec<Transaction> {
+    vec![
+        transaction(1, "CAPTURED", &[("CAPTURE", 1_000)]),
+        transaction(2, "AUTHORIZED", &[]),
+        transaction(3, "PARTIALLY_CAPTURED", &[("CAPTURE", 400)]),
+        transaction(4, "CAPTURED", &[("CAPTURE", 2_000)]),
+        transaction(5, "REFUNDED", &[("CAPTURE", 1_000), ("REFUND", 1_000)]),
+    ]
+}
+
+fn transaction(number: i64, status: &str, events: &[(&str, i64)]) -> Transaction {
+    let event = |&(kind, amount): &(&str, i64)| {
+        let event = TransactionEvent2::builder().event(kind).success(true);
+        event.amount(amount).build()
+    };
+    Transaction::builder()
+        .id(TransactionId::new(format!("T12345678.{number}")))
+        .merchant_reference(format!("order-{number}"))
+        .amount(Amount::minor(if number == 4 { 2_000 } else { 1_000 }))
+        .currency(Currency::NOK)
+        .status(status)
+        .payment_product_type("payex.creditcard")
+        .events(events.iter().map(event))
+        .build()
+}

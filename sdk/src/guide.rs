@@ -1,0 +1,30 @@
+//! How to do what a shop does, path by path: what to call, what can go wrong, and what to do then.
+//!
+//! | Guide | |
+//! |---|---|
+//! | [`sessions`] | opening a checkout session, changing and cancelling it |
+//! | [`transactions`] | reading what was paid, page by page, and what can still be done with it |
+//! | [`moving_money`] | capture, refund, void, more time: calls that must not happen twice |
+//! | [`tokens`] | saving a card, and charging it later |
+//! | [`settlements`] | what was paid out, its files, and reports |
+//! | [`payouts`] | balances of sellers, and transfers between them |
+//! | [`sellers`] | applying for sellers |
+//! | [`webhooks`] | receiving callbacks and webhooks |
+//! | [`errors`] | telling what went wrong, and what is repeated by whom |
+//! | [`testing`] | testing your shop without network |
+//! | [`accounts`] | partners, many accounts, tokens of your own |
+//!
+//! The code on these pages is compiled and run against the [`mock`](crate::mock); what sets that up is not shown. For most
+//! pages there is a complete program in the folder `examples` of the repository, which runs without an account as well.
+
+/// Defines a page.
+macro_rules! pages {
+    ($($name:ident)*) => {$(
+        #[doc = include_str!(concat!("guide/", stringify!($name), ".md"))]
+        pub mod $name {}
+    )*};
+}
+
+pages! {
+    sessions transactions moving_money tokens settlements payouts sellers webhooks errors testing accounts
+}

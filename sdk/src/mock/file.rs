@@ -1,0 +1,90 @@
+//! Files from signed URLs, as an operation that rules can be for.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use reqwest::Url;
+
+use crate::Error;
+use crate::rt::{Info, Json, Mockable, Operation, RawResponse, Request, Server};
+
+static SERVER: Server = Server { url: "" };
+
+/// The client [downloads](crate::Client::download) from a signed URL. The answer is the file.
+///
+/// ```
+/// use dintero::mock::{FetchFile, Mock};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), dintero::Error> {
+/// let mock = Mock::new();
+/// mock.on::<FetchFile>()
+///     .when(|call| call.url().contains("/report.csv?"))
+///     .answer("day;amount".into());
+///
+/// let mut file = Vec::new();
+/// let url = "https://files.example/report.csv?signature=abc";
+/// assert_eq!(mock.client().download(url).to_writer(&mut file).await?, 10);
+/// assert_eq!(file, b"day;amount");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct FetchFile(String);
+
+impl FetchFile {
+    pub(crate) fn new(url: &Url) -> Self {
+        Self(url.as_str().to_owned())
+    }
+
+    /// The signed URL, with what gives access: a test may look at it, a log must not.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Operation for FetchFile {
+    type Answer = Bytes;
+    type Failure = Json;
+    type Headers = ();
+
+    const INFO: Info = Info {
+        name: "download",
+        method: Method::GET,
+        path: "{signed_url}",
+        server: &SERVER,
+        security: &[],
+        scopes: &[],
+        accept: "*/*",
+    };
+
+    /// Messages show nothing of the URL.
+    fn request(&self) -> Result<Request, Error> {
+        Err(Error::configuration("signed_url", "is a secret"))
+    }
+
+    fn answer(response: &RawResponse) -> Result<Bytes, Error> {
+        Ok(response.body.clone())
+    }
+
+    fn failure(response: &RawResponse) -> Result<Json, Error> {
+        response.json()
+    }
+
+    fn headers(_: &HeaderMap) {}
+}
+
+impl Mockable for FetchFile {
+    fn respond(file: &Bytes) -> Result<RawResponse, Error> {
+        RawResponse::of(200, "application/octet-stream", file.clone())
+    }
+}
+
+/// Hides the URL.
+impl fmt::Debug for FetchFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FetchFile").finish_non_exhaustive()
+    }
+}
