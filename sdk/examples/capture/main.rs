@@ -16,7 +16,7 @@ mod support;
 use std::error::Error;
 
 use dintero::payments::metadata::EventMetadata;
-use dintero::payments::{Settled, Transaction, TransactionEvent2, TransactionId};
+use dintero::payments::{Settled, Transaction, TransactionEvent, TransactionId};
 use dintero::{Amount, Client};
 
 #[tokio::main]
@@ -109,7 +109,7 @@ async fn capture(
 }
 
 /// Whether the event is that of this capture, and worked.
-fn has_reference(event: &TransactionEvent2, reference: &str) -> bool {
+fn has_reference(event: &TransactionEvent, reference: &str) -> bool {
     event.event_reference.as_deref() == Some(reference) && event.success != Some(false)
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dintero::mock::{Fault, Mock, Reply};
 use dintero::payments::{
     CaptureTransaction, ExtendAuthorization, GetTransaction, RefundTransaction, Transaction,
-    TransactionEvent2, TransactionId, VoidTransaction,
+    TransactionEvent, TransactionId, VoidTransaction,
 };
 use dintero::{Amount, Currency};
 
@@ -14,7 +14,7 @@ const CALL: (&str, &str) = ("event-request-id", "capture-1");
 
 /// The events of the order that is sent in two parcels.
 #[derive(Clone, Default)]
-struct Events(Arc<Mutex<Vec<TransactionEvent2>>>);
+struct Events(Arc<Mutex<Vec<TransactionEvent>>>);
 
 pub(crate) fn rules(mock: &Mock) {
     let parcels = Events::default();
@@ -58,7 +58,7 @@ pub(crate) fn rules(mock: &Mock) {
 }
 
 impl Events {
-    fn add(&self, event: TransactionEvent2) {
+    fn add(&self, event: TransactionEvent) {
         let mut events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         events.push(event);
     }
@@ -76,7 +76,7 @@ impl Events {
     }
 }
 
-fn transaction(id: &TransactionId, status: &str, events: Vec<TransactionEvent2>) -> Transaction {
+fn transaction(id: &TransactionId, status: &str, events: Vec<TransactionEvent>) -> Transaction {
     Transaction::builder()
         .id(id)
         .amount(Amount::minor(29_990))
@@ -87,8 +87,8 @@ fn transaction(id: &TransactionId, status: &str, events: Vec<TransactionEvent2>)
         .build()
 }
 
-fn event(kind: &str, amount: Amount, reference: &str) -> TransactionEvent2 {
-    TransactionEvent2::builder()
+fn event(kind: &str, amount: Amount, reference: &str) -> TransactionEvent {
+    TransactionEvent::builder()
         .event(kind)
         .amount(amount.minor_units())
         .event_reference(reference)

@@ -3,8 +3,8 @@
 use dintero::mock::Mock;
 use dintero::payments::{
     Card, CreatePaymentTokenSession, GetTransaction, PaySession, PaySessionResponse,
-    SessionCreated, SessionId, Transaction, TransactionEvent2, TransactionEvent2Error,
-    TransactionEvent2ErrorRetryPolicy, TransactionId,
+    SessionCreated, SessionId, Transaction, TransactionEvent, TransactionEventError,
+    TransactionEventErrorRetryPolicy, TransactionId,
 };
 use dintero::{Amount, Currency};
 
@@ -52,14 +52,14 @@ fn reference(call: &PaySession) -> Option<&str> {
 /// Each of them has the status 200.
 fn answer(status: &str, retry: Option<&str>) -> PaySessionResponse {
     let error = |code| {
-        let mut policy = TransactionEvent2ErrorRetryPolicy::builder().retry_codes([code]);
+        let mut policy = TransactionEventErrorRetryPolicy::builder().retry_codes([code]);
         if code == "RETRY_AFTER_DELAY" {
             policy = policy.retry_after("72h");
         }
-        let error = TransactionEvent2Error::builder().message("made up for this example");
+        let error = TransactionEventError::builder().message("made up for this example");
         error.retry_policy(policy.build()).build()
     };
-    let event = TransactionEvent2::builder().event("AUTHORIZE");
+    let event = TransactionEvent::builder().event("AUTHORIZE");
     let event = match retry {
         Some(code) => event.success(false).error(error(code)),
         None => event.success(true),

@@ -2,7 +2,7 @@
 
 use dintero::mock::Mock;
 use dintero::payments::{
-    GetTransaction, ListTransactions, Transaction, TransactionEvent2, TransactionId,
+    GetTransaction, ListTransactions, Transaction, TransactionEvent, TransactionId,
 };
 use dintero::{Amount, Currency};
 
@@ -45,7 +45,7 @@ fn all() -> Vec<Transaction> {
 
 fn transaction(number: i64, status: &str, events: &[(&str, i64)]) -> Transaction {
     let event = |&(kind, amount): &(&str, i64)| {
-        let event = TransactionEvent2::builder().event(kind).success(true);
+        let event = TransactionEvent::builder().event(kind).success(true);
         event.amount(amount).build()
     };
     Transaction::builder()

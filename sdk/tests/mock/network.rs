@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use dintero::mock::{Fault, FetchToken, Mock, Reply};
 use dintero::payments::{
-    CaptureTransaction, GetTransaction, Settled, Transaction, TransactionEvent2,
+    CaptureTransaction, GetTransaction, Settled, Transaction, TransactionEvent,
 };
 use dintero::{Client, ErrorKind, RetryPolicy};
 
@@ -187,7 +187,7 @@ async fn what_comes_of_a_202_is_waited_for_on_that_clock() {
     let accepted = Reply::value(&captured(1)).with_status(202);
     mock.on::<CaptureTransaction>()
         .reply(accepted.header("event-request-id", "ev-1"));
-    let event = TransactionEvent2::builder().event("CAPTURE").success(true);
+    let event = TransactionEvent::builder().event("CAPTURE").success(true);
     let done = Transaction::builder()
         .id(id())
         .amount(dintero::Amount::minor(1))
