@@ -298,7 +298,8 @@ fn typed<T: serde::de::DeserializeOwned>(
 }
 
 fn unreadable(error: &serde_json::Error) -> Error {
-    let message = "the body is signed rightly, but it can't be read as the event it says to be";
+    let message = "the body is signed rightly, but it can't be read as the event it says to be; `Webhook::json` reads \
+                   it as what you ask for";
     Error::of_json(ErrorKind::Json, message, error)
 }
 
