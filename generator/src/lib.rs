@@ -65,6 +65,9 @@ pub struct Output {
     pub files: BTreeMap<String, String>,
     /// Two calls of each operation, for a test that sends them: [`emit::calls`]. A crate of its own has none.
     pub calls: Option<String>,
+    /// The type of each schema, for a test that reads and writes their values: [`emit::schemas`]. A crate of its own has
+    /// none.
+    pub schemas: Option<String>,
     /// Names to keep for the next run: text of `names.lock`.
     pub lock: String,
     /// What the code says less precisely than the document.
@@ -97,17 +100,23 @@ fn lowering(input: &Input) -> lower::Options {
 }
 
 fn output(input: &Input, document: &load::Document, lowered: lower::Lowered) -> Output {
-    let (files, calls) = match &input.target {
+    let (files, calls, schemas) = match &input.target {
         Target::Module { package, .. } => {
             let options = emit::Options::module(package);
             let calls = emit::calls(&lowered.api, &options);
-            (emit::emit(&lowered.api, &options), Some(calls))
+            let schemas = emit::schemas(&lowered.api, &options);
+            let files = emit::emit(&lowered.api, &options);
+            (files, Some(calls), Some(schemas))
         }
-        Target::Crate { name, runtime } => (emit::emit_crate(&lowered.api, name, runtime), None),
+        Target::Crate { name, runtime } => {
+            let files = emit::emit_crate(&lowered.api, name, runtime);
+            (files, None, None)
+        }
     };
     Output {
         files,
         calls,
+        schemas,
         lock: lowered.lock,
         warnings: document.unread().to_vec(),
         report: lowered.report,

@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: reads documents, asks the generator, brings the files up to date.
 
+mod for_tests;
 mod lock;
 mod settings;
 mod tree;
@@ -23,6 +24,8 @@ const API: &str = "sdk/src/api";
 const PACKAGE: &str = "dintero";
 /// Calls of every operation, for the conformance test.
 const CALLS: &str = "tests/tests/calls";
+/// The type of every schema, for the test of values that are read and written.
+const SCHEMAS: &str = "tests/tests/schemas";
 const LOCK: &str = "spec/names.lock";
 
 #[derive(Default)]
@@ -143,6 +146,10 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
             .calls
             .map(|text| (format!("{CALLS}/{}.rs", api.module), text));
         files.extend(calls);
+        let schemas = output
+            .schemas
+            .map(|text| (format!("{SCHEMAS}/{}.rs", api.module), text));
+        files.extend(schemas);
         files.extend(
             output
                 .files
@@ -151,12 +158,13 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
         );
     }
     files.insert(LOCK.to_owned(), lock::join(&sections));
-    files.insert(format!("{CALLS}/mod.rs"), documents(&apis));
+    files.insert(format!("{CALLS}/mod.rs"), for_tests::calls(&apis));
+    files.insert(format!("{SCHEMAS}/mod.rs"), for_tests::schemas(&apis));
     Ok((
         Some(Tree {
             base: root.to_path_buf(),
             files,
-            sweep: vec![API.to_owned(), CALLS.to_owned()],
+            sweep: [API, CALLS, SCHEMAS].map(str::to_owned).to_vec(),
         }),
         reports,
     ))
@@ -267,31 +275,6 @@ fn modules(apis: &[Api], shared: &[Shared]) -> String {
         }
         let _ = writeln!(text, "#[rustfmt::skip]\npub mod {};", api.module);
     }
-    text
-}
-
-/// The file that names the modules of calls, with their documents.
-fn documents(apis: &[Api]) -> String {
-    let mut text = format!(
-        "// {} by `cargo xtask codegen` from {}/{}. Do not edit.\n\n\
-         //! Calls of every operation of every document.\n\n\
-         use tests::calls::{{Built, Call, Calls, sent}};\n\n",
-        tree::MARK,
-        settings::FOLDER,
-        settings::FILE,
-    );
-    for api in apis {
-        let _ = writeln!(text, "#[rustfmt::skip]\nmod {};", api.module);
-    }
-    text.push_str("\n/// By document.\npub(crate) const DOCUMENTS: &[Calls] = &[\n");
-    for api in apis {
-        let (document, module) = (&api.document, &api.module);
-        let _ = writeln!(
-            text,
-            "    Calls {{\n        document: {document:?},\n        calls: {module}::CALLS,\n        left_out: {module}::LEFT_OUT,\n    }},"
-        );
-    }
-    text.push_str("];\n");
     text
 }
 

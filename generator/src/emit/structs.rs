@@ -63,7 +63,8 @@ fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
     quote!(#docs #deprecated pub #name: #ty,)
 }
 
-fn read(items: Items, name: &str, object: &Struct) -> Items {
+/// `impl rt::Read` of an object.
+pub(crate) fn read(items: Items, name: &str, object: &Struct) -> Items {
     let name = ident(name);
     if is_empty(object) {
         return items.tokens(quote! {

@@ -65,7 +65,8 @@ fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
     }
 }
 
-fn read(name: &str, union: &Union) -> TokenStream {
+/// `impl rt::Read` of a union.
+pub(crate) fn read(name: &str, union: &Union) -> TokenStream {
     let name = ident(name);
     let body = match &union.tag {
         Some(tag) => {

@@ -76,12 +76,16 @@ pub(crate) struct RawBody {
     pub(crate) docs: String,
     pub(crate) media_type: String,
     pub(crate) sample: Sample,
+    /// Where its schema stands.
+    pub(crate) schema: Option<String>,
 }
 
 #[derive(Debug)]
 pub(crate) struct RawCase {
     pub(crate) status: Status,
     pub(crate) payload: Option<(Encoding, Value)>,
+    /// Where the payload's schema stands.
+    pub(crate) schema: Option<String>,
     pub(crate) media_type: Option<String>,
     pub(crate) docs: String,
 }
@@ -579,6 +583,7 @@ impl<'d> Reader<'_, 'd> {
             required: site.flag("required"),
             docs: site.text("description").unwrap_or_default().to_owned(),
             media_type: media_type.to_owned(),
+            schema: schema.into_iter().next().map(|schema| schema.at),
         })
     }
 
@@ -641,6 +646,7 @@ impl<'d> Reader<'_, 'd> {
             let mut case = RawCase {
                 status,
                 payload: None,
+                schema: None,
                 media_type: None,
                 docs: site.text("description").unwrap_or_default().to_owned(),
             };
@@ -656,7 +662,9 @@ impl<'d> Reader<'_, 'd> {
                         &format!("the answer as {other}; {media_type} is asked for"),
                     );
                 }
-                let schema = media.get("schema").map(|schema| self.graph.target(&schema));
+                let schema = media.get("schema");
+                case.schema = schema.as_ref().map(|schema| schema.at.clone());
+                let schema = schema.map(|schema| self.graph.target(&schema));
                 let is_binary =
                     schema.is_some_and(|schema| schema.text("format") == Some("binary"));
                 let encoding = match () {
