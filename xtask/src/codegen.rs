@@ -2,7 +2,7 @@
 
 mod for_tests;
 mod lock;
-mod settings;
+pub(crate) mod settings;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -95,33 +95,7 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
 /// Everything that `spec/` becomes.
 fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
     let apis = settings::read(root)?;
-    let lock = LockFile::parse(
-        LOCK,
-        workspace::read_if_there(&root.join(LOCK))?.unwrap_or_default(),
-    )?;
-    let mut inputs = Vec::new();
-    for api in &apis {
-        let source = |path: &str| -> Outcome<Source> {
-            let name = format!("{}/{path}", settings::FOLDER);
-            Ok(Source {
-                text: workspace::read(&root.join(&name))?,
-                name,
-            })
-        };
-        inputs.push(Input {
-            document: source(&api.document)?,
-            overlays: api
-                .overlays
-                .iter()
-                .map(|path| source(path))
-                .collect::<Outcome<_>>()?,
-            lock: lock.section(&api.module),
-            target: Target::Module {
-                name: api.module.clone(),
-                package: PACKAGE.to_owned(),
-            },
-        });
-    }
+    let inputs = inputs(root, &apis)?;
     let together = generator::generate_together(&inputs).map_err(|found| mistakes(&found))?;
     let Together { outputs, shared } = together;
     outputs.iter().for_each(warn);
@@ -147,7 +121,7 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
             .map(|text| (format!("{CALLS}/{}.rs", api.module), text));
         files.extend(calls);
         let schemas = output
-            .schemas
+            .table
             .map(|text| (format!("{SCHEMAS}/{}.rs", api.module), text));
         files.extend(schemas);
         files.extend(
@@ -168,6 +142,38 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, String)> {
         }),
         reports,
     ))
+}
+
+/// What the generator is given for the SDK.
+pub(crate) fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
+    let lock = LockFile::parse(
+        LOCK,
+        workspace::read_if_there(&root.join(LOCK))?.unwrap_or_default(),
+    )?;
+    let mut inputs = Vec::new();
+    for api in apis {
+        let source = |path: &str| -> Outcome<Source> {
+            let name = format!("{}/{path}", settings::FOLDER);
+            Ok(Source {
+                text: workspace::read(&root.join(&name))?,
+                name,
+            })
+        };
+        inputs.push(Input {
+            document: source(&api.document)?,
+            overlays: api
+                .overlays
+                .iter()
+                .map(|path| source(path))
+                .collect::<Outcome<_>>()?,
+            lock: lock.section(&api.module),
+            target: Target::Module {
+                name: api.module.clone(),
+                package: PACKAGE.to_owned(),
+            },
+        });
+    }
+    Ok(inputs)
 }
 
 /// The crate that one document becomes. Its text must not depend on where the document lies, so that is never shown.
@@ -237,7 +243,7 @@ fn warn(output: &Output) {
 }
 
 /// Every mistake of every document.
-fn mistakes(found: &[Diagnostic]) -> Failure {
+pub(crate) fn mistakes(found: &[Diagnostic]) -> Failure {
     let count = match found.len() {
         1 => "1 mistake".to_owned(),
         many => format!("{many} mistakes"),

@@ -6,6 +6,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod bench;
 mod codegen;
 mod failure;
+mod instances;
 mod lint;
 mod msrv;
 mod overhead;
@@ -38,6 +39,11 @@ cargo xtask test
 cargo xtask bench [--no-peers]
     Prints what generating and checking a crate costs for the document that DINTERO_OFFICIAL_SPEC names, beside other
     generators, which it installs into target/peers.
+
+cargo xtask instances [DOCUMENT]...
+    Makes the values of every schema that the test `roundtrip` reads and writes, into tests/roundtrip/instances: needed
+    after a change of a schema. The values come from hypothesis-jsonschema, which is installed into target/counterparts.
+    DOCUMENT   only those of `payments.yaml`, say
 
 cargo xtask lint [--full]
     What openapi-spec-validator and Redocly CLI say about the documents in spec/, and Spectral with --full, which takes
@@ -74,6 +80,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("codegen") => codegen::run(arguments),
             Some("test") => test::run(arguments),
             Some("bench") => bench::run(arguments),
+            Some("instances") => instances::run(arguments),
             Some("lint") => lint::run(arguments),
             Some("msrv") => msrv::run(arguments),
             Some("overhead") => overhead::run(arguments),
