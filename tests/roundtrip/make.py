@@ -77,6 +77,8 @@ class Document:
         self.schemas = document.get("components", {}).get("schemas", {})
         self.dropped = {}
         self.parents = {}
+        # By child: members that say what it is, and their values.
+        self.own_tags = {}
         for name, schema in self.schemas.items():
             tag = schema.get("discriminator", {}).get("propertyName")
             if tag and not (schema.get("oneOf") or schema.get("anyOf")):
@@ -87,6 +89,26 @@ class Document:
                 ]
                 if children:
                     self.parents[name] = (tag, children)
+                    for child, values in children:
+                        self.own_tags.setdefault(child, {}).setdefault(tag, []).extend(values)
+        self.find_unions(document)
+
+    def find_unions(self, node):
+        if isinstance(node, list):
+            for item in node:
+                self.find_unions(item)
+        if not isinstance(node, dict):
+            return
+        tag = (node.get("discriminator") or {}).get("propertyName") if isinstance(node.get("discriminator"), dict) else None
+        if isinstance(tag, str):
+            for branch in [*node.get("oneOf", []), *node.get("anyOf", [])]:
+                child = component(branch.get("$ref", ""))
+                if child:
+                    known = self.own_tags.setdefault(child, {}).setdefault(tag, [])
+                    known += [value for value in self.tags(node, child) if value not in known]
+        for key, member in node.items():
+            if not key.startswith("x-") and key not in ("example", "examples", "default", "enum"):
+                self.find_unions(member)
 
     def drop(self, what):
         self.dropped[what] = self.dropped.get(what, 0) + 1
@@ -154,7 +176,12 @@ class Document:
             keyword = next((key for key in ("oneOf", "anyOf") if key in part), None)
             if keyword and id(part) not in making.expanding:
                 return self.union(part, keyword, parts, making)
-        return self.plain(parts, making)
+        out = self.plain(parts, making)
+        for name in names:
+            for tag, values in self.own_tags.get(name, {}).items():
+                if tag in out.get("properties", {}):
+                    out["properties"][tag] = {"enum": values}
+        return out
 
     def union(self, holder, keyword, parts, making):
         beside = [part for part in parts if part is not holder or "properties" in part]
@@ -265,6 +292,9 @@ class Document:
             if making.way != "both" and self.flagged(sites, "readOnly" if making.way == "sent" else "writeOnly"):
                 required.discard(name)
                 continue
+            # What is promised of answers.
+            if making.way == "received" and any(site.get("x-guaranteed") for site in sites):
+                required.add(name)
             is_required = name in required
             if making.depth >= 1 and not is_required and (making.depth > 1 or self.has_parts(sites)):
                 continue

@@ -61,7 +61,7 @@ impl Print<'_> {
         let mut members: Vec<_> = (members.iter())
             .map(|(key, node)| (key.name.as_str(), node))
             .filter(|(name, _)| {
-                *name == "x-discriminator-value"
+                ["x-discriminator-value", "x-guaranteed"].contains(name)
                     || !(WORDS.contains(name) || name.starts_with("x-"))
             })
             .collect();

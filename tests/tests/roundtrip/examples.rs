@@ -91,8 +91,8 @@ impl<'d> Examples<'d> {
 
     fn add(&mut self, value: &'d Value, at: &str, inside: &str) {
         let is_of = |folder: &str| at.contains(&format!("/{folder}/"));
-        let is_data = is_of("properties") || is_of("schemas") || is_of("content");
-        if !is_data && (is_of("parameters") || is_of("headers")) {
+        let is_data = ["schemas", "properties", "requestBody", "requestBodies"].map(is_of);
+        if !is_data.contains(&true) && (is_of("parameters") || is_of("headers")) {
             self.of_parameters += 1;
             return;
         }

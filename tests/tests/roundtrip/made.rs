@@ -26,15 +26,14 @@ pub(crate) struct OfSchema {
 
 impl Made {
     /// The values of the document of this file.
-    pub(crate) fn read(document: &str) -> Self {
+    pub(crate) fn read(document: &str) -> Result<Self, String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("roundtrip/instances");
         let path = folder.join(document).with_extension("jsonl.gz");
-        let file = File::open(&path).unwrap_or_else(|error| {
-            panic!(
-                "{}: {error}; run `cargo xtask instances {document}`",
-                path.display()
-            )
-        });
+        let missing = |error| {
+            let path = path.display();
+            format!("{path}: {error}: run `cargo xtask instances {document}`")
+        };
+        let file = File::open(&path).map_err(missing)?;
         let lines = BufReader::new(GzDecoder::new(file)).lines();
         let mut lines = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
         let header = lines.next().unwrap();
@@ -49,9 +48,9 @@ impl Made {
                 other => panic!("{other} is no list of values"),
             },
         });
-        Self {
+        Ok(Self {
             of_schemas: of_schemas.collect(),
-        }
+        })
     }
 
     /// The values of a schema as the type that travels this way.

@@ -35,58 +35,44 @@ pub(crate) struct Said<'d> {
 
 impl Schemas {
     pub(crate) fn new(document: Value) -> Self {
-        let mut schemas = Self {
-            document,
-            parents: BTreeMap::new(),
-            tags: BTreeMap::new(),
-        };
+        let mut parents = BTreeMap::new();
         let mut tags: BTreeMap<String, Vec<(String, Vec<String>)>> = BTreeMap::new();
-        let all = members(&schemas.document["components"]["schemas"]);
-        for (name, parent) in all.clone() {
+        let all: Vec<_> = members(&document["components"]["schemas"]).collect();
+        for &(name, parent) in &all {
             let Some(tag) = tag_of(parent) else { continue };
             if branches(parent).next().is_some() {
                 continue;
             }
             let back = format!("#{PREFIX}{}", escape(name));
-            let children: Vec<(String, Vec<String>)> = (all.clone())
+            let children: Vec<(String, Vec<String>)> = (all.iter())
                 .filter(|(_, child)| items(&child["allOf"]).any(|part| part["$ref"] == back))
-                .map(|(child, _)| (child.clone(), schemas.tag_values(parent, child)))
+                .map(|(child, _)| ((*child).clone(), tag_values(&document, parent, child)))
                 .collect();
             for (child, values) in &children {
                 let of_child = tags.entry(child.clone()).or_default();
                 of_child.push((tag.to_owned(), values.clone()));
             }
             if !children.is_empty() {
-                (schemas.parents).insert(name.clone(), (tag.to_owned(), children));
+                parents.insert(name.clone(), (tag.to_owned(), children));
             }
         }
         let mut unions = Vec::new();
-        find_unions(&schemas.document, &mut unions);
+        find_unions(&document, &mut unions);
         for union in unions {
             let tag = tag_of(union).unwrap_or_default();
             for child in branches(union).filter_map(reference) {
-                let values = schemas.tag_values(union, &child);
+                let values = tag_values(&document, union, &child);
                 let of_child = tags.entry(child).or_default();
                 if !of_child.iter().any(|(known, _)| known == tag) {
                     of_child.push((tag.to_owned(), values));
                 }
             }
         }
-        schemas.tags = tags;
-        schemas
-    }
-
-    fn tag_values(&self, parent: &Value, child: &str) -> Vec<String> {
-        let to = format!("#{PREFIX}{}", escape(child));
-        let mapped: Vec<String> = members(&parent["discriminator"]["mapping"])
-            .filter(|(_, target)| **target == to || **target == child)
-            .map(|(value, _)| value.clone())
-            .collect();
-        if !mapped.is_empty() {
-            return mapped;
+        Self {
+            document,
+            parents,
+            tags,
         }
-        let own = &self.document["components"]["schemas"][child]["x-discriminator-value"];
-        vec![own.as_str().unwrap_or(child).to_owned()]
     }
 
     pub(crate) fn root(&self) -> &Value {
@@ -194,7 +180,8 @@ impl Schemas {
                     let told = value[tag].as_str().unwrap_or_default();
                     kinds.into_iter().find(|kind| {
                         let child = reference(kind.node).unwrap_or_default();
-                        (self.tag_values(part.node, &child).iter()).any(|value| value == told)
+                        (tag_values(&self.document, part.node, &child).iter())
+                            .any(|value| value == told)
                     })
                 }
                 None => {
@@ -241,7 +228,7 @@ impl Schemas {
             Value::Object(object) => {
                 let known = said.members();
                 let additional = said.additional();
-                let required = said.required();
+                let required = said.required(false);
                 required.iter().all(|name| object.contains_key(*name))
                     && object
                         .iter()
@@ -296,10 +283,25 @@ impl<'d> Said<'d> {
         found
     }
 
-    /// Members that are always there.
-    pub(crate) fn required(&self) -> BTreeSet<&'d str> {
+    /// Members that are always there; in answers those that are promised, too.
+    pub(crate) fn required(&self, in_answers: bool) -> BTreeSet<&'d str> {
         let lists = self.parts.iter().map(|part| &part.node["required"]);
-        lists.flat_map(items).filter_map(Value::as_str).collect()
+        let mut required: BTreeSet<&str> =
+            lists.flat_map(items).filter_map(Value::as_str).collect();
+        if in_answers {
+            let properties = self
+                .parts
+                .iter()
+                .flat_map(|part| members(&part.node["properties"]));
+            let promised = properties.filter(|(_, schema)| schema["x-guaranteed"] == true);
+            required.extend(promised.map(|(name, _)| name.as_str()));
+        }
+        required
+    }
+
+    /// Whether only the server sets it.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.parts.iter().any(|part| part.node["readOnly"] == true)
     }
 
     /// What members beyond those named are, where they may be.
@@ -326,6 +328,20 @@ impl<'d> Said<'d> {
         let types = self.types();
         types.contains("array") || (types.contains("object") && self.members().is_empty())
     }
+}
+
+/// The values of a discriminator that mean a child.
+fn tag_values(document: &Value, parent: &Value, child: &str) -> Vec<String> {
+    let to = format!("#{PREFIX}{}", escape(child));
+    let mapped: Vec<String> = members(&parent["discriminator"]["mapping"])
+        .filter(|(_, target)| **target == to || **target == child)
+        .map(|(value, _)| value.clone())
+        .collect();
+    if !mapped.is_empty() {
+        return mapped;
+    }
+    let own = &document["components"]["schemas"][child]["x-discriminator-value"];
+    vec![own.as_str().unwrap_or(child).to_owned()]
 }
 
 fn find_unions<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {

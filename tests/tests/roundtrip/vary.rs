@@ -21,6 +21,10 @@ pub(crate) enum Change {
     UnknownKind,
     /// Each object has what its schema requires and nothing else.
     OnlyRequired,
+    /// The same of an answer, which has what is promised besides.
+    OnlyPromised,
+    /// Objects have nothing that only the server sets.
+    NothingReadOnly,
 }
 
 impl Change {
@@ -29,7 +33,8 @@ impl Change {
             Self::UnknownMember => ", unknown member",
             Self::UnknownValue => ", unknown value",
             Self::UnknownKind => ", unknown kind",
-            Self::OnlyRequired => ", only required",
+            Self::OnlyRequired | Self::OnlyPromised => ", only required",
+            Self::NothingReadOnly => ", nothing read-only",
         }
     }
 
@@ -87,14 +92,20 @@ impl<'d> Made<'d> {
             object.insert(tag.to_owned(), TEXT.into());
             return object.into();
         }
-        let required = said.required();
+        let required = said.required(self.change == Change::OnlyPromised);
+        let only_required = matches!(self.change, Change::OnlyRequired | Change::OnlyPromised);
         let mut out = Map::new();
         for (name, value) in object {
             let value = match (known.get(name.as_str()), &additional) {
                 // Which kind of object it is stays as it is.
                 _ if is_tag(name) => value.clone(),
-                (Some(_), _)
-                    if self.change == Change::OnlyRequired && !required.contains(name.as_str()) =>
+                (Some(_), _) if only_required && !required.contains(name.as_str()) => {
+                    self.changes += 1;
+                    continue;
+                }
+                (Some(sites), _)
+                    if self.change == Change::NothingReadOnly
+                        && self.schemas.said(sites, value).is_read_only() =>
                 {
                     self.changes += 1;
                     continue;
