@@ -32,8 +32,10 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     let python = python(&root)?;
     let mut make = Command::new(python);
     make.arg(SCRIPT).arg(INSTANCES).args(files);
-    // Sets and dictionaries of Python come in the same order each time.
-    process::run(make.env("PYTHONHASHSEED", "0").current_dir(&root))
+    // Sets of Python come in the same order each time.
+    make.env("PYTHONHASHSEED", "0");
+    make.env("HYPOTHESIS_STORAGE_DIRECTORY", asked.join("hypothesis"));
+    process::run(make.current_dir(&root))
 }
 
 /// Writes the documents as the generator sees them, each with what values are wanted of.

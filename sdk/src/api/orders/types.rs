@@ -1127,6 +1127,9 @@ pub enum OrderEvent {
 impl rt::Read for OrderEvent {
     fn read(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.kind() {
+            rt::Kind::Object if node.has(&["service", "service_status", "state"]) => {
+                rt::Read::read(node).map(Self::OrderStatusEvent)
+            }
             rt::Kind::Object => rt::Read::read(node).map(Self::ApiEvent),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }
