@@ -48,7 +48,7 @@ const EXAMPLES_LEFT_OUT: [(&str, &str, &str); 1] = [(
 )];
 
 /// Members of examples that their schemas do not know, so they are dropped: document, schema, member, and why.
-const EXAMPLES_BEYOND: [(&str, &str, &str, &str); 4] = [
+const EXAMPLES_BEYOND: [(&str, &str, &str, &str); 6] = [
     (
         "payments.yaml",
         "/components/schemas/Transaction/allOf/1/properties/events",
@@ -71,6 +71,18 @@ const EXAMPLES_BEYOND: [(&str, &str, &str, &str); 4] = [
         "products.yaml",
         "/components/schemas/ProductPost/allOf/1/properties/groups",
         "/1/id",
+        "the same",
+    ),
+    (
+        "products.yaml",
+        "/components/schemas/ProductPost/allOf/1/properties/groups",
+        "/0/name",
+        "the schema calls it `group_name`",
+    ),
+    (
+        "products.yaml",
+        "/components/schemas/ProductPost/allOf/1/properties/groups",
+        "/1/name",
         "the same",
     ),
 ];

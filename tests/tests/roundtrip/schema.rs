@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::vary::is_new;
+
 const PREFIX: &str = "/components/schemas/";
 
 /// The schemas of a document.
@@ -221,6 +223,7 @@ impl Schemas {
         }
         if let Some(values) = said.values()
             && !values.contains(value)
+            && !is_new(value)
         {
             return false;
         }

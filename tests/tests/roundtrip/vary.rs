@@ -10,6 +10,11 @@ const MEMBER: &str = "a member: of \"tomorrow\"";
 const TEXT: &str = "a value of tomorrow";
 const NUMBER: i64 = 987_654_321;
 
+/// Whether it stands where a value out of a list stood.
+pub(crate) fn is_new(value: &Value) -> bool {
+    *value == TEXT || *value == NUMBER
+}
+
 /// A change to a value and all in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
