@@ -8,13 +8,16 @@ use crate::vary::is_new;
 
 const PREFIX: &str = "/components/schemas/";
 
+/// Names, and values of discriminators that go with each.
+type Tags = Vec<(String, Vec<String>)>;
+
 /// The schemas of a document.
 pub(crate) struct Schemas {
     document: Value,
     /// By parent whose children point back at it: the member that tells which, and each child with its tags.
-    parents: BTreeMap<String, (String, Vec<(String, Vec<String>)>)>,
+    parents: BTreeMap<String, (String, Tags)>,
     /// By child: members that tell what it is, and their values.
-    tags: BTreeMap<String, Vec<(String, Vec<String>)>>,
+    tags: BTreeMap<String, Tags>,
 }
 
 /// A schema as it is written.
@@ -38,7 +41,7 @@ pub(crate) struct Said<'d> {
 impl Schemas {
     pub(crate) fn new(document: Value) -> Self {
         let mut parents = BTreeMap::new();
-        let mut tags: BTreeMap<String, Vec<(String, Vec<String>)>> = BTreeMap::new();
+        let mut tags: BTreeMap<String, Tags> = BTreeMap::new();
         let all: Vec<_> = members(&document["components"]["schemas"]).collect();
         for &(name, parent) in &all {
             let Some(tag) = tag_of(parent) else { continue };
@@ -46,7 +49,7 @@ impl Schemas {
                 continue;
             }
             let back = format!("#{PREFIX}{}", escape(name));
-            let children: Vec<(String, Vec<String>)> = (all.iter())
+            let children: Tags = (all.iter())
                 .filter(|(_, child)| items(&child["allOf"]).any(|part| part["$ref"] == back))
                 .map(|(child, _)| ((*child).clone(), tag_values(&document, parent, child)))
                 .collect();
@@ -190,7 +193,7 @@ impl Schemas {
                     let beside: BTreeSet<&str> = said.members().into_keys().collect();
                     kinds
                         .into_iter()
-                        .find(|kind| self.fits(&[kind.clone()], &beside, value))
+                        .find(|kind| self.fits(std::slice::from_ref(kind), &beside, value))
                 }
             };
             if let Some(kind) = kind {
