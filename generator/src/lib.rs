@@ -65,6 +65,10 @@ pub struct Output {
     pub files: BTreeMap<String, String>,
     /// Two calls of each operation, for a test that sends them: [`emit::calls`]. A crate of its own has none.
     pub calls: Option<String>,
+    /// The type of each schema.
+    pub schemas: Vec<model::Schema>,
+    /// The same for a test that reads and writes values of the schemas: [`emit::schemas`]. A crate of its own has none.
+    pub table: Option<String>,
     /// Names to keep for the next run: text of `names.lock`.
     pub lock: String,
     /// What the code says less precisely than the document.
@@ -97,17 +101,24 @@ fn lowering(input: &Input) -> lower::Options {
 }
 
 fn output(input: &Input, document: &load::Document, lowered: lower::Lowered) -> Output {
-    let (files, calls) = match &input.target {
+    let (files, calls, table) = match &input.target {
         Target::Module { package, .. } => {
             let options = emit::Options::module(package);
             let calls = emit::calls(&lowered.api, &options);
-            (emit::emit(&lowered.api, &options), Some(calls))
+            let table = emit::schemas(&lowered.api, &options);
+            let files = emit::emit(&lowered.api, &options);
+            (files, Some(calls), Some(table))
         }
-        Target::Crate { name, runtime } => (emit::emit_crate(&lowered.api, name, runtime), None),
+        Target::Crate { name, runtime } => {
+            let files = emit::emit_crate(&lowered.api, name, runtime);
+            (files, None, None)
+        }
     };
     Output {
         files,
         calls,
+        schemas: lowered.api.schemas,
+        table,
         lock: lowered.lock,
         warnings: document.unread().to_vec(),
         report: lowered.report,

@@ -287,6 +287,7 @@ fn unit_api(unit: &str, modules: &[String], users: &BTreeSet<usize>) -> Api {
         groups: Vec::new(),
         types: BTreeMap::new(),
         imports: Vec::new(),
+        schemas: Vec::new(),
     }
 }
 

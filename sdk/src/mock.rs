@@ -50,6 +50,8 @@
 //! - **What they get:** a value ([`On::answer`]), a failure ([`On::error`]), a [`Fault`] of the network, several
 //!   [`replies`](On::replies) in turn, or what a function [makes](On::answer_with) of the call. What answers are made of
 //!   has builders, and can be written as JSON, with this feature only.
+//! - **Bodies:** what requests are made of can be read from JSON with this feature, for a server of your own that looks at
+//!   what arrived: `serde_json::from_slice::<CaptureTransactionBody>(&body)`.
 //! - **Tokens** are given out without a rule; a rule for [`FetchToken`] replies instead.
 //! - **Time** stands still. Waits before a repetition and for what comes of a 202, time limits of a request and
 //!   [`Mock::advance`] set the clock forward; tokens expire by it.

@@ -216,6 +216,10 @@ fn compile_fail(folder: &Path) {
             "answer_written",
             "`CheckoutKpi: serde::Serialize` is not satisfied",
         ),
+        (
+            "request_read",
+            "`ReportSettings: serde::Deserialize<'de>` is not satisfied",
+        ),
     ] {
         let output = cargo(
             folder,

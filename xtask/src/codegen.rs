@@ -1,7 +1,8 @@
 //! `cargo xtask codegen`: reads documents, asks the generator, brings the files up to date.
 
+mod for_tests;
 mod lock;
-mod settings;
+pub(crate) mod settings;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,8 @@ const API: &str = "sdk/src/api";
 const PACKAGE: &str = "dintero";
 /// Calls of every operation, for the conformance test.
 const CALLS: &str = "tests/tests/calls";
+/// The type of every schema, for the test of values that are read and written.
+const SCHEMAS: &str = "tests/tests/schemas";
 const LOCK: &str = "spec/names.lock";
 
 #[derive(Default)]
@@ -110,12 +113,58 @@ type Reports = Vec<(String, Report)>;
 /// Everything that `spec/` becomes.
 fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
     let apis = settings::read(root)?;
+    let inputs = inputs(root, &apis)?;
+    let together = generator::generate_together(&inputs).map_err(|found| mistakes(&found))?;
+    let Together { outputs, shared } = together;
+    outputs.iter().for_each(warn);
+
+    let mut files = BTreeMap::from([(format!("{API}/mod.rs"), modules(&apis, &shared))]);
+    for module in shared {
+        let named = |(path, text)| (format!("{API}/{}/{path}", module.module), text);
+        files.extend(module.files.into_iter().map(named));
+    }
+    let mut sections = Vec::new();
+    let mut reports = Vec::new();
+    for (api, output) in apis.iter().zip(outputs) {
+        let document = format!("{}/{}", settings::FOLDER, api.document);
+        reports.push((document, output.report));
+        sections.push((api.module.as_str(), output.lock));
+        let calls = output
+            .calls
+            .map(|text| (format!("{CALLS}/{}.rs", api.module), text));
+        files.extend(calls);
+        let schemas = output
+            .table
+            .map(|text| (format!("{SCHEMAS}/{}.rs", api.module), text));
+        files.extend(schemas);
+        files.extend(
+            output
+                .files
+                .into_iter()
+                .map(|(path, text)| (format!("{API}/{}/{path}", api.module), text)),
+        );
+    }
+    files.insert(LOCK.to_owned(), lock::join(&sections));
+    files.insert(format!("{CALLS}/mod.rs"), for_tests::calls(&apis));
+    files.insert(format!("{SCHEMAS}/mod.rs"), for_tests::schemas(&apis));
+    Ok((
+        Some(Tree {
+            base: root.to_path_buf(),
+            files,
+            sweep: [API, CALLS, SCHEMAS].map(str::to_owned).to_vec(),
+        }),
+        reports,
+    ))
+}
+
+/// What the generator is given for the SDK.
+pub(crate) fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
     let lock = LockFile::parse(
         LOCK,
         workspace::read_if_there(&root.join(LOCK))?.unwrap_or_default(),
     )?;
     let mut inputs = Vec::new();
-    for api in &apis {
+    for api in apis {
         let source = |path: &str| -> Outcome<Source> {
             let name = format!("{}/{path}", settings::FOLDER);
             Ok(Source {
@@ -137,42 +186,7 @@ fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
             },
         });
     }
-    let together = generator::generate_together(&inputs).map_err(|found| mistakes(&found))?;
-    let Together { outputs, shared } = together;
-    outputs.iter().for_each(warn);
-
-    let mut files = BTreeMap::from([(format!("{API}/mod.rs"), modules(&apis, &shared))]);
-    for module in shared {
-        let named = |(path, text)| (format!("{API}/{}/{path}", module.module), text);
-        files.extend(module.files.into_iter().map(named));
-    }
-    let mut sections = Vec::new();
-    let mut reports = Vec::new();
-    for (api, output) in apis.iter().zip(outputs) {
-        let document = format!("{}/{}", settings::FOLDER, api.document);
-        reports.push((document, output.report));
-        sections.push((api.module.as_str(), output.lock));
-        let calls = output
-            .calls
-            .map(|text| (format!("{CALLS}/{}.rs", api.module), text));
-        files.extend(calls);
-        files.extend(
-            output
-                .files
-                .into_iter()
-                .map(|(path, text)| (format!("{API}/{}/{path}", api.module), text)),
-        );
-    }
-    files.insert(LOCK.to_owned(), lock::join(&sections));
-    files.insert(format!("{CALLS}/mod.rs"), documents(&apis));
-    Ok((
-        Some(Tree {
-            base: root.to_path_buf(),
-            files,
-            sweep: vec![API.to_owned(), CALLS.to_owned()],
-        }),
-        reports,
-    ))
+    Ok(inputs)
 }
 
 /// The crate that one document becomes. Its text must not depend on where the document lies, so that is never shown.
@@ -241,7 +255,7 @@ fn warn(output: &Output) {
 }
 
 /// Every mistake of every document.
-fn mistakes(found: &[Diagnostic]) -> Failure {
+pub(crate) fn mistakes(found: &[Diagnostic]) -> Failure {
     let count = match found.len() {
         1 => "1 mistake".to_owned(),
         many => format!("{many} mistakes"),
@@ -279,31 +293,6 @@ fn modules(apis: &[Api], shared: &[Shared]) -> String {
         }
         let _ = writeln!(text, "#[rustfmt::skip]\npub mod {};", api.module);
     }
-    text
-}
-
-/// The file that names the modules of calls, with their documents.
-fn documents(apis: &[Api]) -> String {
-    let mut text = format!(
-        "// {} by `cargo xtask codegen` from {}/{}. Do not edit.\n\n\
-         //! Calls of every operation of every document.\n\n\
-         use tests::calls::{{Built, Call, Calls, sent}};\n\n",
-        tree::MARK,
-        settings::FOLDER,
-        settings::FILE,
-    );
-    for api in apis {
-        let _ = writeln!(text, "#[rustfmt::skip]\nmod {};", api.module);
-    }
-    text.push_str("\n/// By document.\npub(crate) const DOCUMENTS: &[Calls] = &[\n");
-    for api in apis {
-        let (document, module) = (&api.document, &api.module);
-        let _ = writeln!(
-            text,
-            "    Calls {{\n        document: {document:?},\n        calls: {module}::CALLS,\n        left_out: {module}::LEFT_OUT,\n    }},"
-        );
-    }
-    text.push_str("];\n");
     text
 }
 

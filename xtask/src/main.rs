@@ -8,6 +8,7 @@ mod codegen;
 mod failure;
 mod figures;
 mod full;
+mod instances;
 mod lint;
 mod measure;
 mod msrv;
@@ -49,6 +50,10 @@ cargo xtask bench [--no-peers]
 cargo xtask figures
     Prints what generating, checking and building the crate `dintero` costs, the program of the README beside the same by
     hand, how many of the known operations there are, and what the documents leave untyped. Takes minutes.
+cargo xtask instances [DOCUMENT]...
+    Makes the values of every schema that the test `roundtrip` reads and writes, into tests/roundtrip/instances: needed
+    after a change of a schema. The values come from hypothesis-jsonschema, which is installed into target/counterparts.
+    DOCUMENT   only those of `payments.yaml`, say
 
 cargo xtask lint [--full]
     What openapi-spec-validator and Redocly CLI say about the documents in spec/, and Spectral with --full, which takes
@@ -93,6 +98,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             Some("test") => test::run(arguments),
             Some("bench") => bench::run(arguments),
             Some("figures") => figures::run(arguments),
+            Some("instances") => instances::run(arguments),
             Some("lint") => lint::run(arguments),
             Some("msrv") => msrv::run(arguments),
             Some("overhead") => overhead::run(arguments),

@@ -25,7 +25,8 @@ const GUARDS: [(&str, &str); 2] = [
 pub(crate) const FEATURES: &str = "dintero/blocking,dintero/chrono-04,dintero/download,dintero/jiff-02,dintero/mock,\
     dintero/reqwest-013,dintero/time-03,dintero/tracing,dintero/webhook,\
     dintero/checkout,dintero/checkout-gateway,dintero/customers,dintero/discounts,dintero/hooks,dintero/management,\
-    dintero/orders,dintero/products,dintero/receipts,dintero/wallets";
+    dintero/orders,dintero/products,dintero/receipts,dintero/wallets,\
+    tests/mock";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;

@@ -16,7 +16,9 @@ mod operations;
 mod paging;
 mod params;
 mod print;
+mod requests;
 mod root;
+mod schemas;
 mod setters;
 mod slots;
 mod structs;
@@ -37,6 +39,7 @@ use crate::model::{Api, Group, Struct, Type, TypeKind};
 pub use calls::calls;
 use context::Context;
 use docs::Docs;
+pub use schemas::schemas;
 
 /// How the groups get onto the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +107,7 @@ enum Job<'a> {
     Types,
     Builders,
     Answers,
+    Requests,
     Enums,
     Ids,
     Group(&'a Group),
@@ -122,6 +126,7 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
         Job::Types,
         Job::Builders,
         Job::Answers,
+        Job::Requests,
         Job::Enums,
         Job::Ids,
     ];
@@ -206,6 +211,7 @@ fn make(
         Job::Types => ("types".to_owned(), types_part(&context)),
         Job::Builders => ("builders".to_owned(), builders_part(&context)),
         Job::Answers => ("answers".to_owned(), answers_part(&context)),
+        Job::Requests => ("requests".to_owned(), requests::part(&context)),
         Job::Enums => ("enums".to_owned(), enums_part(&context)),
         Job::Ids => ("ids".to_owned(), ids_part(&context)),
         Job::Group(group) => (root::group_file(group), groups::file(&context, group)),

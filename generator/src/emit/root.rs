@@ -48,8 +48,8 @@ const ALLOWED: &[(&str, &str)] = &[
 /// The module of a group's file: its name, unless that is taken by another file.
 pub(crate) fn group_module(group: &Group) -> String {
     let taken = [
-        "answers", "builders", "enums", "ids", "required", "schemes", "servers", "types", "mod",
-        "lib", "rt", "mock",
+        "answers", "builders", "enums", "ids", "requests", "required", "schemes", "servers",
+        "types", "mod", "lib", "rt", "mock",
     ];
     let name = group.name.trim_start_matches("r#");
     if taken.contains(&name) {
@@ -101,6 +101,13 @@ pub(crate) fn root(
         let gate = quote!(#[cfg(feature = "mock")]);
         modules.insert("answers".to_owned(), quote!(#gate mod answers;));
         exports.insert("answers".to_owned(), quote!(#gate pub use answers::*;));
+    }
+    if there(&"requests") {
+        let module = quote!(
+            #[cfg(feature = "mock")]
+            mod requests;
+        );
+        modules.insert("requests".to_owned(), module);
     }
     for name in ["required", "schemes", "servers"].into_iter().filter(there) {
         let module = ident(name);

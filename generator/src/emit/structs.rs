@@ -63,7 +63,8 @@ fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
     quote!(#docs #deprecated pub #name: #ty,)
 }
 
-fn read(items: Items, name: &str, object: &Struct) -> Items {
+/// `impl rt::Members` of an object.
+pub(crate) fn read(items: Items, name: &str, object: &Struct) -> Items {
     let name = ident(name);
     let required = object.fields.iter();
     let required = required.filter(|field| field.shape == Shape::Bare);

@@ -488,6 +488,7 @@ fn one_of_each() -> Api {
         }],
         types: types(),
         imports: Vec::new(),
+        schemas: Vec::new(),
     }
 }
 

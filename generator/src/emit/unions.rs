@@ -65,7 +65,8 @@ fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
     }
 }
 
-fn read(name: &str, union: &Union) -> TokenStream {
+/// `impl rt::Choose` of a union.
+pub(crate) fn read(name: &str, union: &Union) -> TokenStream {
     let name = ident(name);
     let body = match &union.tag {
         Some(tag) => {
@@ -99,7 +100,10 @@ fn by_shape(union: &Union) -> TokenStream {
     let mut arms = Vec::new();
     // Kinds that an arm before has taken whole.
     let mut taken: Vec<JsonKind> = Vec::new();
-    for variant in &union.variants {
+    // Who has to have the most is asked first: an object that needs nothing would take those of all others.
+    let mut variants: Vec<&Variant> = union.variants.iter().collect();
+    variants.sort_by_key(|variant| std::cmp::Reverse(variant.required.len()));
+    for variant in variants {
         let label = ident(&variant.name);
         let kind = match &variant.ty {
             // The model's `Number` covers whole ones, unless an arm before took those.

@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod deep;
+mod fingerprint;
 mod import;
 mod json;
 mod library;
@@ -136,6 +137,12 @@ impl Document {
         help: impl Into<String>,
     ) -> Diagnostic {
         self.texts.error(&self.place(pointer), pointer, what, help)
+    }
+
+    /// A number that changes when the schema at a pointer does, or one that it refers to: which values are valid counts,
+    /// not what is said about them. `None` when nothing is there.
+    pub fn fingerprint(&self, pointer: &str) -> Option<u64> {
+        fingerprint::fingerprint(&self.root, pointer)
     }
 
     /// Schemas that were copied from other documents of the [`Library`], by name, and the number of each one's document.

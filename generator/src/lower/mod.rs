@@ -12,6 +12,7 @@ mod paging;
 mod report;
 mod safety;
 mod samples;
+mod schemas;
 mod servers;
 mod site;
 mod types;
@@ -23,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use agreed::{Agreed, Settled};
 use calls::{Lowering, id_type};
-use graph::{Graph, Value};
+use graph::{Graph, Value, ValueKind};
 use lock::Lock;
 use operations::{RawOperation, RawType};
 pub use report::{Entry, Report};
@@ -82,10 +83,13 @@ pub fn lower(
         .map(|components| components.entries("schemas"))
         .unwrap_or_default();
     let mut reserved: BTreeSet<String> = BTreeSet::new();
+    let mut named: Vec<(String, ValueKind)> = Vec::new();
     for (name, site) in &schemas {
         let name = site.text("x-rust-name").unwrap_or(name);
         reserved.insert(words::type_name(name));
-        graph.reference_to(&site.at);
+        if let Some(kind) = graph.reference_to(&site.at) {
+            named.push((site.at.clone(), kind));
+        }
     }
     let tags = groups_of(document, options);
     for (_, type_name) in tags.values() {
@@ -102,7 +106,8 @@ pub fn lower(
 
     let findings = std::mem::take(&mut graph.findings);
     let mut roots = roots(&raw);
-    roots.extend(incoming);
+    let bodies = schemas::of_bodies(&raw, &incoming);
+    roots.extend(incoming.into_iter().map(|(_, value, way)| (value, way)));
     let mut ids: BTreeMap<String, Type> = BTreeMap::new();
     for (name, place) in &graph.ids {
         taken.insert(name.clone());
@@ -117,6 +122,7 @@ pub fn lower(
             )]
         })?;
     let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
+    let schemas = schemas::of(document, &types, named, bodies);
     let mut lowering = Lowering {
         document,
         types: &types,
@@ -175,6 +181,7 @@ pub fn lower(
         groups,
         types: all,
         imports: Vec::new(),
+        schemas,
     };
     let mut errors = safety::check(document, &api);
     errors.extend(paging::settle(document, &mut api));

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::load::METHODS;
 
-/// What comes in and goes out, by webhook.
-pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(Value, Way)> {
+/// What comes in and goes out, by webhook, and where each of its schemas stands.
+pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(String, Value, Way)> {
     let document = graph.document;
     let mut values = Vec::new();
     let webhooks = Site::find(document, "").map(|root| root.entries("x-webhooks"));
@@ -28,7 +28,8 @@ pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(Value, Way)> {
                 let wire = parameter.text("name").unwrap_or_default();
                 if let Some(schema) = parameter.get("schema") {
                     let hint = format!("{type_name}{}", words::pascal(wire));
-                    values.push((graph.resolve(&[schema], Hint::Name(hint)), Way::In));
+                    let at = schema.at.clone();
+                    values.push((at, graph.resolve(&[schema], Hint::Name(hint)), Way::In));
                 }
             }
             if let Some(body) = operation.get("requestBody") {
@@ -53,7 +54,7 @@ fn json<'d>(
     site: &Site<'d>,
     hint: String,
     way: Way,
-) -> Option<(Value, Way)> {
+) -> Option<(String, Value, Way)> {
     let content = site.entries("content");
     let (media_type, media) = choose(&content)?;
     if !is_json(media_type) {
@@ -62,5 +63,6 @@ fn json<'d>(
         return None;
     }
     let schema = media.get("schema")?;
-    Some((graph.resolve(&[schema], Hint::Name(hint)), way))
+    let at = schema.at.clone();
+    Some((at, graph.resolve(&[schema], Hint::Name(hint)), way))
 }

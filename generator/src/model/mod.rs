@@ -30,6 +30,20 @@ pub struct Api {
     pub types: BTreeMap<String, Type>,
     /// Neighbouring modules whose types this one has, too.
     pub imports: Vec<Import>,
+    /// The schemas that have a name, and those of bodies, with the type of each: for tests.
+    pub schemas: Vec<Schema>,
+}
+
+/// A schema of the document and what its values are in Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// JSON pointer into the document.
+    pub place: String,
+    /// The type of its values.
+    pub ty: TypeRef,
+    /// Which way they travel as this type. A schema that is one type in requests and another in answers stands in the
+    /// list twice.
+    pub usage: Usage,
 }
 
 /// All types of a neighbouring module.

@@ -50,7 +50,7 @@ pub use write::{Write, serialize};
 pub use crate::page::{Items, Pages};
 pub use crate::{
     __rt_data as data, __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum,
-    __rt_operation as operation, __rt_string_enum as string_enum,
+    __rt_operation as operation, __rt_string_enum as string_enum, __rt_way as readable,
 };
 pub use crate::{
     AccountId, Amount, Currency, Date, Error, Nullable, Number, Redirect, Response, Timestamp,

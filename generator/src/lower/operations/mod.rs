@@ -76,12 +76,16 @@ pub(crate) struct RawBody {
     pub(crate) docs: String,
     pub(crate) media_type: String,
     pub(crate) sample: Sample,
+    /// Where its schema stands.
+    pub(crate) schema: Option<String>,
 }
 
 #[derive(Debug)]
 pub(crate) struct RawCase {
     pub(crate) status: Status,
     pub(crate) payload: Option<(Encoding, Value)>,
+    /// Where the payload's schema stands.
+    pub(crate) schema: Option<String>,
     pub(crate) media_type: Option<String>,
     pub(crate) docs: String,
 }

@@ -65,6 +65,7 @@ impl<'d> Reader<'_, 'd> {
             required: site.flag("required"),
             docs: site.text("description").unwrap_or_default().to_owned(),
             media_type: media_type.to_owned(),
+            schema: schema.into_iter().next().map(|schema| schema.at),
         })
     }
 
@@ -131,6 +132,7 @@ impl<'d> Reader<'_, 'd> {
             let mut case = RawCase {
                 status,
                 payload: None,
+                schema: None,
                 media_type: None,
                 docs: site.text("description").unwrap_or_default().to_owned(),
             };
@@ -150,7 +152,9 @@ impl<'d> Reader<'_, 'd> {
                         &format!("the answer as {other}; {media_type} is asked for"),
                     );
                 }
-                let schema = media.get("schema").map(|schema| self.graph.target(&schema));
+                let schema = media.get("schema");
+                case.schema = schema.as_ref().map(|schema| schema.at.clone());
+                let schema = schema.map(|schema| self.graph.target(&schema));
                 let is_binary =
                     schema.is_some_and(|schema| schema.text("format") == Some("binary"));
                 let encoding = match () {

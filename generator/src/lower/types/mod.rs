@@ -89,6 +89,35 @@ impl<'g, 'd> Types<'g, 'd> {
         Ok(types)
     }
 
+    /// The types that a value becomes, and the ways of each.
+    pub(crate) fn of(&self, value: &Value) -> Vec<(TypeRef, Usage)> {
+        let usage = self.usage_of(value);
+        if usage.sent && usage.received && self.value_splits(value) {
+            let one_way = |sent| Usage {
+                sent,
+                received: !sent,
+            };
+            return vec![
+                (self.reference(value, Way::In), one_way(false)),
+                (self.reference(value, Way::Out), one_way(true)),
+            ];
+        }
+        let way = if usage.received { Way::In } else { Way::Out };
+        vec![(self.reference(value, way), usage)]
+    }
+
+    /// Which ways a value travels; one without types of the document goes both.
+    fn usage_of(&self, value: &Value) -> Usage {
+        match &value.kind {
+            ValueKind::Simple(_) => Usage {
+                sent: true,
+                received: true,
+            },
+            ValueKind::List(inner) | ValueKind::Map(inner) => self.usage_of(inner),
+            ValueKind::Shape(id) => self.usage[self.stands_for[*id]],
+        }
+    }
+
     /// Name and ways of every type, by the parts it is made of.
     pub(crate) fn settled(&self) -> Settled {
         let types = self.graph.shapes.iter().zip(&self.stands_for);

@@ -42,6 +42,9 @@ mod builders;
 mod customers;
 mod enums;
 mod ids;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;

@@ -44,6 +44,9 @@ mod builders;
 mod enums;
 mod ids;
 mod insight;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;

@@ -43,6 +43,9 @@ mod builders;
 mod enums;
 mod ids;
 mod management;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;

@@ -42,6 +42,9 @@ mod builders;
 mod enums;
 mod ids;
 mod orders;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;

@@ -1307,6 +1307,9 @@ pub enum OrderEvent {
 impl rt::Choose for OrderEvent {
     fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
         match node.kind() {
+            rt::Kind::Object if node.has(&["service", "service_status", "state"]) => {
+                rt::read(node).map(Self::OrderStatusEvent)
+            }
             rt::Kind::Object => rt::read(node).map(Self::ApiEvent),
             _ => Ok(Self::Unrecognized(node.unrecognized())),
         }

@@ -40,6 +40,9 @@
 mod answers;
 mod builders;
 mod receipts;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;

@@ -34,6 +34,9 @@
 mod answers;
 mod builders;
 mod enums;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 mod types;
 

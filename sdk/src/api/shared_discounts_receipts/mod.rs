@@ -35,6 +35,9 @@ mod answers;
 mod builders;
 mod enums;
 mod ids;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 mod types;
 

@@ -41,6 +41,9 @@ mod answers;
 mod builders;
 mod enums;
 mod ids;
+
+#[cfg(feature = "mock")]
+mod requests;
 pub mod required;
 pub mod schemes;
 pub mod servers;

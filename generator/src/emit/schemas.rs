@@ -1,0 +1,77 @@
+//! Which type each schema of a document became, as a table for a test that reads and writes values of the schemas.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    Options,
+    context::{Context, ident},
+    print,
+};
+use crate::model::{Api, TypeRef, Usage};
+
+/// The table.
+///
+/// The file stands in a module whose parent has `Schema`, `Ways` and `through`.
+#[must_use]
+pub fn schemas(api: &Api, options: &Options) -> String {
+    let context = Context::new(api, options);
+    let rows = api.schemas.iter().map(|schema| {
+        let place = &schema.place;
+        let ways = match schema.usage {
+            Usage {
+                sent: true,
+                received: true,
+            } => quote!(Both),
+            Usage { sent: true, .. } => quote!(Sent),
+            Usage { .. } => quote!(Received),
+        };
+        let ty = path(&context, &schema.ty);
+        quote! {
+            super::Schema { place: #place, ways: super::Ways::#ways, through: super::through::<#ty> }
+        }
+    });
+    let table = print::items(quote! {
+        /// Every schema that has a name, and those of bodies that have none.
+        pub(super) const SCHEMAS: &[super::Schema] = &[#(#rows),*];
+    });
+    let (package, module) = (ident(&options.package), ident(&api.module));
+    let title = format!(" The type of each schema of `{}`.", api.source);
+    let mut uses = quote!(use #package::#module;);
+    if table.contains("rt::") {
+        uses = quote!(use #package::{#module, rt};);
+    }
+    let head = quote! {
+        #![doc = #title]
+        #![allow(deprecated, reason = "what the document calls deprecated is still read and written")]
+        #uses
+    };
+    print::file(&super::header(&api.source), head, &[table])
+}
+
+/// A type as it is called outside of its module.
+fn path(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
+    match ty {
+        TypeRef::Named(name) => {
+            let (module, name) = (ident(&context.api.module), ident(name));
+            quote!(#module::#name)
+        }
+        TypeRef::List(item) => {
+            let item = path(context, item);
+            quote!(Vec<#item>)
+        }
+        TypeRef::Map(value) => {
+            let value = path(context, value);
+            quote!(rt::Map<#value>)
+        }
+        TypeRef::Nullable(inner) => {
+            let inner = path(context, inner);
+            quote!(Option<#inner>)
+        }
+        TypeRef::Boxed(inner) => {
+            let inner = path(context, inner);
+            quote!(Box<#inner>)
+        }
+        ty => context.ty(ty),
+    }
+}

@@ -1,0 +1,88 @@
+//! Which type each schema of a document became, for tests that read and write values of the schemas.
+
+use super::{
+    graph::{Value, ValueKind},
+    operations::RawOperation,
+    site::component,
+    types::{Types, Way},
+};
+use crate::{
+    load::Document,
+    model::{Encoding, Schema, Usage},
+};
+
+/// The schema of a body: where it stands, what it is, which way it goes.
+type OfBody = (String, Value, Way);
+
+/// Schemas of bodies, of requests and answers alike.
+pub(super) fn of_bodies(raw: &[RawOperation], incoming: &[OfBody]) -> Vec<OfBody> {
+    let mut found = Vec::new();
+    let written = |encoding: Encoding| matches!(encoding, Encoding::Json | Encoding::Form);
+    for operation in raw {
+        for body in operation.body.iter().filter(|body| written(body.encoding)) {
+            let at = body.schema.iter().cloned();
+            found.extend(at.map(|at| (at, body.value.clone(), Way::Out)));
+        }
+        for case in &operation.cases {
+            if let (Some(at), Some((encoding, value))) = (&case.schema, &case.payload)
+                && written(*encoding)
+            {
+                found.push((at.clone(), value.clone(), Way::In));
+            }
+        }
+    }
+    found.extend(incoming.iter().cloned());
+    found
+}
+
+/// Every schema that has a name in this document, then those of bodies that have none.
+pub(super) fn of(
+    document: &Document,
+    types: &Types<'_, '_>,
+    named: Vec<(String, ValueKind)>,
+    bodies: Vec<OfBody>,
+) -> Vec<Schema> {
+    let mut schemas = Vec::new();
+    let own = |place: &str| {
+        let name = component(place).unwrap_or_default();
+        !document.foreign().contains_key(&name)
+    };
+    for (place, kind) in named.into_iter().filter(|(place, _)| own(place)) {
+        let value = Value {
+            kind,
+            nullable: false,
+        };
+        let become_types = types.of(&value).into_iter();
+        schemas.extend(become_types.map(|(ty, usage)| Schema {
+            place: place.clone(),
+            ty,
+            usage,
+        }));
+    }
+    for (place, value, way) in bodies {
+        let refers = document
+            .node(&place)
+            .is_none_or(|node| node.get("$ref").is_some());
+        // Several operations may have one body, by `$ref`.
+        if refers || schemas.iter().any(|known| known.place == place) {
+            continue;
+        }
+        let usage = Usage {
+            sent: way == Way::Out,
+            received: way == Way::In,
+        };
+        let of_value = types.of(&value).into_iter();
+        let this_way =
+            |found: &Usage| (found.sent && usage.sent) || (found.received && usage.received);
+        schemas.extend(
+            of_value
+                .filter(|(_, found)| this_way(found))
+                .map(|(ty, usage)| Schema {
+                    place: place.clone(),
+                    ty,
+                    usage,
+                }),
+        );
+    }
+    schemas
+}
