@@ -8,6 +8,7 @@ use crate::model::{Field, Shape, Type, TypeKind, TypeRef};
 
 /// Boxes every use that closes a circle, and every object that may be missing.
 pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
+    open_endless(types);
     let edges: BTreeMap<String, BTreeSet<String>> = (types.iter())
         .map(|(name, ty)| {
             (
@@ -40,6 +41,35 @@ pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
                 .is_some_and(|reached| reached.contains(name.as_str()));
             if circular {
                 *used = TypeRef::Boxed(Box::new(used.clone()));
+            }
+        }
+    }
+}
+
+/// Where an object has to hold an object that has to hold the first one again, no value would ever end: the members that
+/// close such a circle may be missing.
+fn open_endless(types: &mut BTreeMap<String, Type>) {
+    let bare = |ty: &Type| match &ty.kind {
+        TypeKind::Struct(object) => (object.fields.iter())
+            .filter(|field| field.shape == Shape::Bare)
+            .filter_map(|field| held(&field.ty).map(str::to_owned))
+            .collect(),
+        _ => BTreeSet::new(),
+    };
+    let edges: BTreeMap<String, BTreeSet<String>> = (types.iter())
+        .map(|(name, ty)| (name.clone(), bare(ty)))
+        .collect();
+    for (name, ty) in types.iter_mut() {
+        let TypeKind::Struct(object) = &mut ty.kind else {
+            continue;
+        };
+        for field in &mut object.fields {
+            let closes = |target: &str| {
+                target == name.as_str() || reachable(&edges, target).contains(name.as_str())
+            };
+            if field.shape == Shape::Bare && held(&field.ty).is_some_and(closes) {
+                field.shape = Shape::Optional;
+                field.required = false;
             }
         }
     }

@@ -258,8 +258,16 @@ fn members_of(items: &[ImplItem], types: &BTreeMap<String, Type>) -> Vec<Member>
         return Vec::new();
     };
     let member = |arm: &syn::Arm| {
+        let body = match &*arm.body {
+            // Where the line would be too long.
+            Expr::Block(body) => match &body.block.stmts[..] {
+                [syn::Stmt::Expr(body, None)] => body,
+                _ => panic!("more than one statement"),
+            },
+            body => body,
+        };
         // Anything else is left: a name that is not known, or a constant.
-        let Expr::MethodCall(call) = &*arm.body else {
+        let Expr::MethodCall(call) = body else {
             return None;
         };
         let name = match &arm.pat {
