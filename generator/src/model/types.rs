@@ -25,7 +25,7 @@ pub enum TypeRef {
     Json,
     /// `rt::JsonObject`: an object of any shape. An untyped hole.
     JsonObject,
-    /// A type of [`Api::types`].
+    /// A type of [`Api::types`](super::Api::types).
     Named(String),
     /// A type of the runtime crate, by name at its root: `AccountId`.
     Runtime(String),
