@@ -65,10 +65,9 @@ cargo xtask msrv
 cargo xtask overhead
     Prints how many instructions a call costs, beside the same call by reqwest and serde alone. Needs valgrind.
 
-cargo xtask policy [--dependencies]
-    Licences and sources of dependencies by cargo-deny, as deny.toml says, and whether every feature of `dintero` compiles
-    alone, by cargo-hack. Installs both into target/tools, which takes minutes at the first time.
-    --dependencies  only the former
+cargo xtask policy
+    What cargo-deny says about licences and sources of dependencies, and whether the crate `dintero` builds with each
+    feature alone, with none and with all (cargo-hack). Installs both tools into target/tools.
 
 cargo xtask public-api [--check]
     Writes docs/public-api.txt: whatever is public and was written by hand, a line each. Needs a nightly toolchain, for

@@ -19,21 +19,10 @@ const HACK: Tool = Tool {
 };
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
-    use lexopt::prelude::*;
-    let mut features = true;
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Long("dependencies") => features = false,
-            other => return Err(other.unexpected().into()),
-        }
+    if let Some(argument) = arguments.next()? {
+        return Err(argument.unexpected().into());
     }
-    let root = workspace::root();
-    check_dependencies(&root)?;
-    if features {
-        check_features(&root)
-    } else {
-        Ok(())
-    }
+    check()
 }
 
 /// Fails at whatever either of them finds.
