@@ -24,7 +24,7 @@ pub(super) struct Servers {
     pub(super) every: Option<Url>,
     /// By the document's URL.
     pub(super) each: BTreeMap<String, Url>,
-    /// Those of the documents that were called already: taking a URL apart costs more than the rest of a request.
+    /// Those of the documents that were called already: most of preparing a request is taking its URL apart.
     pub(super) called: Mutex<BTreeMap<&'static str, Url>>,
 }
 
