@@ -390,3 +390,49 @@ impl Source for Option<Node<'_>> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// More members that have to be there than `seen` has bits.
+    struct Wide(&'static [&'static str]);
+
+    impl Members for Wide {
+        fn blank() -> Self {
+            Self(&[])
+        }
+
+        fn required(&self) -> &'static [&'static str] {
+            self.0
+        }
+
+        fn member(&mut self, _: &str, _: Value<'_>) -> Result<(), Invalid> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn any_number_of_members_has_to_be_there() {
+        let names = (0..BITS + 2).map(|number| &*Box::leak(format!("m{number}").into_boxed_str()));
+        let names: &'static [&'static str] = Box::leak(names.collect());
+        let read = |present: &[&str]| {
+            let mut wide = Wide(names);
+            let mut object = Object::new(&mut wide);
+            for name in present {
+                object
+                    .member(name, &mut Some(Node::Null))
+                    .map_err(|fault| fault.to_string())?;
+            }
+            object.end().map_err(|fault| fault.to_string())
+        };
+        assert_eq!(read(names), Ok(()));
+        for missing in [0, BITS - 1, BITS, BITS + 1] {
+            let mut present = names.to_vec();
+            let name = present.remove(missing);
+            assert_eq!(read(&present), Err(format!("`{name}`: is missing")));
+            let twice = [name, name];
+            assert_eq!(read(&twice), Err(format!("`{name}`: stands twice")));
+        }
+    }
+}
