@@ -136,7 +136,10 @@ fn status_enum(context: &Context<'_>, answer: &Answer, docs: &str) -> Option<Tok
         return None;
     };
     let variants = answer.cases.iter().map(|case| {
-        let docs = Docs::default().own(status(case)).text(&case.docs).outer();
+        let docs = Docs::default()
+            .own(status(case))
+            .text(&case.docs)
+            .outer(&context.texts);
         let variant = ident(&case.variant);
         match &case.payload {
             Some(payload) => {
@@ -160,7 +163,7 @@ fn status_enum(context: &Context<'_>, answer: &Answer, docs: &str) -> Option<Tok
     let debug = (!shows_text).then(|| quote!(, Debug));
     let name = ident(name);
     let hidden = shows_text.then(|| quote!(rt::hidden!(#name);));
-    let docs = Docs::default().own(docs).outer();
+    let docs = Docs::default().own(docs).outer(&context.texts);
     Some(quote! {
         #docs
         #[derive(Clone #debug)]
@@ -240,11 +243,11 @@ pub(crate) fn headers_struct(
             "Headers that come with the answer of [`{}::{}`].",
             group.type_name, operation.name
         ))
-        .outer();
+        .outer(&context.texts);
     let fields = operation.headers.iter().map(|header| {
         let docs = Docs::default()
             .text_or(&header.docs, code(&header.wire))
-            .outer();
+            .outer(&context.texts);
         let (name, ty) = (ident(&header.name), context.ty(&header.ty));
         quote!(#docs pub #name: Option<#ty>,)
     });

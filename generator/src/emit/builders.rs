@@ -140,10 +140,10 @@ pub(crate) fn builder(
     };
     let start_docs = Docs::default()
         .own(format!("Sets the values of [`{name}`] by name."))
-        .outer();
+        .outer(&context.texts);
     let builder_docs = Docs::default()
         .own(format!("Sets the values of [`{name}`]."))
-        .outer();
+        .outer(&context.texts);
     let deprecated = super::context::deprecated(ty.deprecated.as_ref());
     quote! {
         #waiting

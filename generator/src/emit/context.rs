@@ -8,7 +8,7 @@ use std::{
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Options;
+use super::{Options, docs::Texts};
 use crate::model::{Api, Literal, Shape, Struct, Type, TypeKind, TypeRef};
 
 /// The API, and what the files in the making have named so far.
@@ -19,6 +19,8 @@ pub(crate) struct Context<'a> {
     used: RefCell<BTreeSet<String>>,
     /// Required values that builders have named.
     pub(crate) markers: RefCell<BTreeMap<String, String>>,
+    /// Documentation of the file in the making.
+    pub(crate) texts: Texts,
 }
 
 impl<'a> Context<'a> {
@@ -28,6 +30,7 @@ impl<'a> Context<'a> {
             options,
             used: RefCell::default(),
             markers: RefCell::default(),
+            texts: Texts::default(),
         }
     }
 

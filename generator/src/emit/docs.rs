@@ -2,6 +2,8 @@
 //! clippy have nothing to say about. Markup is kept where it is sure (lists, code, tables, absolute links); everything
 //! else is text and shows as it was typed. Code is never a doctest.
 
+use std::cell::RefCell;
+
 use proc_macro2::TokenStream;
 use pulldown_cmark::{
     CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
@@ -11,7 +13,7 @@ use quote::quote;
 /// The documentation of one item: paragraphs of ours and texts of the document.
 #[derive(Default)]
 pub(crate) struct Docs {
-    lines: Vec<String>,
+    text: String,
 }
 
 impl Docs {
@@ -38,34 +40,70 @@ impl Docs {
     }
 
     fn push(&mut self, paragraph: &str) {
-        if paragraph.is_empty() {
-            return;
+        for (index, line) in paragraph.lines().enumerate() {
+            if !self.text.is_empty() {
+                self.text.push_str(if index == 0 { "\n\n" } else { "\n" });
+            }
+            self.text.push_str(line.trim_end());
         }
-        if !self.lines.is_empty() {
-            self.lines.push(String::new());
-        }
-        self.lines
-            .extend(paragraph.lines().map(|line| line.trim_end().to_owned()));
     }
 
     /// `///` lines.
-    pub(crate) fn outer(self) -> TokenStream {
-        let lines = self.lines.into_iter().map(spaced);
-        quote!(#(#[doc = #lines])*)
+    pub(crate) fn outer(self, texts: &Texts) -> TokenStream {
+        let number = texts.keep(self.text).into_iter();
+        quote!(#(#[doc = #number])*)
     }
 
     /// `//!` lines.
-    pub(crate) fn inner(self) -> TokenStream {
-        let lines = self.lines.into_iter().map(spaced);
-        quote!(#(#![doc = #lines])*)
+    pub(crate) fn inner(self, texts: &Texts) -> TokenStream {
+        let number = texts.keep(self.text).into_iter();
+        quote!(#(#![doc = #number])*)
     }
 }
 
-fn spaced(line: String) -> String {
-    if line.is_empty() {
-        line
-    } else {
-        format!(" {line}")
+/// Documentation of the file in the making. Tokens only have its number, `///7`: text is dear as tokens, and needs no
+/// formatting.
+#[derive(Default)]
+pub(crate) struct Texts(RefCell<Vec<String>>);
+
+impl Texts {
+    fn keep(&self, text: String) -> Option<String> {
+        if text.is_empty() {
+            return None;
+        }
+        let mut texts = self.0.borrow_mut();
+        texts.push(text);
+        Some((texts.len() - 1).to_string())
+    }
+
+    /// Writes a formatted line, or the documentation whose number it is.
+    pub(crate) fn write(&self, out: &mut String, line: &str) {
+        let words = line.trim_start();
+        let number = words
+            .strip_prefix("///")
+            .or_else(|| words.strip_prefix("//!"));
+        // Documentation that stands there as it is begins with a space.
+        let number = number.and_then(|number| number.parse::<usize>().ok());
+        let texts = self.0.borrow();
+        let Some(text) = number.and_then(|number| texts.get(number)) else {
+            return out.push_str(line);
+        };
+        let start = line.trim_end_matches(|c: char| c.is_ascii_digit());
+        for (index, line) in text.lines().enumerate() {
+            if index > 0 {
+                out.push('\n');
+            }
+            out.push_str(start);
+            if !line.is_empty() {
+                out.push(' ');
+                out.push_str(line);
+            }
+        }
+    }
+
+    /// Begins the next file.
+    pub(crate) fn clear(&self) {
+        self.0.borrow_mut().clear();
     }
 }
 

@@ -4,17 +4,23 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
-    context::{deprecated, ident},
+    context::{Context, deprecated, ident},
     docs::{Docs, code},
 };
 use crate::model::{Member, Type};
 
 /// An enum that is text on the wire.
-pub(crate) fn string(name: &str, ty: &Type, members: &[Member<String>]) -> TokenStream {
+pub(crate) fn string(
+    context: &Context<'_>,
+    name: &str,
+    ty: &Type,
+    members: &[Member<String>],
+) -> TokenStream {
     let rows = members
         .iter()
         .map(|member| (member.wire.to_token_stream(), code(&member.wire), member));
     open(
+        context,
         name,
         ty,
         rows,
@@ -25,7 +31,12 @@ pub(crate) fn string(name: &str, ty: &Type, members: &[Member<String>]) -> Token
 }
 
 /// An enum that is a whole number on the wire.
-pub(crate) fn integer(name: &str, ty: &Type, members: &[Member<i64>]) -> TokenStream {
+pub(crate) fn integer(
+    context: &Context<'_>,
+    name: &str,
+    ty: &Type,
+    members: &[Member<i64>],
+) -> TokenStream {
     let rows = members.iter().map(|member| {
         (
             Literal::i64_unsuffixed(member.wire).into_token_stream(),
@@ -34,6 +45,7 @@ pub(crate) fn integer(name: &str, ty: &Type, members: &[Member<i64>]) -> TokenSt
         )
     });
     open(
+        context,
         name,
         ty,
         rows,
@@ -44,6 +56,7 @@ pub(crate) fn integer(name: &str, ty: &Type, members: &[Member<i64>]) -> TokenSt
 }
 
 fn open<'a, T: 'a>(
+    context: &Context<'_>,
     name: &str,
     ty: &Type,
     rows: impl Iterator<Item = (TokenStream, String, &'a Member<T>)>,
@@ -51,12 +64,16 @@ fn open<'a, T: 'a>(
     unrecognized: &TokenStream,
     macro_path: &TokenStream,
 ) -> TokenStream {
-    let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
+    let docs = Docs::default()
+        .text_or(&ty.docs, code(name))
+        .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
     let name = ident(name);
     let (mut variants, mut table) = (Vec::new(), Vec::new());
     for (wire, shown, member) in rows {
-        let docs = Docs::default().text_or(&member.docs, shown).outer();
+        let docs = Docs::default()
+            .text_or(&member.docs, shown)
+            .outer(&context.texts);
         let variant = ident(&member.variant);
         variants.push(quote!(#docs #variant));
         table.push(quote!((#wire, Self::#variant)));

@@ -26,7 +26,7 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
         .collect();
     let docs = Docs::default()
         .text_or(&group.docs, describe(group))
-        .outer();
+        .outer(&context.texts);
     let (client, name) = (context.client(), ident(&group.type_name));
     let methods = plans.iter().map(Plan::method);
     let mut items = vec![print::items(quote! {

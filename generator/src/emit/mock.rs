@@ -49,7 +49,7 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
 fn getter(context: &Context<'_>, place: &Place<'_>) -> TokenStream {
     let docs = Docs::default()
         .own(format!("What is sent as {}.", code(place.wire)))
-        .outer();
+        .outer(&context.texts);
     let (name, held) = (ident(&place.name), &place.held);
     let (ty, how) = seen(context, place.shape, place.ty);
     let optional = quote!(Option<#ty>);

@@ -144,10 +144,13 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     let context = Context::new(api, options);
     let runtime = use_runtime(options);
     let mut add = |name: &str, tokens: TokenStream| {
-        files.insert(name.to_owned(), print::file(&header, tokens, &[]));
+        files.insert(
+            name.to_owned(),
+            print::file(&context.texts, &header, tokens, &[]),
+        );
     };
     if !markers.is_empty() {
-        add("required.rs", root::required(&markers));
+        add("required.rs", root::required(&context, &markers));
     }
     if !api.schemes.is_empty() {
         add("schemes.rs", root::schemes(&context, &runtime));
@@ -159,6 +162,7 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     files.insert(
         options.root.clone(),
         print::file(
+            &context.texts,
             &header,
             root::root(&context, options, &runtime, &present),
             &[],
@@ -229,7 +233,7 @@ fn make(
         matches!(job, Job::Types) && matches!(kind, Some(TypeKind::Struct(_) | TypeKind::Union(_)))
     };
     let uses = context.uses(&part.modules, own);
-    let docs = part.docs.inner();
+    let docs = part.docs.inner(&context.texts);
     let (runtime, uses) = match job {
         Job::Mock(_) => (
             None,
@@ -243,7 +247,12 @@ fn make(
             (named.then(|| use_runtime(options)), uses)
         }
     };
-    let text = print::file(header, quote!(#docs #runtime #uses), &part.items);
+    let text = print::file(
+        &context.texts,
+        header,
+        quote!(#docs #runtime #uses),
+        &part.items,
+    );
     Some((format!("{name}.rs"), text, context.markers.take()))
 }
 
@@ -303,8 +312,12 @@ fn enums_part(context: &Context<'_>) -> Part {
         context,
         "Values out of lists that may grow.",
         |name, ty| match &ty.kind {
-            TypeKind::StringEnum(members) => Some(print::items(enums::string(name, ty, members))),
-            TypeKind::IntegerEnum(members) => Some(print::items(enums::integer(name, ty, members))),
+            TypeKind::StringEnum(members) => {
+                Some(print::items(enums::string(context, name, ty, members)))
+            }
+            TypeKind::IntegerEnum(members) => {
+                Some(print::items(enums::integer(context, name, ty, members)))
+            }
             TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Id { .. } => None,
         },
     )
@@ -312,7 +325,7 @@ fn enums_part(context: &Context<'_>) -> Part {
 
 fn ids_part(context: &Context<'_>) -> Part {
     of_types(context, "Identifiers.", |name, ty| match &ty.kind {
-        TypeKind::Id { personal } => Some(print::items(ids::id(name, ty, *personal))),
+        TypeKind::Id { personal } => Some(print::items(ids::id(context, name, ty, *personal))),
         _ => None,
     })
 }

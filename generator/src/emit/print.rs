@@ -2,6 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+
+use super::docs::Texts;
 use syn::{File, ImplItem, Item, ItemMacro, Macro, MacroDelimiter, Stmt, Token, token};
 
 /// Formats some items.
@@ -83,17 +85,19 @@ fn tree(items: Vec<Item>) -> File {
 }
 
 /// Puts a file together.
-pub(crate) fn file(header: &str, head: TokenStream, body: &[String]) -> String {
+pub(crate) fn file(texts: &Texts, header: &str, head: TokenStream, body: &[String]) -> String {
     let head = items(head);
     let lines = std::iter::once(head.as_str())
         .chain(body.iter().map(String::as_str))
         .flat_map(str::lines);
-    format!("{header}\n\n{}", breathe(lines))
+    let text = format!("{header}\n\n{}", breathe(texts, lines));
+    texts.clear();
+    text
 }
 
-/// Puts a blank line between items, which prettyplease does not (an item macro stays with the item it is about), and puts
+/// Puts documentation in, puts a blank line between items, which prettyplease does not (an item macro stays with the item it is about), and puts
 /// an item macro with long names back on its one line.
-fn breathe<'t>(mut lines: impl Iterator<Item = &'t str>) -> String {
+fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> String {
     let mut out = String::new();
     let mut before = "";
     let mut preamble = true;
@@ -108,7 +112,7 @@ fn breathe<'t>(mut lines: impl Iterator<Item = &'t str>) -> String {
         } else if wants_gap(before, line) {
             out.push('\n');
         }
-        out.push_str(line);
+        texts.write(&mut out, line);
         before = line;
         if line.starts_with("rt::") && line.ends_with('(') {
             let arguments = lines
@@ -148,12 +152,13 @@ fn wants_gap(before: &str, line: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::{file, items};
+    use super::{Texts, file, items};
 
     #[test]
     fn items_have_room_and_macros_one_line() {
         let long = quote::format_ident!("A{}", "x".repeat(90));
         let text = file(
+            &Texts::default(),
             "// header",
             quote! {
                 //! Docs.

@@ -77,7 +77,7 @@ pub(crate) fn root(
         .text_or(&api.title, code(&api.module))
         .text(&api.docs)
         .own(format!("Generated from {title}."));
-    let docs = docs.inner();
+    let docs = docs.inner(&context.texts);
     let allowed = ALLOWED.iter().map(|(lint, reason)| {
         let lint: syn::Path = lint_path(lint);
         quote!(#![allow(#lint, reason = #reason)])
@@ -192,7 +192,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
     let docs = |group: &Group| {
         Docs::default()
             .text_or(&group.docs, format!("The group {}.", code(&group.name)))
-            .outer()
+            .outer(&context.texts)
     };
     if api.groups.is_empty() {
         return TokenStream::new();
@@ -207,7 +207,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
                 let name = group.name.trim_start_matches("r#");
                 let docs = Docs::default()
                     .own(format!("As [`Client::{name}`](crate::Client::{name})."))
-                    .outer();
+                    .outer(&context.texts);
                 method(group, docs, quote!(pub), quote!(Self))
             });
             quote! {
@@ -241,7 +241,7 @@ pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
     let servers = context.api.servers.iter().map(|server| {
         let docs = Docs::default()
             .text_or(&server.docs, code(&server.url))
-            .outer();
+            .outer(&context.texts);
         let (name, url) = (ident(&server.constant), &server.url);
         quote! {
             #docs
@@ -250,14 +250,14 @@ pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
     });
     let docs = Docs::default()
         .own("Base URLs that the document names. Which is used is a setting of the client.")
-        .inner();
+        .inner(&context.texts);
     quote!(#docs #runtime #(#servers)*)
 }
 
 /// `schemes.rs`
 pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
     let schemes = context.api.schemes.iter().map(|scheme| {
-        let docs = Docs::default().text_or(&scheme.docs, code(&scheme.name)).outer();
+        let docs = Docs::default().text_or(&scheme.docs, code(&scheme.name)).outer(&context.texts);
         let (constant, name) = (ident(&scheme.constant), &scheme.name);
         let kind = match &scheme.kind {
             SchemeKind::Bearer => quote!(Bearer),
@@ -273,16 +273,16 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
     });
     let docs = Docs::default()
         .own("Ways to authenticate that the document names.")
-        .inner();
+        .inner(&context.texts);
     quote!(#docs #runtime #(#schemes)*)
 }
 
 /// `required.rs`
-pub(crate) fn required(markers: &BTreeMap<String, String>) -> TokenStream {
+pub(crate) fn required(context: &Context<'_>, markers: &BTreeMap<String, String>) -> TokenStream {
     let markers = markers.iter().map(|(name, setter)| {
         let docs = Docs::default()
             .own(code(&format!(".{}(…)", setter.trim_start_matches("r#"))))
-            .outer();
+            .outer(&context.texts);
         let name = ident(name);
         quote! {
             #docs
@@ -292,6 +292,6 @@ pub(crate) fn required(markers: &BTreeMap<String, String>) -> TokenStream {
     });
     let docs = Docs::default()
         .own("Names of required values. The compiler's error about a builder that lacks one shows its name.")
-        .inner();
+        .inner(&context.texts);
     quote!(#docs #(#markers)*)
 }

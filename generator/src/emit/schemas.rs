@@ -46,7 +46,7 @@ pub fn schemas(api: &Api, options: &Options) -> String {
         #![allow(deprecated, reason = "what the document calls deprecated is still read and written")]
         #uses
     };
-    print::file(&super::header(&api.source), head, &[table])
+    print::file(&context.texts, &super::header(&api.source), head, &[table])
 }
 
 /// A type as it is called outside of its module.

@@ -211,7 +211,7 @@ impl<'a> Slot<'a> {
         quote!(self.#store #lazy.#field)
     }
 
-    fn docs(&self) -> TokenStream {
+    fn docs(&self, context: &Context<'_>) -> TokenStream {
         let docs = if self.brief {
             Docs::default().own(format!(
                 "The field {}.",
@@ -225,7 +225,7 @@ impl<'a> Slot<'a> {
             Some(literal) => docs.own(format!("{} unless set.", shown(literal))),
             None => docs,
         };
-        docs.outer()
+        docs.outer(&context.texts)
     }
 }
 
@@ -377,7 +377,7 @@ impl<'a> Shell<'a> {
     ) -> TokenStream {
         let builder = &self.name;
         let name = ident(&slot.setter);
-        let (docs, deprecated) = (slot.docs(), deprecated(slot.deprecated));
+        let (docs, deprecated) = (slot.docs(context), deprecated(slot.deprecated));
         let setter = setter(context, &name, slot.ty, slot.shape);
         let (takes, value, ty) = (&setter.takes, &setter.value, slot.state_ty(context));
         let states = self
@@ -412,7 +412,7 @@ impl<'a> Shell<'a> {
 
     fn optional_setter(&self, context: &Context<'_>, slot: &Slot<'_>) -> TokenStream {
         let (name, place) = (ident(&slot.setter), slot.place());
-        let (docs, deprecated) = (slot.docs(), deprecated(slot.deprecated));
+        let (docs, deprecated) = (slot.docs(context), deprecated(slot.deprecated));
         let setter = setter(context, &name, slot.ty, slot.shape);
         let (takes, value) = (&setter.takes, &setter.value);
         let value = match slot.shape {

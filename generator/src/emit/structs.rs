@@ -14,7 +14,9 @@ use crate::model::{Field, Shape, Struct, Type};
 
 /// A struct.
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
-    let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
+    let docs = Docs::default()
+        .text_or(&ty.docs, code(name))
+        .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
     let plain = builders::is_plain(object);
     let always = ty.usage.sent || object.builder;
@@ -56,7 +58,7 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
 fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
     let docs = Docs::default()
         .text_or(&field.docs, code(&field.wire))
-        .outer();
+        .outer(&context.texts);
     let deprecated = deprecated(field.deprecated.as_ref());
     let name = ident(&field.name);
     let ty = context.field_ty(field.shape, &field.ty);

@@ -13,12 +13,14 @@ use crate::model::{JsonKind, Type, TypeRef, Union, Variant};
 
 /// A union.
 pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> TokenStream {
-    let docs = Docs::default().text_or(&ty.docs, code(name)).outer();
+    let docs = Docs::default()
+        .text_or(&ty.docs, code(name))
+        .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
     let variants = union.variants.iter().map(|variant| {
         let docs = Docs::default()
             .own(describe(context, union, variant))
-            .outer();
+            .outer(&context.texts);
         let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
         quote!(#docs #label(#ty),)
     });

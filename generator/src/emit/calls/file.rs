@@ -111,7 +111,7 @@ pub fn calls(api: &Api, options: &Options) -> String {
         .chain(functions)
         .chain(objects.0)
         .collect();
-    print::file(&head_line, head, &body)
+    print::file(&context.texts, &head_line, head, &body)
 }
 
 /// Functions that give the objects which calls are made of.

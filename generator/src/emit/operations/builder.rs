@@ -22,7 +22,7 @@ impl Plan<'_> {
                 "Sets the values of [`{}::{}`] and sends it.",
                 self.group.type_name, operation.name
             ))
-            .outer();
+            .outer(&context.texts);
         let deprecated = deprecated(operation.deprecated.as_ref());
         let client = context.client();
         let declared = shell.declared(context);

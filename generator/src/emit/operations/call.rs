@@ -24,7 +24,7 @@ impl Plan<'_> {
                 "A complete call of [`{}::{}`].",
                 self.group.type_name, operation.name
             ))
-            .outer();
+            .outer(&context.texts);
         let deprecated = deprecated(operation.deprecated.as_ref());
         let name = ident(&operation.type_name);
         if self.is_unit() {
@@ -167,7 +167,7 @@ impl Plan<'_> {
                  carried out once.",
                 code(&param.wire)
             ))
-            .outer();
+            .outer(&self.context.texts);
         Some(quote! {
             impl #name {
                 #docs

@@ -135,7 +135,7 @@ impl<'a> Plan<'a> {
         };
         docs.own(format!("From {}.", code(&self.context.api.source)))
             .own(calls::example(self.context, self).unwrap_or_default())
-            .outer()
+            .outer(&self.context.texts)
     }
 }
 
