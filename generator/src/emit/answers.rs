@@ -21,7 +21,11 @@ pub(crate) fn ty(context: &Context<'_>, answer: &Answer) -> TokenStream {
         AnswerShape::Unit => quote!(()),
         AnswerShape::Single { payload, optional } => {
             let ty = context.ty(&payload.ty);
-            if *optional { quote!(Option<#ty>) } else { ty }
+            if *optional {
+                quote!(Option<#ty>)
+            } else {
+                quote!(#ty)
+            }
         }
         AnswerShape::Enum(name) => {
             let name = ident(name);

@@ -3,20 +3,154 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    Arm, Expr, ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprTuple,
-    FieldValue, ImplItemFn, Lit, LitStr, Member, Pat, PatOr, PatWild, Path, Stmt, Token,
-    punctuated::Punctuated,
+    AngleBracketedGenericArguments, Arm, AssocType, AttrStyle, Attribute, Expr, ExprAssign,
+    ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprTuple, FieldValue,
+    FnArg, GenericArgument, ImplItem, ImplItemFn, Lit, LitStr, Member, Meta, MetaNameValue, Pat,
+    PatOr, PatWild, Path, PathArguments, PathSegment, Stmt, Token, TraitBound, TraitBoundModifier,
+    Type, TypeImplTrait, TypeParamBound, TypePath, TypeTuple, punctuated::Punctuated,
 };
 
 use super::context::ident;
 
-/// A local name.
-pub(crate) fn local(name: &str) -> Expr {
+/// `module::name`
+pub(crate) fn path<const N: usize>(segments: [impl Segment; N]) -> Path {
+    Path {
+        leading_colon: None,
+        segments: segments
+            .into_iter()
+            .map(|segment| PathSegment::from(segment.ident()))
+            .collect(),
+    }
+}
+
+/// What a path is made of: names of the model or of the generator.
+pub(crate) trait Segment {
+    fn ident(self) -> Ident;
+}
+
+impl Segment for &str {
+    fn ident(self) -> Ident {
+        ident(self)
+    }
+}
+
+impl Segment for &Ident {
+    fn ident(self) -> Ident {
+        self.clone()
+    }
+}
+
+/// `path<argument>`
+pub(crate) fn of(path: Path, argument: Type) -> Path {
+    with_arguments(path, [GenericArgument::Type(argument)])
+}
+
+/// `path<A, B>`, or `path` without arguments.
+pub(crate) fn with_arguments(
+    mut path: Path,
+    arguments: impl IntoIterator<Item = GenericArgument>,
+) -> Path {
+    let args: Punctuated<GenericArgument, Token![,]> = arguments.into_iter().collect();
+    if let Some(last) = path.segments.last_mut().filter(|_| !args.is_empty()) {
+        last.arguments = PathArguments::AngleBracketed(AngleBracketedGenericArguments {
+            colon2_token: None,
+            lt_token: <Token![<]>::default(),
+            args,
+            gt_token: <Token![>]>::default(),
+        });
+    }
+    path
+}
+
+/// A path as a type.
+pub(crate) fn ty(path: Path) -> Type {
+    Type::Path(TypePath { qself: None, path })
+}
+
+/// `impl Into<ty>`
+pub(crate) fn into(ty: Type) -> Type {
+    implements("Into", GenericArgument::Type(ty))
+}
+
+/// `impl IntoIterator<Item = item>`
+pub(crate) fn items(item: Type) -> Type {
+    let item = AssocType {
+        ident: ident("Item"),
+        generics: None,
+        eq_token: <Token![=]>::default(),
+        ty: item,
+    };
+    implements("IntoIterator", GenericArgument::AssocType(item))
+}
+
+fn implements(name: &str, argument: GenericArgument) -> Type {
+    let bound = TypeParamBound::Trait(TraitBound {
+        paren_token: None,
+        modifier: TraitBoundModifier::None,
+        lifetimes: None,
+        path: with_arguments(path([name]), [argument]),
+    });
+    Type::ImplTrait(TypeImplTrait {
+        impl_token: <Token![impl]>::default(),
+        bounds: Punctuated::from_iter([bound]),
+    })
+}
+
+/// `(first, second)`
+pub(crate) fn pair(first: Type, second: Type) -> Type {
+    Type::Tuple(TypeTuple {
+        paren_token: syn::token::Paren::default(),
+        elems: Punctuated::from_iter([first, second]),
+    })
+}
+
+/// Gives a function another name, and its last argument that name and a type.
+pub(crate) fn rename(function: &mut ImplItemFn, name: &Ident, takes: Type) {
+    function.sig.ident = name.clone();
+    if let Some(FnArg::Typed(argument)) = function.sig.inputs.last_mut() {
+        if let Pat::Ident(pattern) = &mut *argument.pat {
+            pattern.ident = name.clone();
+        }
+        *argument.ty = takes;
+    }
+}
+
+/// A path as a value.
+pub(crate) fn named(path: Path) -> Expr {
     Expr::Path(ExprPath {
         attrs: Vec::new(),
         qself: None,
-        path: ident(name).into(),
+        path,
     })
+}
+
+/// A local name.
+pub(crate) fn local(name: &str) -> Expr {
+    named(path([name]))
+}
+
+/// `place = value;`
+pub(crate) fn assignment(place: Expr, value: Expr) -> Stmt {
+    statement(Expr::Assign(ExprAssign {
+        attrs: Vec::new(),
+        left: Box::new(place),
+        eq_token: <Token![=]>::default(),
+        right: Box::new(value),
+    }))
+}
+
+/// `#[name = "value"]`
+pub(crate) fn attribute(name: &str, value: &str) -> Attribute {
+    Attribute {
+        pound_token: <Token![#]>::default(),
+        style: AttrStyle::Outer,
+        bracket_token: syn::token::Bracket::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: path([name]),
+            eq_token: <Token![=]>::default(),
+            value: text(value),
+        }),
+    }
 }
 
 /// A string literal.
@@ -69,13 +203,6 @@ pub(crate) fn method<const N: usize>(receiver: Expr, method: &str, arguments: [E
     })
 }
 
-/// `module::function()`
-pub(crate) fn call(module: &str, function: &str) -> Expr {
-    let mut path = Path::from(ident(module));
-    path.segments.push(ident(function).into());
-    called(path, [])
-}
-
 /// `"a" | "b" => body,`
 pub(crate) fn arm(texts: &[&str], body: Expr) -> Arm {
     let text = |text: &&str| {
@@ -122,17 +249,14 @@ pub(crate) fn done() -> Expr {
         paren_token: syn::token::Paren::default(),
         elems: Punctuated::new(),
     });
-    called(ident("Ok").into(), [nothing])
+    called(path(["Ok"]), [nothing])
 }
 
-fn called<const N: usize>(path: Path, arguments: [Expr; N]) -> Expr {
+/// `path(arguments)`
+pub(crate) fn called<const N: usize>(path: Path, arguments: [Expr; N]) -> Expr {
     Expr::Call(ExprCall {
         attrs: Vec::new(),
-        func: Box::new(Expr::Path(ExprPath {
-            attrs: Vec::new(),
-            qself: None,
-            path,
-        })),
+        func: Box::new(named(path)),
         paren_token: syn::token::Paren::default(),
         args: Punctuated::from_iter(arguments),
     })
@@ -151,6 +275,16 @@ pub(crate) fn assigned(name: Ident, value: Expr) -> FieldValue {
 /// `expr;`
 pub(crate) fn statement(expr: Expr) -> Stmt {
     Stmt::Expr(expr, Some(<Token![;]>::default()))
+}
+
+/// The functions of an `impl`.
+pub(crate) fn functions(
+    block: &mut [ImplItem],
+) -> impl DoubleEndedIterator<Item = &mut ImplItemFn> {
+    block.iter_mut().filter_map(|item| match item {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    })
 }
 
 /// What a function ends with.

@@ -2,10 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::ImplItem;
 
 use super::{
     context::{Context, ident},
     docs::Docs,
+    print::Items,
     slots::{Shell, Slot, is_demanded},
 };
 use crate::model::{Struct, Type, TypeRef};
@@ -94,7 +96,7 @@ pub(crate) fn builder(
     ty: &Type,
     object: &Struct,
     want: Want,
-) -> TokenStream {
+) -> Items {
     let plain = is_plain(object);
     let additional = additional(object);
     let store = if plain { "value" } else { "optional" };
@@ -113,7 +115,7 @@ pub(crate) fn builder(
         )
     });
     if matches!(want, Want::Values) {
-        return quote!(#waiting);
+        return Items::default().tokens(quote!(#waiting));
     }
     let named = context.named(name);
     let carried = if plain || waits {
@@ -145,7 +147,7 @@ pub(crate) fn builder(
         .own(format!("Sets the values of [`{name}`]."))
         .outer(&context.texts);
     let deprecated = super::context::deprecated(ty.deprecated.as_ref());
-    quote! {
+    let start = quote! {
         #waiting
 
         impl #named {
@@ -163,15 +165,18 @@ pub(crate) fn builder(
             #store_field
             #held
         }
-
+    };
+    let methods = quote! {
         impl #parameters #builder #parameters {
-            #setters
-
             /// The complete value.
             pub fn build(self) -> #named #bounds {
                 #finished
             }
         }
         rt::hidden!(#builder #(, #states)*);
-    }
+    };
+    let setters = setters.into_iter().map(ImplItem::Fn);
+    Items::default().tokens(start).block(methods, |block| {
+        block.splice(0..0, setters);
+    })
 }

@@ -8,7 +8,7 @@ use std::{
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{Options, docs::Texts};
+use super::{Options, ast, docs::Texts};
 use crate::model::{Api, Literal, Shape, Struct, Type, TypeKind, TypeRef};
 
 /// The API, and what the files in the making have named so far.
@@ -63,56 +63,54 @@ impl<'a> Context<'a> {
     }
 
     /// The name of a type at the root of the module.
-    pub(crate) fn named(&self, name: &str) -> TokenStream {
-        self.used.borrow_mut().insert(name.to_owned());
-        let name = ident(name);
-        quote!(#name)
+    pub(crate) fn named(&self, name: &str) -> Ident {
+        self.names(name);
+        ident(name)
     }
 
-    /// A type without the wrapper of its field.
-    pub(crate) fn ty(&self, ty: &TypeRef) -> TokenStream {
-        match ty {
-            TypeRef::String => quote!(String),
-            TypeRef::Bool => quote!(bool),
-            TypeRef::Integer => quote!(i64),
-            TypeRef::Float => quote!(f64),
-            TypeRef::Number => quote!(rt::Number),
-            TypeRef::Timestamp => quote!(rt::Timestamp),
-            TypeRef::Date => quote!(rt::Date),
-            TypeRef::Bytes => quote!(rt::Bytes),
-            TypeRef::Json => quote!(rt::Json),
-            TypeRef::JsonObject => quote!(rt::JsonObject),
-            TypeRef::Named(name) => self.named(name),
-            TypeRef::Runtime(name) => {
-                let name = ident(name);
-                quote!(rt::#name)
-            }
-            TypeRef::List(item) => {
-                let item = self.ty(item);
-                quote!(Vec<#item>)
-            }
-            TypeRef::Map(value) => {
-                let value = self.ty(value);
-                quote!(rt::Map<#value>)
-            }
-            TypeRef::Nullable(inner) => {
-                let inner = self.ty(inner);
-                quote!(Option<#inner>)
-            }
-            TypeRef::Boxed(inner) => {
-                let inner = self.ty(inner);
-                quote!(Box<#inner>)
-            }
+    /// The file in the making names a type.
+    fn names(&self, name: &str) {
+        let mut used = self.used.borrow_mut();
+        if !used.contains(name) {
+            used.insert(name.to_owned());
         }
     }
 
+    /// A type without the wrapper of its field.
+    pub(crate) fn ty(&self, ty: &TypeRef) -> syn::Type {
+        ast::ty(match ty {
+            TypeRef::String => ast::path(["String"]),
+            TypeRef::Bool => ast::path(["bool"]),
+            TypeRef::Integer => ast::path(["i64"]),
+            TypeRef::Float => ast::path(["f64"]),
+            TypeRef::Number => ast::path(["rt", "Number"]),
+            TypeRef::Timestamp => ast::path(["rt", "Timestamp"]),
+            TypeRef::Date => ast::path(["rt", "Date"]),
+            TypeRef::Bytes => ast::path(["rt", "Bytes"]),
+            TypeRef::Json => ast::path(["rt", "Json"]),
+            TypeRef::JsonObject => ast::path(["rt", "JsonObject"]),
+            TypeRef::Named(name) => {
+                self.names(name);
+                ast::path([name.as_str()])
+            }
+            TypeRef::Runtime(name) => ast::path(["rt", name.as_str()]),
+            TypeRef::List(item) => ast::of(ast::path(["Vec"]), self.ty(item)),
+            TypeRef::Map(value) => ast::of(ast::path(["rt", "Map"]), self.ty(value)),
+            TypeRef::Nullable(inner) => ast::of(ast::path(["Option"]), self.ty(inner)),
+            TypeRef::Boxed(inner) => ast::of(ast::path(["Box"]), self.ty(inner)),
+        })
+    }
+
     /// The type of a field, wrapper included.
-    pub(crate) fn field_ty(&self, shape: Shape, ty: &TypeRef) -> TokenStream {
+    pub(crate) fn field_ty(&self, shape: Shape, ty: &TypeRef) -> syn::Type {
         let inner = self.ty(ty);
         match shape {
             Shape::Bare | Shape::OrEmpty => inner,
-            Shape::Optional | Shape::NullOr => quote!(Option<#inner>),
-            Shape::OptionalNullable => quote!(Option<rt::Nullable<#inner>>),
+            Shape::Optional | Shape::NullOr => ast::ty(ast::of(ast::path(["Option"]), inner)),
+            Shape::OptionalNullable => {
+                let nullable = ast::ty(ast::of(ast::path(["rt", "Nullable"]), inner));
+                ast::ty(ast::of(ast::path(["Option"]), nullable))
+            }
         }
     }
 

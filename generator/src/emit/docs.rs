@@ -9,6 +9,9 @@ use pulldown_cmark::{
     CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
 };
 use quote::quote;
+use syn::Attribute;
+
+use super::ast;
 
 /// The documentation of one item: paragraphs of ours and texts of the document.
 #[derive(Default)]
@@ -52,6 +55,14 @@ impl Docs {
     pub(crate) fn outer(self, texts: &Texts) -> TokenStream {
         let number = texts.keep(self.text).into_iter();
         quote!(#(#[doc = #number])*)
+    }
+
+    /// The same as trees.
+    pub(crate) fn attributes(self, texts: &Texts) -> Vec<Attribute> {
+        let number = texts.keep(self.text).into_iter();
+        number
+            .map(|number| ast::attribute("doc", &number))
+            .collect()
     }
 
     /// `//!` lines.

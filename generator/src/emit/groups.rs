@@ -45,7 +45,7 @@ pub(crate) fn file(context: &Context<'_>, group: &Group) -> Part {
         mod mock;
     })];
     for (operation, plan) in group.operations.iter().zip(&plans) {
-        items.push(print::items(plan.builder()));
+        items.push(plan.builder().print());
         items.push(print::items(plan.value()));
         items.push(print::items(plan.description()));
         items.push(print::items(answers::enums(context, group, operation)));

@@ -2,7 +2,7 @@
 //! that says it.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{
     Part, answers,
@@ -93,7 +93,7 @@ fn seen(context: &Context<'_>, shape: Shape, ty: &TypeRef) -> (TokenStream, Toke
             let inner = context.ty(inner);
             (quote!(&#inner), quote!(.as_deref()))
         }
-        _ if is_copy(ty) => (context.ty(ty), TokenStream::new()),
+        _ if is_copy(ty) => (context.ty(ty).into_token_stream(), TokenStream::new()),
         _ => {
             let ty = context.ty(ty);
             (quote!(&#ty), quote!(.as_ref()))

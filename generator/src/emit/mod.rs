@@ -348,7 +348,7 @@ fn builders_part(context: &Context<'_>) -> Part {
             && flattened.contains(name.as_str())
         {
             let want = builders::Want::Values;
-            let text = print::items(builders::builder(context, name, ty, object, want));
+            let text = builders::builder(context, name, ty, object, want).print();
             part.items
                 .extend(Some(text).filter(|text| !text.is_empty()));
         }
@@ -383,8 +383,7 @@ fn builders_of(
     let mut part = of_types(context, docs, |name, ty| match &ty.kind {
         TypeKind::Struct(object) => {
             let want = want(name, ty, object)?;
-            let builder = builders::builder(context, name, ty, object, want);
-            Some(print::items(builder))
+            Some(builders::builder(context, name, ty, object, want).print())
         }
         _ => None,
     });

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::Texts;
-use syn::{File, ImplItem, Item, ItemMacro, Macro, MacroDelimiter, Stmt, Token, token};
+use syn::{File, ImplItem, Item, ItemMacro, Macro, MacroDelimiter, Token, token};
 
 /// Formats some items.
 ///
@@ -41,30 +41,19 @@ impl Items {
         self
     }
 
-    /// An `impl` out of tokens; what it holds is built by `fill`, which gets the statements of its first function.
-    pub(crate) fn block(mut self, tokens: TokenStream, fill: impl FnOnce(&mut Vec<Stmt>)) -> Self {
-        let mut items = parse(tokens).items;
-        if let Some(Item::Impl(item)) = items.first_mut()
-            && let Some(ImplItem::Fn(function)) = item.items.first_mut()
-        {
-            fill(&mut function.block.stmts);
-        }
-        self.0.append(&mut items);
-        self
-    }
-
-    /// An `impl` whose functions are filled with trees.
-    pub(crate) fn functions(
+    /// The same, with the first `impl` filled with trees.
+    pub(crate) fn block(
         mut self,
         tokens: TokenStream,
-        fill: impl FnOnce(&mut dyn DoubleEndedIterator<Item = &mut syn::ImplItemFn>),
+        fill: impl FnOnce(&mut Vec<ImplItem>),
     ) -> Self {
         let mut items = parse(tokens).items;
-        if let Some(Item::Impl(item)) = items.first_mut() {
-            fill(&mut item.items.iter_mut().filter_map(|item| match item {
-                ImplItem::Fn(function) => Some(function),
-                _ => None,
-            }));
+        let block = items.iter_mut().find_map(|item| match item {
+            Item::Impl(block) => Some(&mut block.items),
+            _ => None,
+        });
+        if let Some(block) = block {
+            fill(block);
         }
         self.0.append(&mut items);
         self

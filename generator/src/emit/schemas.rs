@@ -1,7 +1,7 @@
 //! Which type each schema of a document became, as a table for a test that reads and writes values of the schemas.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{
     Options,
@@ -72,6 +72,6 @@ fn path(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
             let inner = path(context, inner);
             quote!(Box<#inner>)
         }
-        ty => context.ty(ty),
+        ty => context.ty(ty).into_token_stream(),
     }
 }

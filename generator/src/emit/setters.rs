@@ -1,67 +1,69 @@
 //! What a setter takes and how that becomes the value of its field.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::Ident;
+use syn::{Expr, Type};
 
-use super::context::Context;
+use super::{ast, context::Context};
 use crate::model::{Shape, TypeRef};
 
 /// The argument of a setter and the expression that turns it into what is stored.
 pub(crate) struct Setter {
     /// The type of the argument.
-    pub(crate) takes: TokenStream,
+    pub(crate) takes: Type,
     /// What is stored, as an expression over the argument: for [`Shape::Optional`] without the `Some`.
-    pub(crate) value: TokenStream,
+    pub(crate) value: Expr,
 }
 
 /// The setter of a field or parameter whose argument has this name.
 pub(crate) fn setter(context: &Context<'_>, name: &Ident, ty: &TypeRef, shape: Shape) -> Setter {
+    let name = ast::path([name]);
     if matches!(shape, Shape::Bare | Shape::OrEmpty | Shape::Optional) {
-        let (takes, value) = plain(context, quote!(#name), ty);
+        let (takes, value) = plain(context, ast::named(name), ty);
         return Setter { takes, value };
     }
-    let (inner, boxing) = match ty {
-        TypeRef::Boxed(inner) => (context.ty(inner), Some(quote!(.map(Box::new)))),
-        _ => (context.ty(ty), None),
+    let (inner, boxed) = match ty {
+        TypeRef::Boxed(inner) => (context.ty(inner), true),
+        _ => (context.ty(ty), false),
     };
-    let option = (shape == Shape::NullOr).then(|| quote!(.into_option()));
+    let mut value = ast::method(ast::named(name), "into", []);
+    if shape == Shape::NullOr {
+        value = ast::method(value, "into_option", []);
+    }
+    if boxed {
+        value = ast::method(value, "map", [ast::named(ast::path(["Box", "new"]))]);
+    }
     Setter {
-        takes: quote!(impl Into<rt::Nullable<#inner>>),
-        value: quote!(#name.into() #option #boxing),
+        takes: ast::into(ast::ty(ast::of(ast::path(["rt", "Nullable"]), inner))),
+        value,
     }
 }
 
-fn plain(context: &Context<'_>, name: TokenStream, ty: &TypeRef) -> (TokenStream, TokenStream) {
+fn plain(context: &Context<'_>, name: Expr, ty: &TypeRef) -> (Type, Expr) {
     match ty {
         TypeRef::List(item) => {
-            let takes = into(context, item);
-            (
-                quote!(impl IntoIterator<Item = #takes>),
-                quote!(rt::list(#name)),
-            )
+            let takes = ast::items(into(context, item));
+            (takes, ast::called(ast::path(["rt", "list"]), [name]))
         }
         TypeRef::Map(value) => {
-            let takes = into(context, value);
-            (
-                quote!(impl IntoIterator<Item = (impl Into<String>, #takes)>),
-                quote!(rt::map(#name)),
-            )
+            let key = ast::into(ast::ty(ast::path(["String"])));
+            let takes = ast::items(ast::pair(key, into(context, value)));
+            (takes, ast::called(ast::path(["rt", "map"]), [name]))
         }
         TypeRef::Boxed(inner) => {
             let (takes, value) = plain(context, name, inner);
-            (takes, quote!(Box::new(#value)))
+            (takes, ast::called(ast::path(["Box", "new"]), [value]))
         }
         _ if is_plain(ty) => (context.ty(ty), name),
-        _ => (into(context, ty), quote!(#name.into())),
+        _ => (into(context, ty), ast::method(name, "into", [])),
     }
 }
 
-fn into(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
+fn into(context: &Context<'_>, ty: &TypeRef) -> Type {
     let inner = context.ty(ty);
     if is_plain(ty) {
         inner
     } else {
-        quote!(impl Into<#inner>)
+        ast::into(inner)
     }
 }
 

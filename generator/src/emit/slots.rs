@@ -3,11 +3,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::{Attribute, Expr, GenericArgument, ImplItemFn, ReturnType, Token, Type, parse_quote};
 
 use super::{
+    ast,
     context::{Context, deprecated, ident},
     docs::{Docs, code},
-    setters::setter,
+    setters::{Setter, setter},
 };
 use crate::model::{Body, Field, Literal, Param, Sample, Shape, TypeRef};
 
@@ -151,17 +153,17 @@ impl<'a> Slot<'a> {
     }
 
     /// The type of a required value while the builder holds it.
-    pub(crate) fn state_ty(&self, context: &Context<'_>) -> TokenStream {
-        let inner = context.field_ty(Shape::Bare, self.ty);
+    pub(crate) fn state_ty(&self, context: &Context<'_>) -> Type {
+        let inner = context.ty(self.ty);
         match self.shape {
             Shape::Bare | Shape::OrEmpty | Shape::Optional => inner,
-            Shape::NullOr => quote!(Option<#inner>),
-            Shape::OptionalNullable => quote!(rt::Nullable<#inner>),
+            Shape::NullOr => ast::ty(ast::of(ast::path(["Option"]), inner)),
+            Shape::OptionalNullable => ast::ty(ast::of(ast::path(["rt", "Nullable"]), inner)),
         }
     }
 
     /// The type of an optional value while it waits outside of its struct.
-    pub(crate) fn waiting_ty(&self, context: &Context<'_>) -> TokenStream {
+    pub(crate) fn waiting_ty(&self, context: &Context<'_>) -> Type {
         let shape = if self.shape == Shape::Bare {
             Shape::Optional
         } else {
@@ -201,17 +203,19 @@ impl<'a> Slot<'a> {
     }
 
     /// Where an optional value waits, seen from the builder.
-    fn place(&self) -> TokenStream {
-        let field = ident(&self.field);
-        if self.store.is_empty() {
-            return quote!(self.#field);
+    fn place(&self) -> Expr {
+        let mut place = ast::local("self");
+        if !self.store.is_empty() {
+            place = ast::field(place, ident(self.store));
         }
-        let store = ident(self.store);
-        let lazy = self.lazy.then(|| quote!(.get_or_insert_default()));
-        quote!(self.#store #lazy.#field)
+        if self.lazy {
+            place = ast::method(place, "get_or_insert_default", []);
+        }
+        ast::field(place, ident(&self.field))
     }
 
-    fn docs(&self, context: &Context<'_>) -> TokenStream {
+    /// Documentation of the setter, and whether it is deprecated.
+    fn attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
         let docs = if self.brief {
             Docs::default().own(format!(
                 "The field {}.",
@@ -225,7 +229,11 @@ impl<'a> Slot<'a> {
             Some(literal) => docs.own(format!("{} unless set.", shown(literal))),
             None => docs,
         };
-        docs.outer(&context.texts)
+        let mut attributes = docs.attributes(&context.texts);
+        if let Some(note) = deprecated(self.deprecated) {
+            attributes.push(parse_quote!(#note));
+        }
+        attributes
     }
 }
 
@@ -357,75 +365,84 @@ impl<'a> Shell<'a> {
     }
 
     /// Every setter.
-    pub(crate) fn setters(&self, context: &Context<'_>) -> TokenStream {
-        let mut position = 0;
-        let setters = self.slots.iter().map(|slot| {
-            if !slot.required {
-                return self.optional_setter(context, slot);
-            }
-            position += 1;
-            self.required_setter(context, slot, position - 1)
-        });
-        quote!(#(#setters)*)
-    }
-
-    fn required_setter(
-        &self,
-        context: &Context<'_>,
-        slot: &Slot<'_>,
-        position: usize,
-    ) -> TokenStream {
+    pub(crate) fn setters(&self, context: &Context<'_>) -> Vec<ImplItemFn> {
         let builder = &self.name;
-        let name = ident(&slot.setter);
-        let (docs, deprecated) = (slot.docs(context), deprecated(slot.deprecated));
-        let setter = setter(context, &name, slot.ty, slot.shape);
-        let (takes, value, ty) = (&setter.takes, &setter.value, slot.state_ty(context));
-        let states = self
-            .states
-            .iter()
-            .enumerate()
-            .map(|(index, state)| match index == position {
-                true => quote!(rt::Set<#ty>),
-                false => quote!(#state),
-            });
-        let arguments = angled(self.client.iter().map(|name| quote!(#name)).chain(states));
-        let carried = self
-            .carried
-            .iter()
-            .map(|field| quote!(#field: self.#field,));
-        let held = self.required().enumerate().map(|(index, slot)| {
-            let field = slot.kept_as();
-            if index == position {
-                quote!(#field: rt::Set(#value),)
-            } else {
-                quote!(#field: self.#field,)
+        let required: ImplItemFn = parse_quote! {
+            pub fn value(self, value: ()) -> #builder {
+                #builder {}
             }
-        });
-        quote! {
-            #docs
-            #deprecated
-            pub fn #name(self, #name: #takes) -> #builder #arguments {
-                #builder { #(#carried)* #(#held)* }
-            }
-        }
-    }
-
-    fn optional_setter(&self, context: &Context<'_>, slot: &Slot<'_>) -> TokenStream {
-        let (name, place) = (ident(&slot.setter), slot.place());
-        let (docs, deprecated) = (slot.docs(context), deprecated(slot.deprecated));
-        let setter = setter(context, &name, slot.ty, slot.shape);
-        let (takes, value) = (&setter.takes, &setter.value);
-        let value = match slot.shape {
-            Shape::OrEmpty | Shape::NullOr => quote!(#value),
-            Shape::Bare | Shape::Optional | Shape::OptionalNullable => quote!(Some(#value)),
         };
-        quote! {
-            #docs
-            #deprecated
-            pub fn #name(mut self, #name: #takes) -> Self {
-                #place = #value;
+        let optional: ImplItemFn = parse_quote! {
+            pub fn value(mut self, value: ()) -> Self {
                 self
             }
+        };
+        let mut position = 0;
+        let setters = self.slots.iter().map(|slot| {
+            let name = ident(&slot.setter);
+            let Setter { takes, value } = setter(context, &name, slot.ty, slot.shape);
+            let like = if slot.required { &required } else { &optional };
+            let mut function = like.clone();
+            function.attrs = slot.attributes(context);
+            ast::rename(&mut function, &name, takes);
+            if slot.required {
+                self.change(context, &mut function, position, value);
+                position += 1;
+            } else {
+                let value = match slot.shape {
+                    Shape::OrEmpty | Shape::NullOr => value,
+                    Shape::Bare | Shape::Optional | Shape::OptionalNullable => {
+                        ast::called(ast::path(["Some"]), [value])
+                    }
+                };
+                let assignment = ast::assignment(slot.place(), value);
+                function.block.stmts.insert(0, assignment);
+            }
+            function
+        });
+        setters.collect()
+    }
+
+    /// The setter of a required value gives a builder whose type says that the value is there.
+    fn change(
+        &self,
+        context: &Context<'_>,
+        function: &mut ImplItemFn,
+        position: usize,
+        value: Expr,
+    ) {
+        let state = |(index, (state, slot)): (usize, (&Ident, &Slot<'_>))| {
+            let state = if index == position {
+                ast::of(ast::path(["rt", "Set"]), slot.state_ty(context))
+            } else {
+                ast::path([state])
+            };
+            GenericArgument::Type(ast::ty(state))
+        };
+        let states = self.states.iter().zip(self.required());
+        let client = self
+            .client
+            .iter()
+            .map(|client| ast::ty(ast::path([client])));
+        let arguments = client
+            .map(GenericArgument::Type)
+            .chain(states.enumerate().map(state));
+        let builder = ast::with_arguments(ast::path([&self.name]), arguments);
+        function.sig.output = ReturnType::Type(<Token![->]>::default(), Box::new(ast::ty(builder)));
+
+        let kept = |field: Ident| {
+            let held = ast::field(ast::local("self"), field.clone());
+            ast::assigned(field, held)
+        };
+        let Some(Expr::Struct(made)) = ast::result(function) else {
+            return;
+        };
+        made.fields.extend(self.carried.iter().cloned().map(kept));
+        let held = self.required().map(Slot::kept_as);
+        made.fields.extend(held.map(kept));
+        let place = self.carried.len() + position;
+        if let Some(given) = made.fields.iter_mut().nth(place) {
+            given.expr = ast::called(ast::path(["rt", "Set"]), [value]);
         }
     }
 }

@@ -101,19 +101,23 @@ pub(crate) fn read(items: Items, name: &str, object: &Struct) -> Items {
             }
         }
     };
-    items.functions(shell, |functions| {
+    items.block(shell, |block| {
+        let mut functions = ast::functions(block);
         if let Some(Expr::Struct(blank)) = functions.next().and_then(ast::result) {
             blank.fields.extend(object.fields.iter().map(|field| {
                 let value = match field.shape {
-                    Shape::Bare | Shape::OrEmpty => ast::call("rt", "blank"),
+                    Shape::Bare | Shape::OrEmpty => ast::called(ast::path(["rt", "blank"]), []),
                     Shape::Optional | Shape::NullOr | Shape::OptionalNullable => ast::local("None"),
                 };
                 ast::assigned(ident(&field.name), value)
             }));
             let additional = object.additional.as_ref();
-            blank.fields.extend(
-                additional.map(|_| ast::assigned(ident("additional"), ast::call("rt", "blank"))),
-            );
+            blank.fields.extend(additional.map(|_| {
+                ast::assigned(
+                    ident("additional"),
+                    ast::called(ast::path(["rt", "blank"]), []),
+                )
+            }));
         }
         if let Some(Expr::Match(member)) = functions.next_back().and_then(ast::result) {
             member.arms = arms(object);
@@ -199,7 +203,9 @@ pub(crate) fn written(items: Items, name: &str, members: impl Iterator<Item = Ex
             }
         }
     };
-    items.block(shell, |statements| {
-        statements.splice(1..1, members);
+    items.block(shell, |block| {
+        for function in ast::functions(block) {
+            function.block.stmts.splice(1..1, &mut members);
+        }
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{
     context::{Context, deprecated, ident},
@@ -62,7 +62,16 @@ fn describe(context: &Context<'_>, union: &Union, variant: &Variant) -> String {
         }
         _ => match unboxed(&variant.ty) {
             TypeRef::Named(name) => format!("A [`{name}`]."),
-            ty => format!("A {}.", code(&context.ty(ty).to_string().replace(' ', ""))),
+            ty => format!(
+                "A {}.",
+                code(
+                    &context
+                        .ty(ty)
+                        .into_token_stream()
+                        .to_string()
+                        .replace(' ', "")
+                )
+            ),
         },
     }
 }
@@ -143,7 +152,10 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
     let mut held = BTreeSet::from([name.to_owned()]);
     let mut twice = BTreeSet::from([name.to_owned()]);
     for variant in &union.variants {
-        let ty = context.ty(unboxed(&variant.ty)).to_string();
+        let ty = context
+            .ty(unboxed(&variant.ty))
+            .into_token_stream()
+            .to_string();
         if !held.insert(ty.clone()) {
             twice.insert(ty);
         }
@@ -151,7 +163,7 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
     let owner = ident(name);
     let impls = union.variants.iter().filter_map(|variant| {
         let (label, ty) = (ident(&variant.name), context.ty(unboxed(&variant.ty)));
-        if twice.contains(&ty.to_string()) {
+        if twice.contains(&ty.to_token_stream().to_string()) {
             return None;
         }
         let is_boxed = matches!(variant.ty, TypeRef::Boxed(_));

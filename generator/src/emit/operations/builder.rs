@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ImplItem;
 
 use super::{BodyPlan, Plan, arguments};
 use crate::emit::{
@@ -9,12 +10,13 @@ use crate::emit::{
     context::{deprecated, ident},
     docs::Docs,
     paging,
+    print::Items,
     slots::kept,
 };
 
 impl Plan<'_> {
     /// The builder.
-    pub(crate) fn builder(&self) -> TokenStream {
+    pub(crate) fn builder(&self) -> Items {
         let (context, operation, shell) = (self.context, self.operation, &self.shell);
         let builder = &shell.name;
         let docs = Docs::default()
@@ -49,7 +51,7 @@ impl Plan<'_> {
             &TokenStream::new(),
             shell.optional().filter(|slot| slot.store == "optional"),
         );
-        quote! {
+        let start = quote! {
             #docs
             #deprecated
             #[derive(Clone)]
@@ -61,9 +63,9 @@ impl Plan<'_> {
                 #optional
                 #body
             }
+        };
+        let methods = quote! {
             impl #parameters #builder #parameters {
-                #setters
-
                 /// The complete operation, to keep or to send later.
                 pub fn build(self) -> #name where Self: rt::Build<#client, #name> {
                     rt::Build::finish(self).1
@@ -85,7 +87,11 @@ impl Plan<'_> {
             rt::hidden!(#builder, #client #(, #states)*);
             #build
             #waiting
-        }
+        };
+        let setters = setters.into_iter().map(ImplItem::Fn);
+        Items::default().tokens(start).block(methods, |block| {
+            block.splice(0..0, setters);
+        })
     }
 
     /// `impl rt::Build`: the one place that says what has to be given.

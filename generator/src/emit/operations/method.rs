@@ -1,7 +1,7 @@
 //! The method of a group that begins a call.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{BodyPlan, Plan, arguments};
 use crate::{
@@ -31,7 +31,7 @@ impl<'a> Plan<'a> {
         let given = arguments(operation).map(|param| {
             let (name, field) = (ident(&param.name), ident(&kept(&param.name)));
             let value = setter(context, &name, &param.ty, Shape::Bare).value;
-            if field == value.to_string() {
+            if field == value.to_token_stream().to_string() {
                 quote!(#field,)
             } else {
                 quote!(#field: #value,)

@@ -158,7 +158,7 @@ impl<'a> Plan<'a> {
         };
         let ty = self.context.ty(&body.ty);
         if body.required {
-            ty
+            quote!(#ty)
         } else {
             quote!(Option<#ty>)
         }
