@@ -226,7 +226,7 @@ fn json_path(pointer: &str) -> String {
             let quoted = token.replace('\\', "\\\\").replace('\'', "\\'");
             path.push_str(&format!("['{quoted}']"));
         }
-        parent = token;
+        parent = token.into_owned();
     }
     format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }

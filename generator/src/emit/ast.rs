@@ -4,13 +4,14 @@
 use proc_macro2::{Ident, Span};
 use syn::{
     AngleBracketedGenericArguments, Arm, AssocType, AttrStyle, Attribute, Expr, ExprAssign,
-    ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprTuple, FieldValue,
-    FnArg, GenericArgument, ImplItem, ImplItemFn, Lit, LitStr, Member, Meta, MetaNameValue, Pat,
-    PatOr, PatWild, Path, PathArguments, PathSegment, Stmt, Token, TraitBound, TraitBoundModifier,
-    Type, TypeImplTrait, TypeParamBound, TypePath, TypeTuple, punctuated::Punctuated,
+    ExprCall, ExprField, ExprLit, ExprMethodCall, ExprPath, ExprReference, ExprTuple, Field,
+    FieldMutability, FieldValue, FnArg, GenericArgument, ImplItem, ImplItemFn, Lit, LitStr, Member,
+    Meta, MetaNameValue, Pat, PatOr, PatWild, Path, PathArguments, PathSegment, Stmt, Token,
+    TraitBound, TraitBoundModifier, Type, TypeImplTrait, TypeParamBound, TypePath, TypeTuple,
+    Visibility, parse_quote, punctuated::Punctuated,
 };
 
-use super::context::ident;
+use super::context::{self, ident};
 
 /// `module::name`
 pub(crate) fn path<const N: usize>(segments: [impl Segment; N]) -> Path {
@@ -150,6 +151,24 @@ pub(crate) fn attribute(name: &str, value: &str) -> Attribute {
             eq_token: <Token![=]>::default(),
             value: text(value),
         }),
+    }
+}
+
+/// `#[deprecated]` where the model says so.
+pub(crate) fn deprecated(note: Option<&String>) -> Option<Attribute> {
+    let attribute = context::deprecated(note)?;
+    Some(parse_quote!(#attribute))
+}
+
+/// `name: ty` of a struct.
+pub(crate) fn member(attrs: Vec<Attribute>, vis: Visibility, name: Ident, ty: Type) -> Field {
+    Field {
+        attrs,
+        vis,
+        mutability: FieldMutability::None,
+        ident: Some(name),
+        colon_token: Some(<Token![:]>::default()),
+        ty,
     }
 }
 

@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::ImplItem;
+use syn::{Expr, ImplItem, Visibility, parse_quote};
 
 use super::{
+    ast,
     context::{Context, ident},
     docs::Docs,
     print::Items,
@@ -57,25 +58,24 @@ pub(crate) fn waiting_name(context: &Context<'_>, name: &str) -> proc_macro2::Id
 /// The struct that keeps optional values; nothing when there are none.
 pub(crate) fn waiting<'s, 'a: 's>(
     context: &Context<'_>,
+    items: Items,
     name: &proc_macro2::Ident,
-    visibility: &TokenStream,
+    visibility: &Visibility,
     slots: impl Iterator<Item = &'s Slot<'a>>,
-) -> TokenStream {
-    let fields: Vec<TokenStream> = slots
-        .map(|slot| {
-            let (field, ty) = (ident(&slot.field), slot.waiting_ty(context));
-            quote!(#visibility #field: #ty,)
-        })
-        .collect();
-    if fields.is_empty() {
-        return TokenStream::new();
+) -> Items {
+    let field = |slot: &Slot<'_>| {
+        let (name, ty) = (ident(&slot.field), slot.waiting_ty(context));
+        ast::member(Vec::new(), visibility.clone(), name, ty)
+    };
+    let mut fields = slots.map(field).peekable();
+    if fields.peek().is_none() {
+        return items;
     }
-    quote! {
+    let shell = quote! {
         #[derive(Clone, Default)]
-        #visibility struct #name {
-            #(#fields)*
-        }
-    }
+        #visibility struct #name {}
+    };
+    items.fields(shell, fields)
 }
 
 /// What of a struct's builder is emitted.
@@ -106,16 +106,21 @@ pub(crate) fn builder(
     }
     let waits = !plain && slots.iter().any(|slot| !slot.required);
     let waiting_name = waiting_name(context, name);
-    let waiting = (!plain).then(|| {
+    let items = if plain {
+        Items::default()
+    } else {
+        let optional = slots.iter().filter(|slot| !slot.required);
+        let visibility = parse_quote!(pub(super));
         waiting(
             context,
+            Items::default(),
             &waiting_name,
-            &quote!(pub(super)),
-            slots.iter().filter(|slot| !slot.required),
+            &visibility,
+            optional,
         )
-    });
+    };
     if matches!(want, Want::Values) {
-        return Items::default().tokens(quote!(#waiting));
+        return items;
     }
     let named = context.named(name);
     let carried = if plain || waits {
@@ -137,8 +142,7 @@ pub(crate) fn builder(
     let finished = if plain {
         quote!(self.value)
     } else {
-        let fields = shell.slots.iter().map(|slot| slot.finished(context));
-        quote!(#named { #(#fields)* })
+        quote!(#named {})
     };
     let start_docs = Docs::default()
         .own(format!("Sets the values of [`{name}`] by name."))
@@ -148,8 +152,6 @@ pub(crate) fn builder(
         .outer(&context.texts);
     let deprecated = super::context::deprecated(ty.deprecated.as_ref());
     let start = quote! {
-        #waiting
-
         impl #named {
             #start_docs
             pub fn builder() -> #builder {
@@ -176,7 +178,12 @@ pub(crate) fn builder(
         rt::hidden!(#builder #(, #states)*);
     };
     let setters = setters.into_iter().map(ImplItem::Fn);
-    Items::default().tokens(start).block(methods, |block| {
+    items.tokens(start).block(methods, |block| {
+        let build = ast::functions(block).next().and_then(ast::result);
+        if let Some(Expr::Struct(made)) = build {
+            let fields = shell.slots.iter().map(|slot| slot.finished(context));
+            made.fields.extend(fields);
+        }
         block.splice(0..0, setters);
     })
 }

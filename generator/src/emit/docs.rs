@@ -89,7 +89,7 @@ impl Texts {
 
     /// Writes a formatted line, or the documentation whose number it is.
     pub(crate) fn write(&self, out: &mut String, line: &str) {
-        let words = line.trim_start();
+        let words = line.trim_start_matches(' ');
         let number = words
             .strip_prefix("///")
             .or_else(|| words.strip_prefix("//!"));

@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::Texts;
-use syn::{File, ImplItem, Item, ItemMacro, Macro, MacroDelimiter, Token, token};
+use syn::{
+    Field, Fields, File, ImplItem, Item, ItemMacro, ItemStruct, Macro, MacroDelimiter, Token, token,
+};
 
 /// Formats some items.
 ///
@@ -54,6 +56,24 @@ impl Items {
         });
         if let Some(block) = block {
             fill(block);
+        }
+        self.0.append(&mut items);
+        self
+    }
+
+    /// A struct out of tokens, with fields that are trees.
+    pub(crate) fn fields(
+        mut self,
+        tokens: TokenStream,
+        fields: impl Iterator<Item = Field>,
+    ) -> Self {
+        let mut items = parse(tokens).items;
+        if let Some(Item::Struct(ItemStruct {
+            fields: Fields::Named(named),
+            ..
+        })) = items.first_mut()
+        {
+            named.named.extend(fields);
         }
         self.0.append(&mut items);
         self
@@ -119,7 +139,7 @@ fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> Strin
 }
 
 fn wants_gap(before: &str, line: &str) -> bool {
-    let (ended, words) = (before.trim_start(), line.trim_start());
+    let (ended, words) = (before.trim_start_matches(' '), line.trim_start_matches(' '));
     let indent = line.len() - words.len();
     if indent > 4
         || words.is_empty()
@@ -128,13 +148,16 @@ fn wants_gap(before: &str, line: &str) -> bool {
     {
         return false;
     }
+    if !ended.ends_with(['}', ';']) || words.starts_with("rt::") || words.starts_with('}') {
+        return false;
+    }
     let family = |line: &str| {
+        let line = line.strip_prefix("pub ").unwrap_or(line);
         ["use ", "mod ", "type "]
             .into_iter()
-            .find(|word| line.trim_start_matches("pub ").starts_with(word))
+            .find(|word| line.starts_with(word))
     };
-    let same = family(ended).is_some() && family(ended) == family(words);
-    ended.ends_with(['}', ';']) && !same && !words.starts_with("rt::") && !words.starts_with('}')
+    family(ended).is_none() || family(ended) != family(words)
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, Expr, GenericArgument, ImplItemFn, ReturnType, Token, Type, parse_quote};
+use syn::{
+    Attribute, Expr, FieldValue, GenericArgument, ImplItemFn, ReturnType, Token, Type, parse_quote,
+};
 
 use super::{
     ast,
-    context::{Context, deprecated, ident},
+    context::{Context, ident},
     docs::{Docs, code},
     setters::{Setter, setter},
 };
@@ -172,34 +174,36 @@ impl<'a> Slot<'a> {
         context.field_ty(shape, self.ty)
     }
 
-    /// `field: value,` of the finished struct, out of the builder.
-    pub(crate) fn finished(&self, context: &Context<'_>) -> TokenStream {
-        let field = ident(&self.field);
+    /// `field: value` of the finished struct, out of the builder.
+    pub(crate) fn finished(&self, context: &Context<'_>) -> FieldValue {
+        ast::assigned(ident(&self.field), self.value(context))
+    }
+
+    fn value(&self, context: &Context<'_>) -> Expr {
+        let some = |value: Expr| ast::called(ast::path(["Some"]), [value]);
         if self.required {
-            let kept = self.kept_as();
+            let kept = ast::field(ast::local("self"), self.kept_as());
+            let taken = ast::method(kept, "take", []);
             return match self.shape {
-                Shape::Bare | Shape::OrEmpty | Shape::NullOr => quote!(#field: self.#kept.take(),),
-                Shape::Optional | Shape::OptionalNullable => {
-                    quote!(#field: Some(self.#kept.take()),)
-                }
+                Shape::Bare | Shape::OrEmpty | Shape::NullOr => taken,
+                Shape::Optional | Shape::OptionalNullable => some(taken),
             };
         }
         let place = self.place();
-        let default = self
-            .default
-            .map(|literal| context.literal(literal, self.ty));
-        let is_text = matches!(self.default, Some(Literal::String(_)));
-        let or = match (default, self.shape) {
-            (None, _) => TokenStream::new(),
-            (Some(value), Shape::Bare) if is_text => quote!(.unwrap_or_else(|| #value)),
-            (Some(value), Shape::Bare) => quote!(.unwrap_or(#value)),
-            (Some(value), Shape::OptionalNullable) => {
-                quote!(.or_else(|| Some(rt::Nullable::Value(#value))))
-            }
-            (Some(value), _) if is_text => quote!(.or_else(|| Some(#value))),
-            (Some(value), _) => quote!(.or(Some(#value))),
+        let Some(default) = self.default else {
+            return place;
         };
-        quote!(#field: #place #or,)
+        let value = context.literal(default, self.ty);
+        let is_text = matches!(default, Literal::String(_));
+        match self.shape {
+            Shape::Bare if is_text => parse_quote!(#place.unwrap_or_else(|| #value)),
+            Shape::Bare => parse_quote!(#place.unwrap_or(#value)),
+            Shape::OptionalNullable => {
+                parse_quote!(#place.or_else(|| Some(rt::Nullable::Value(#value))))
+            }
+            _ if is_text => parse_quote!(#place.or_else(|| Some(#value))),
+            _ => parse_quote!(#place.or(Some(#value))),
+        }
     }
 
     /// Where an optional value waits, seen from the builder.
@@ -230,9 +234,7 @@ impl<'a> Slot<'a> {
             None => docs,
         };
         let mut attributes = docs.attributes(&context.texts);
-        if let Some(note) = deprecated(self.deprecated) {
-            attributes.push(parse_quote!(#note));
-        }
+        attributes.extend(ast::deprecated(self.deprecated));
         attributes
     }
 }

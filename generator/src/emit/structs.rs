@@ -1,8 +1,7 @@
 //! Objects: the type, how it is read and how it is written.
 
-use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Arm, Expr};
+use syn::{Arm, Expr, parse_quote};
 
 use super::{
     ast, builders,
@@ -24,12 +23,15 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     let mocked = (plain && !always).then(|| quote!(#[cfg_attr(feature = "mock", derive(Default))]));
     let must_use = ty.must_use.iter().map(|why| quote!(#[must_use = #why]));
     let fields = object.fields.iter().map(|field| definition(context, field));
-    let additional = object.additional.as_ref().map(|ty| {
-        let ty = context.ty(ty);
-        quote! {
-            /// Members beyond those named here.
-            pub additional: rt::Map<#ty>,
-        }
+    let additional = builders::additional(object).map(|ty| {
+        let docs = Docs::default().own("Members beyond those named here.");
+        let docs = docs.attributes(&context.texts);
+        ast::member(
+            docs,
+            parse_quote!(pub),
+            ident("additional"),
+            context.ty(&ty),
+        )
     });
     let sent = ty.usage.sent.then(|| quote!(, sent));
     let received = ty.usage.received.then(|| quote!(, received));
@@ -41,12 +43,9 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
         #[derive(Clone, #default PartialEq)]
         #mocked
         #[non_exhaustive]
-        pub struct #ident {
-            #(#fields)*
-            #additional
-        }
+        pub struct #ident {}
     };
-    let items = Items::default().tokens(definition);
+    let items = Items::default().fields(definition, fields.chain(additional));
     let items = if ty.usage.received {
         read(items, name, object)
     } else {
@@ -55,14 +54,12 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     write(items, name, object).tokens(quote!(rt::data!(#ident #sent #received);))
 }
 
-fn definition(context: &Context<'_>, field: &Field) -> TokenStream {
-    let docs = Docs::default()
-        .text_or(&field.docs, code(&field.wire))
-        .outer(&context.texts);
-    let deprecated = deprecated(field.deprecated.as_ref());
-    let name = ident(&field.name);
+fn definition(context: &Context<'_>, field: &Field) -> syn::Field {
+    let docs = Docs::default().text_or(&field.docs, code(&field.wire));
+    let mut attributes = docs.attributes(&context.texts);
+    attributes.extend(ast::deprecated(field.deprecated.as_ref()));
     let ty = context.field_ty(field.shape, &field.ty);
-    quote!(#docs #deprecated pub #name: #ty,)
+    ast::member(attributes, parse_quote!(pub), ident(&field.name), ty)
 }
 
 /// `impl rt::Members` of an object.

@@ -157,7 +157,7 @@ impl Import<'_> {
         let name = fragment
             .strip_prefix(SCHEMAS)
             .filter(|name| !name.contains('/'));
-        let Some(name) = name.map(unescape) else {
+        let Some(name) = name.map(|name| unescape(name).into_owned()) else {
             let what =
                 format!("`$ref: {text}` leads to something of another document that is no schema");
             let help =

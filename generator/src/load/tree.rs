@@ -1,6 +1,6 @@
 //! A document as a tree whose every node remembers where it stands.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 /// Where something stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -195,7 +195,7 @@ impl Node {
 }
 
 /// The parts of a JSON pointer, unescaped; `None` when the text is no pointer.
-pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = String>> {
+pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     if !pointer.is_empty() && !pointer.starts_with('/') {
         return None;
     }
@@ -209,11 +209,19 @@ fn index(token: &str) -> Option<usize> {
 }
 
 /// A name as a part of a JSON pointer: `~` and `/` escaped.
-pub fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+pub fn escape(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) {
+        name.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        name.into()
+    }
 }
 
 /// A part of a JSON pointer as the name it stands for.
-pub fn unescape(token: &str) -> String {
-    token.replace("~1", "/").replace("~0", "~")
+pub fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        token.replace("~1", "/").replace("~0", "~").into()
+    } else {
+        token.into()
+    }
 }

@@ -44,7 +44,7 @@ impl Agreed {
         for part in parts {
             let rest = part.strip_prefix("/components/schemas/")?;
             let name = rest.split('/').next().unwrap_or(rest);
-            origins.push(*foreign.get(&unescape(name))?);
+            origins.push(*foreign.get(&*unescape(name))?);
         }
         let rank = |document: &usize| self.ranks.get(*document).copied();
         origins.into_iter().max_by_key(rank)

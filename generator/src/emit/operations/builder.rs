@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ImplItem;
+use syn::{ImplItem, Visibility};
 
 use super::{BodyPlan, Plan, arguments};
 use crate::emit::{
@@ -45,12 +45,6 @@ impl Plan<'_> {
         let name = ident(&operation.type_name);
         let answer = answers::ty(context, &operation.answer);
         let listing = paging::methods(context, operation);
-        let waiting = builders::waiting(
-            context,
-            &self.optional,
-            &TokenStream::new(),
-            shell.optional().filter(|slot| slot.store == "optional"),
-        );
         let start = quote! {
             #docs
             #deprecated
@@ -86,12 +80,19 @@ impl Plan<'_> {
             }
             rt::hidden!(#builder, #client #(, #states)*);
             #build
-            #waiting
         };
         let setters = setters.into_iter().map(ImplItem::Fn);
-        Items::default().tokens(start).block(methods, |block| {
+        let items = Items::default().tokens(start).block(methods, |block| {
             block.splice(0..0, setters);
-        })
+        });
+        let optional = shell.optional().filter(|slot| slot.store == "optional");
+        builders::waiting(
+            context,
+            items,
+            &self.optional,
+            &Visibility::Inherited,
+            optional,
+        )
     }
 
     /// `impl rt::Build`: the one place that says what has to be given.
@@ -112,7 +113,10 @@ impl Plan<'_> {
         let optional = self.waits.then(|| self.kept_optional());
         let body = match &self.body {
             BodyPlan::None => None,
-            BodyPlan::Whole(..) => shell.slots.last().map(|slot| slot.finished(context)),
+            BodyPlan::Whole(..) => shell.slots.last().map(|slot| {
+                let body = slot.finished(context);
+                quote!(#body,)
+            }),
             BodyPlan::Plain { .. } => Some(quote!(body: self.body,)),
             BodyPlan::Parts { name, .. } => {
                 let name = context.named(name);
@@ -121,13 +125,13 @@ impl Plan<'_> {
                     .iter()
                     .filter(|slot| slot.store == "body")
                     .map(|slot| slot.finished(context));
-                Some(quote!(body: #name { #(#fields)* },))
+                Some(quote!(body: #name { #(#fields),* },))
             }
         };
         let value = if self.is_unit() {
             quote!(#name)
         } else {
-            quote!(#name { #(#arguments)* #(#required)* #optional #body })
+            quote!(#name { #(#arguments)* #(#required,)* #optional #body })
         };
         let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
         quote! {

@@ -28,10 +28,24 @@ impl<'a> At<'a> {
     }
 
     pub(super) fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        self.write(&mut pointer);
+        pointer
+    }
+
+    fn write(&self, pointer: &mut String) {
         match self {
-            Self::Root => String::new(),
-            Self::Key(outer, name) => format!("{}/{}", outer.pointer(), escape(name)),
-            Self::Index(outer, index) => format!("{}/{index}", outer.pointer()),
+            Self::Root => {}
+            Self::Key(outer, name) => {
+                outer.write(pointer);
+                pointer.push('/');
+                pointer.push_str(&escape(name));
+            }
+            Self::Index(outer, index) => {
+                outer.write(pointer);
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+            }
         }
     }
 }

@@ -264,10 +264,7 @@ fn mappings(check: &mut Check<'_>, root: &Node) {
         }
         let last = text.rsplit('/').next().unwrap_or(&text);
         let near = nearest(last, named.iter().map(|(key, _)| key.name.as_str()));
-        let value = format!(
-            "'#/components/schemas/{}'",
-            near.map_or("…".to_owned(), escape)
-        );
+        let value = format!("'#/components/schemas/{}'", near.map_or("…".into(), escape));
         let question = near.map_or("in an overlay:".to_owned(), |near| {
             format!("did you mean `{near}`? In an overlay:")
         });
