@@ -143,3 +143,49 @@ fn entries_have_places() {
         assert!(text.lines().nth(line - 1).unwrap().contains(key), "{entry}");
     }
 }
+
+fn types(output: &Output) -> &str {
+    output.files.get("src/types.rs").map_or("", String::as_str)
+}
+
+#[test]
+fn schemas_that_nothing_reaches_are_listed_and_no_types() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
+    let text = fs::read_to_string(folder.join("all_of.yaml")).unwrap();
+    let output = output("all_of.yaml", text.clone());
+    let listed: Vec<&str> = (output.report.unreached.iter())
+        .map(|entry| entry.what.as_str())
+        .collect();
+    // Parts of others: what they have is in the types of those.
+    assert_eq!(listed, ["Base", "CardPart", "WalletPart"]);
+    for entry in &output.report.unreached {
+        let line: usize = entry.place.split(':').nth(1).unwrap().parse().unwrap();
+        let key = text.lines().nth(line - 1).unwrap().trim();
+        assert_eq!(key, format!("{}:", entry.what), "{entry}");
+        let definition = format!("pub struct {} {{", entry.what);
+        assert!(!types(&output).contains(&definition), "{definition}");
+    }
+    assert!(!types(&output).contains("pub struct Foundation {"));
+    assert!(types(&output).contains("pub struct Payment {"));
+    let text = output.report.to_string();
+    assert!(
+        text.contains("schemas that no operation reaches, without a type: 3\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_document_of_schemas_alone_has_types_for_all() {
+    let text = "openapi: 3.0.3\ninfo: { title: Pets, version: '1' }\npaths: {}\n\
+                components:\n  schemas:\n    Pet: { properties: { owner: { $ref: '#/components/schemas/Owner' } } }\n    \
+                Owner: { properties: { name: { type: string } } }\n";
+    let output = output("pets.yaml", text.to_owned());
+    assert!(
+        output.report.unreached.is_empty(),
+        "{:?}",
+        output.report.unreached
+    );
+    for name in ["Pet", "Owner"] {
+        assert!(types(&output).contains(&format!("pub struct {name} {{")));
+    }
+}

@@ -104,7 +104,7 @@ pub fn lower(
         return Err(graph.errors);
     }
 
-    let findings = std::mem::take(&mut graph.findings);
+    let mut findings = std::mem::take(&mut graph.findings);
     let mut roots = roots(&raw);
     let bodies = schemas::of_bodies(&raw, &incoming);
     roots.extend(incoming.into_iter().map(|(_, value, way)| (value, way)));
@@ -121,6 +121,10 @@ pub fn lower(
                 "give one of them another `x-rust-name` with an overlay",
             )]
         })?;
+    let unreached = types.unreached(agreed);
+    findings.unreached = unreached
+        .filter_map(|(_, shape)| shape.places.first().cloned())
+        .collect();
     let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     let schemas = schemas::of(document, &types, named, bodies);
     let mut lowering = Lowering {

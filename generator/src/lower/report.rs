@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::site::component;
 use crate::{
     diagnostic::Diagnostic,
     load::Document,
@@ -13,6 +14,8 @@ use crate::{
 pub(crate) struct Findings {
     /// Pointer and what is not carried.
     pub(crate) constraints: Vec<(String, String)>,
+    /// Pointers of schemas that nothing reaches.
+    pub(crate) unreached: Vec<String>,
 }
 
 impl Findings {
@@ -42,6 +45,8 @@ pub struct Report {
     pub untyped: Vec<Entry>,
     /// Constraints that the types don't hold: documented, and left to the server.
     pub constraints: Vec<Entry>,
+    /// Schemas with a name that are in nothing that is sent or received: they become no types.
+    pub unreached: Vec<Entry>,
     /// What the typed form of the document has no room for.
     pub unread: Vec<Diagnostic>,
 }
@@ -58,6 +63,14 @@ impl fmt::Display for Report {
             self.constraints.len()
         )?;
         for entry in &self.constraints {
+            writeln!(f, "  {entry}")?;
+        }
+        writeln!(
+            f,
+            "schemas that no operation reaches, without a type: {}",
+            self.unreached.len()
+        )?;
+        for entry in &self.unreached {
             writeln!(f, "  {entry}")?;
         }
         writeln!(f, "keys that are not understood: {}", self.unread.len())?;
@@ -87,6 +100,10 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
     };
     for (pointer, what) in &findings.constraints {
         report.constraints.push(entry(pointer, what.clone()));
+    }
+    for pointer in &findings.unreached {
+        let name = component(pointer).unwrap_or_default();
+        report.unreached.push(entry(pointer, name));
     }
     let mut hole = |pointer: &str, ty: &TypeRef, what: String| {
         if let Some(kind) = untyped(ty) {

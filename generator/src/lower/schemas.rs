@@ -35,7 +35,7 @@ pub(super) fn of_bodies(raw: &[RawOperation], incoming: &[OfBody]) -> Vec<OfBody
     found
 }
 
-/// Every schema that has a name in this document, then those of bodies that have none.
+/// Every schema that has a name in this document and became a type, then those of bodies that have none.
 pub(super) fn of(
     document: &Document,
     types: &Types<'_, '_>,
@@ -53,6 +53,7 @@ pub(super) fn of(
             nullable: false,
         };
         let become_types = types.of(&value).into_iter();
+        let become_types = become_types.filter(|(_, usage)| *usage != Usage::default());
         schemas.extend(become_types.map(|(ty, usage)| Schema {
             place: place.clone(),
             ty,

@@ -3,7 +3,7 @@
 //! Schemas are read from the normalised tree, since the typed form loses keywords that stand in unusual company
 //! (`properties` beside `oneOf`, a bound of another type than the schema's).
 
-use crate::load::{Document, Node};
+use crate::load::{Document, Node, unescape};
 
 /// A place in the document.
 #[derive(Clone, Debug)]
@@ -113,5 +113,5 @@ pub(crate) fn escape(name: &str) -> String {
 pub(crate) fn component(pointer: &str) -> Option<String> {
     let rest = pointer.strip_prefix("/components/")?;
     let (_, name) = rest.split_once('/')?;
-    (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
+    (!name.contains('/')).then(|| unescape(name).into_owned())
 }

@@ -9,66 +9,59 @@ use crate::entry::{Call, Entry, catalog};
 
 catalog! {
     checkout {
-        AccountId Address AllowDifferentBillingShippingAddressConfiguration
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress AmountLimit
-        AmountLimitLimit AmountLimitLteRule ApiKey ApiKeyId ApiKeyRead ApiKeyValue AuthenticationOperation
-        AutoCaptureConfiguration BamboraConfiguration BamboraConfigurationApplepay BamboraConfigurationApplepayType
-        BamboraConfigurationCreditcard BamboraConfigurationType BamboraGwRead BamboraPaymentOperation
-        BamboraPaymentOperationContentType BamboraPaymentOperationSession Card CardAcquirerTransactionType
-        CardAuthenticationStatus CardEntryMethod CardHolderTokenizationConsent CardProductPlatform CardRegion
-        CardToken CardTokenCardBrand CardTokenId CardTokenLink CardTokenStatus CardTokenType CardType Channel
-        CheckGatewayStatusGateway CheckGatewayStatusResponse Checkbox CheckboxLink CheckoutConfig
-        CheckoutConfigCredentials CheckoutGateways CheckoutGatewaysCollector CheckoutGatewaysCollectorOptions
-        CheckoutGatewaysCollectorOverrides CheckoutGatewaysNetaxept CheckoutGatewaysNetaxeptOverrides
-        CheckoutGatewaysPayex CheckoutGatewaysPayexOverrides CheckoutGatewaysPayexOverridesVersions
-        CheckoutGatewaysSantander CheckoutGatewaysSantanderOverrides CheckoutGatewaysSwish
-        CheckoutGatewaysSwishOverrides CheckoutGatewaysVipps CheckoutGatewaysVippsOverrides CheckoutPaymentOption
-        CheckoutPaymentOptionDetails CheckoutPaymentOptionType CheckoutPayoutProduct CheckoutPayoutProductName
-        CheckoutPayoutSettings CheckoutSettings CollectorAddress CollectorB2bAddress
+        AccountId Address AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress
+        AmountLimitLimit AmountLimitLteRule ApiKeyId ApiKeyRead AuthenticationOperation BamboraConfiguration
+        BamboraConfigurationApplepay BamboraConfigurationApplepayType BamboraConfigurationCreditcard
+        BamboraConfigurationType BamboraGwRead BamboraPaymentOperation BamboraPaymentOperationContentType
+        BamboraPaymentOperationSession Card CardAcquirerTransactionType CardAuthenticationStatus CardEntryMethod
+        CardHolderTokenizationConsent CardProductPlatform CardRegion CardToken CardTokenCardBrand CardTokenId
+        CardTokenLink CardTokenStatus CardTokenType CardType Channel CheckGatewayStatusGateway
+        CheckGatewayStatusResponse Checkbox CheckboxLink CheckoutConfigCredentials CheckoutGateways
+        CheckoutGatewaysCollector CheckoutGatewaysCollectorOptions CheckoutGatewaysCollectorOverrides
+        CheckoutGatewaysNetaxept CheckoutGatewaysNetaxeptOverrides CheckoutGatewaysPayex
+        CheckoutGatewaysPayexOverrides CheckoutGatewaysPayexOverridesVersions CheckoutGatewaysSantander
+        CheckoutGatewaysSantanderOverrides CheckoutGatewaysSwish CheckoutGatewaysSwishOverrides CheckoutGatewaysVipps
+        CheckoutGatewaysVippsOverrides CheckoutPaymentOption CheckoutPaymentOptionDetails CheckoutPaymentOptionType
+        CheckoutPayoutProduct CheckoutPayoutProductName CheckoutPayoutSettings CheckoutSettings CollectorB2bAddress
         CollectorB2bPaymentOperationAddress CollectorConfiguration CollectorConfigurationFinance
         CollectorConfigurationInstallment CollectorConfigurationInstallmentOptions CollectorConfigurationInvoiceB2b
         CollectorConfigurationInvoiceB2bOptions CollectorConfigurationInvoiceB2bPreapproved
         CollectorConfigurationInvoiceB2bPreapprovedAccount CollectorCredentialOptions CollectorCredentialPromoteType
-        CollectorCustomerClient CollectorDetails CollectorFinancePayment CollectorGwCredential
-        CollectorGwCredentialData CollectorGwRead CollectorGwStore CollectorGwStoreOverrideRead
-        CollectorGwStoreOverrideReadStore CollectorInstallmentB2bPreapprovedPayment CollectorInstallmentPayment
-        CollectorInstallmentPaymentOperation CollectorInstallmentPaymentProduct CollectorInstallmentProduct
-        CollectorInvoiceB2bPayment CollectorInvoiceB2bPreapprovedPayment CollectorInvoicePayment
-        CollectorPaymentDetails CollectorProduct CollectorProductType CollectorScaAmountLimit CollectorScaAmountRule
-        CollectorScaLiabilityRules CollectorScaPolicy CollectorSegment CountryConfiguration
-        CountryConfigurationCountries CreateApiKeyResponse CreateCreditCheckBodyCheckType CreateCreditCheckResponse
-        CreateCreditCheckResponseResult CreateCreditCheckResponseResultStatus
-        CreatePaymentOperationsPaymentProductType CreateTerminalOperationBodyOperation CredentialResponse
-        CreditCheckId CreditProvider DefaultCustomerTypeConfiguration DeleteCardTokenBodyRequestor
-        DinteroConfiguration DinteroConfigurationExternal DinteroConfigurationExternalDisplay
-        DinteroConfigurationExternalDisplayContent DinteroConfigurationExternalDisplayTerm
-        DinteroPaymentOptionScaPolicy DinteroPaymentOptionScaPolicyNetworkExemptions DinteroPspConfiguration
-        DinteroPspConfigurationApplepay DinteroPspConfigurationApplepayDetails DinteroPspConfigurationClicktopay
-        DinteroPspConfigurationCreditcard DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig
-        DinteroPspConfigurationVipps DinteroPspGwRead DinteroPspTokenAuthMethod DiscountItem DiscountType
-        DiscountsConfiguration DiscountsConfigurationDiscounts DiscountsConfigurationDiscountsExpressDiscountCodes
-        DiscountsConfigurationDiscountsOrder DiscountsConfigurationDiscountsType Emd EmdAirReservationDetails
-        EmdAirReservationDetailsItinerary EmdBusReservationDetails EmdBusReservationDetailsItinerary
-        EmdCarRentalReservationDetails EmdCarRentalReservationDetailsItinerary EmdCustomerAccountInfo EmdEvent
-        EmdEventArenaLocation EmdFerryReservationDetails EmdFerryReservationDetailsItinerary
-        EmdHotelReservationDetails EmdHotelReservationDetailsItinerary EmdMarketplaceAccountLastModified
-        EmdMarketplaceOrder EmdMarketplaceSellerInfo EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller
-        EmdMarketplaceWinnerInfo EmdRecurring EmdSubscription EmdTrainReservationDetails
-        EmdTrainReservationDetailsItinerary EmdTravel EmdTravelInsurance EmdTravelInsuranceType EmdTravelPassenger
-        EmdTravelPassengerTitle ErrorBody ErrorDetails Express ExpressDiscountCodes ExpressShippingMode FeatureToggle
-        GatewayApiVersion GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse GetCheckoutSessionResponse
-        Giftcard GiftcardType GwVersion GwVersionWrite GwVersionWriteVersion HandleTransactionEventIntent Id
-        InstabankApplication InstabankApplicationDebt InstabankApplicationDebtType InstabankApplicationMaritalStatus
+        CollectorCustomerClient CollectorGwCredential CollectorGwCredentialData CollectorGwStore
+        CollectorGwStoreOverrideRead CollectorGwStoreOverrideReadStore CollectorInstallmentPaymentOperation
+        CollectorProduct CollectorProductType CollectorScaAmountLimit CollectorScaAmountRule
+        CollectorScaLiabilityRules CollectorScaPolicy CollectorSegment CountryConfigurationCountries
+        CreateApiKeyResponse CreateCreditCheckBodyCheckType CreateCreditCheckResponse CreateCreditCheckResponseResult
+        CreateCreditCheckResponseResultStatus CreatePaymentOperationsPaymentProductType
+        CreateTerminalOperationBodyOperation CredentialResponse CreditCheckId CreditProvider
+        DeleteCardTokenBodyRequestor DinteroConfiguration DinteroConfigurationExternal
+        DinteroConfigurationExternalDisplay DinteroConfigurationExternalDisplayContent
+        DinteroConfigurationExternalDisplayTerm DinteroPaymentOptionScaPolicy
+        DinteroPaymentOptionScaPolicyNetworkExemptions DinteroPspConfiguration DinteroPspConfigurationApplepay
+        DinteroPspConfigurationApplepayDetails DinteroPspConfigurationClicktopay DinteroPspConfigurationCreditcard
+        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig DinteroPspConfigurationVipps DinteroPspGwRead
+        DinteroPspTokenAuthMethod DiscountItem DiscountType DiscountsConfigurationDiscounts
+        DiscountsConfigurationDiscountsExpressDiscountCodes DiscountsConfigurationDiscountsOrder
+        DiscountsConfigurationDiscountsType Emd EmdAirReservationDetails EmdAirReservationDetailsItinerary
+        EmdBusReservationDetails EmdBusReservationDetailsItinerary EmdCarRentalReservationDetails
+        EmdCarRentalReservationDetailsItinerary EmdCustomerAccountInfo EmdEvent EmdEventArenaLocation
+        EmdFerryReservationDetails EmdFerryReservationDetailsItinerary EmdHotelReservationDetails
+        EmdHotelReservationDetailsItinerary EmdMarketplaceAccountLastModified EmdMarketplaceOrder
+        EmdMarketplaceSellerInfo EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller EmdMarketplaceWinnerInfo
+        EmdRecurring EmdSubscription EmdTrainReservationDetails EmdTrainReservationDetailsItinerary EmdTravel
+        EmdTravelInsurance EmdTravelInsuranceType EmdTravelPassenger EmdTravelPassengerTitle ErrorBody ErrorDetails
+        Express ExpressDiscountCodes ExpressShippingMode FeatureToggle GatewayApiVersion
+        GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse GetCheckoutSessionResponse Giftcard
+        GiftcardType HandleTransactionEventIntent InstabankApplicationDebtType InstabankApplicationMaritalStatus
         InstabankConfiguration InstabankConfigurationFinance InstabankConfigurationInstallment
-        InstabankConfigurationInvoice InstabankConfigurationPostponement InstabankDetails InstabankFinancePayment
-        InstabankFinanceProduct InstabankGwRead InstabankGwReadPaymentProductCodes InstabankInstallmentPayment
-        InstabankInstallmentProduct InstabankInvoicePayment InstabankInvoiceProduct InstabankPaymentDetails
-        InstabankPostponementPayment InstabankPostponementProduct InvoiceDeliveryMethod KlarnaConfiguration
-        KlarnaCredentialPromoteType KlarnaCredentialPromoteValue KlarnaGwCredential KlarnaGwCredentialData
-        KlarnaGwRead KlarnaPaymentOperation KlarnaPaymentOperationContentType KlarnaPaymentOperationMethod
-        KraviaConfiguration KraviaConfigurationInvoiceB2b KraviaConfigurationInvoiceB2bGrouped
+        InstabankConfigurationInvoice InstabankConfigurationPostponement InstabankFinanceProduct InstabankGwRead
+        InstabankGwReadPaymentProductCodes InstabankInstallmentProduct InstabankInvoiceProduct
+        InstabankPostponementProduct InvoiceDeliveryMethod KlarnaConfiguration KlarnaCredentialPromoteType
+        KlarnaCredentialPromoteValue KlarnaGwCredential KlarnaGwCredentialData KlarnaGwRead KlarnaPaymentOperation
+        KlarnaPaymentOperationContentType KlarnaPaymentOperationMethod KraviaConfiguration
+        KraviaConfigurationInvoiceB2b KraviaConfigurationInvoiceB2bGrouped
         KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule
-        KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval ListProfilesResponse LoanExample Merchant Metadata
+        KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval ListProfilesResponse LoanExample Merchant
         MetadataMetadata Method MissingSessionDetails MissingSessionMerchant MultiShipmentItem
         MultiShipmentShippingOption MultiShipmentShippingOptionDeliveryMethod
         MultiShipmentShippingOptionEnvironmentalData MultiShipmentShippingOptionEnvironmentalDataDetail
@@ -77,66 +70,43 @@ catalog! {
         MultiShipmentTopLevelShippingOption MyDinteroUserCreation MyDinteroUserCreationAction
         MyDinteroUserCreationTerms NetaxeptConfiguration NetaxeptConfigurationCreditcard
         NetaxeptConfigurationCreditcardTerminal NetaxeptConfigurationCreditcardTerminalTerminal NetaxeptGwRead
-        OpeningHours OpeningHoursPeriod OrderAddress OrderDiscountItem OrderItem OrderItemGroup OrderItemType
-        PayExConfiguration PayExConfigurationCreditcard PayExGwCredential PayExGwCredentialData PayExGwOverrideRead
-        PayExGwRead PayExGwStoreOverride PayExPaymentId PayExV3ClickToPayPaymentOperation
-        PayExV3ClickToPayPaymentOperationContentType PaymentConfiguration PaymentConfigurationActivePaymentTypes
-        PaymentConfigurationDefaultPaymentType PaymentOperation PaymentOperationIntent PaymentOperations
-        PaymentOperationsResponse PaymentResponse PaymentResponseAction PaymentResponseActionType
-        PaymentResponseErrorDetail PaymentResponseErrorDetailCategory PayoutConfiguration
+        OpeningHours OpeningHoursPeriod OrderAddress OrderItemGroup OrderItemType PayExConfiguration
+        PayExConfigurationCreditcard PayExGwCredential PayExGwCredentialData PayExGwOverrideRead PayExPaymentId
+        PayExV3ClickToPayPaymentOperation PayExV3ClickToPayPaymentOperationContentType
+        PaymentConfigurationActivePaymentTypes PaymentConfigurationDefaultPaymentType PaymentOperation
+        PaymentOperationIntent PaymentOperationsResponse PaymentResponse PaymentResponseAction
+        PaymentResponseActionType PaymentResponseErrorDetail PaymentResponseErrorDetailCategory PayoutConfiguration
         PayoutConfigurationDynamicPayoutDestinationId PayoutConfigurationDynamicPayoutDestinationIdType
         PayoutConfigurationPaymentProduct PayoutConfigurationPaymentProductPaymentProduct PayoutFeeSplit
         PayoutFeeSplitType PayoutSplit PlatformType ProfileConfiguration ProfileConfigurationConfiguration
-        ProfileConfigurationResponse ProfileConfigurationUrl ProfileId PublishConfiguration
-        PublishConfigurationChannel PublishConfigurationStatus PublishConfigurationType QrCode QrOptionsFormat
-        RelativeTime RequestHeaders SantanderConfiguration SantanderConfigurationDebitAccount
-        SantanderConfigurationDebitAccountAccount SantanderDetails SantanderGwRead SantanderGwStoreOverrideRead
-        SantanderPayment SantanderPaymentDetails ScaRule Segment SeitatechConfiguration SendSccPaymentOperation
-        Session SessionBase SessionCancelled SessionConfiguration SessionConfigurationTheme SessionCreated
-        SessionCreatedSession SessionCreatedSessionConfiguration SessionCreatedSessionCustomer
-        SessionCreatedSessionOrder SessionCustomer SessionCustomerGiftcards SessionCustomerGiftcardsCustomer
-        SessionCustomerGiftcardsCustomerGiftCards SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet
-        SessionCustomerTokens SessionCustomerTokensCustomer SessionCustomerTokensCustomerTokens
-        SessionCustomerTokensCustomerTokensBamboraCreditcard SessionCustomerTokensCustomerTokensPayexCreditcard
-        SessionEvent SessionEventDetails SessionEventDetailsBambora SessionEventDetailsGiftCard
-        SessionEventDetailsKlarna SessionEventDetailsUpdatedExpressResult
-        SessionEventDetailsUpdatedExpressResultStatus SessionEventName SessionEventVersion SessionExpress
-        SessionExpressExpress SessionExpressUpdate SessionId SessionLock SessionLockPayLock SessionMeta
-        SessionNotFound SessionNotFoundError SessionNotFoundErrorCause SessionOperations SessionOperationsOperation
-        SessionOperationsOperationRel SessionOptions SessionOrder SessionOrderItem SessionPayPollStatus
-        SessionPayability SessionRead SessionReadConfiguration SessionReadConfigurationMerchant SessionReadCustomer
+        ProfileConfigurationUrl ProfileId PublishConfiguration PublishConfigurationChannel PublishConfigurationStatus
+        PublishConfigurationType QrCode QrOptionsFormat RequestHeaders SantanderConfiguration
+        SantanderConfigurationDebitAccount SantanderConfigurationDebitAccountAccount SantanderGwStoreOverrideRead
+        ScaRule Segment SeitatechConfiguration SendSccPaymentOperation Session SessionConfiguration
+        SessionConfigurationTheme SessionCreated SessionCreatedSession SessionCreatedSessionConfiguration
+        SessionCreatedSessionCustomer SessionCreatedSessionOrder SessionCustomer SessionEvent SessionEventDetails
+        SessionEventDetailsBambora SessionEventDetailsGiftCard SessionEventDetailsKlarna
+        SessionEventDetailsUpdatedExpressResult SessionEventDetailsUpdatedExpressResultStatus SessionEventName
+        SessionExpress SessionExpressExpress SessionId SessionLock SessionLockPayLock SessionNotFound
+        SessionNotFoundError SessionNotFoundErrorCause SessionOperationsOperation SessionOperationsOperationRel
+        SessionOrder SessionOrderItem SessionPayPollStatus SessionPayability SessionReadConfigurationMerchant
         SessionReadCustomerGiftCards SessionReadCustomerGiftCardsDinteroWallet SessionReadCustomerTokens
-        SessionReadCustomerTokensBamboraCreditcard SessionReadMetadata SessionReadOrder SessionThemeConfiguration
-        SessionUrls SetSessionAddressesResponse SettlementReferenceFields SettlementStatus ShippingAddressDetails
-        ShippingOption SignatureV0 SignatureV0Signature SignatureV0SignatureType Store SwishConfiguration
-        SwishConfigurationSwish SwishGwRead SwishGwStoreOverrideRead SwishPaymentRequestId
-        SwishTransactionEventMetadata SystemRequestHeaders TerminalCommand TerminalId TerminalOperation
-        TerminalOperationId TerminalOperationParameters TerminalOperationResult TerminalOperationStatus
-        TicketDeliveryMethod Transaction TransactionBambora TransactionBamboraEvent TransactionBamboraEventMetadata
-        TransactionBamboraMetadata TransactionCollector TransactionCollectorEvent TransactionCollectorEventMetadata
-        TransactionCollectorMetadata TransactionCustomer TransactionDinteroPsp TransactionDinteroPspEvent
-        TransactionDinteroPspEventMetadata TransactionDinteroPspMetadata TransactionEvent TransactionEventBase
-        TransactionEventCorrection TransactionEventError TransactionEventErrorRetryPolicy
-        TransactionEventErrorRetryPolicyRetryCode TransactionEventErrorType TransactionEventGiftCard
-        TransactionEventItem TransactionEventKind TransactionEventMetadata
+        SessionReadCustomerTokensBamboraCreditcard SessionReadMetadata SessionUrls SetSessionAddressesResponse
+        SettlementReferenceFields SettlementStatus ShippingOption SignatureV0 SignatureV0Signature
+        SignatureV0SignatureType Store SwishConfiguration SwishConfigurationSwish SwishGwStoreOverrideRead
+        SwishPaymentRequestId SystemRequestHeaders TerminalCommand TerminalId TerminalOperation TerminalOperationId
+        TerminalOperationParameters TerminalOperationResult TerminalOperationStatus TicketDeliveryMethod Transaction
+        TransactionCustomer TransactionEvent TransactionEventCorrection TransactionEventError
+        TransactionEventErrorRetryPolicy TransactionEventErrorRetryPolicyRetryCode TransactionEventErrorType
+        TransactionEventGiftCard TransactionEventItem TransactionEventKind TransactionEventMetadata
         TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry TransactionEventMetadataPayexTransactionNumber
-        TransactionEventMetadataVippsTransactionInfoStatus TransactionId TransactionInstabank
-        TransactionInstabankEvent TransactionInstabankEventMetadata TransactionInstabankMetadata TransactionKlarna
-        TransactionKlarnaEvent TransactionKlarnaEventMetadata TransactionKlarnaMetadata TransactionKravia
-        TransactionKraviaEvent TransactionKraviaEventMetadata TransactionKraviaMetadata TransactionMetadata
+        TransactionEventMetadataVippsTransactionInfoStatus TransactionId TransactionMetadata
         TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus
         TransactionMetadataKlarnaAuthorizedPaymentMethodType TransactionMetadataPayout
-        TransactionMetadataVippsMerchantInfoPaymentType TransactionNetaxept TransactionNetaxeptEvent
-        TransactionNetaxeptEventMetadata TransactionNetaxeptMetadata TransactionPayEx TransactionPayExEvent
-        TransactionPayExEventMetadata TransactionPayExMetadata TransactionPaymentProduct TransactionPaymentProductType
-        TransactionSantander TransactionSantanderEvent TransactionSantanderEventMetadata TransactionSeitatech
-        TransactionSeitatechEvent TransactionSeitatechEventMetadata TransactionSettlementsEvent
-        TransactionSettlementsRead TransactionStatus TransactionSwish TransactionSwishEvent TransactionSwishMetadata
-        TransactionTwo TransactionTwoEvent TransactionTwoEventMetadata TransactionTwoMetadata TransactionUrl
-        TransactionVipps TransactionVippsEvent TransactionVippsEventMetadata TransactionVippsMetadata TwoConfiguration
+        TransactionMetadataVippsMerchantInfoPaymentType TransactionPaymentProduct TransactionPaymentProductType
+        TransactionSettlementsEvent TransactionSettlementsRead TransactionStatus TransactionUrl TwoConfiguration
         TwoConfigurationInvoiceB2b TwoConfigurationInvoiceB2bDurationDays VerifiedIdentity VerifiedIdentityType
-        ViewPaymentOperation ViewSessionUpdateGiftcardsGiftCardType VippsConfiguration VippsGwRead
-        VippsGwStoreOverrideRead
+        ViewPaymentOperation ViewSessionUpdateGiftcardsGiftCardType VippsConfiguration VippsGwStoreOverrideRead
     } [
         AbandonSession AddSettlementEvents CheckGatewayStatus ConfigureBamboraGateway ConfigureCollectorGateway
         ConfigureDinteroPspGateway ConfigureInstabankGateway ConfigureKlarnaGateway ConfigureKraviaGateway
@@ -164,15 +134,14 @@ catalog! {
         ViewVippsPayment
     ]
     customers {
-        AccessToken AccessTokenType AddressValidationResult Auth AuthIdentType AuthType AutoTokenType BasicUser
-        ChallengeType ChannelConsent Communication CommunicationChannel CommunicationChannels
-        CommunicationChannelsPhoneNumber CompanyDepartments ContactFor Country Customer CustomerAddress
-        CustomerAddressType CustomerCompany CustomerData CustomerId CustomerIdFormat CustomerRecord CustomerTag
-        CustomerTerm CustomerToken CustomerTokenId CustomerType CustomersMfaSettings CustomersMfaSettingsLogin
-        CustomersSettings CustomersSettingsAttribute CustomersSettingsAttributeType CustomersSettingsAutoTokens
-        CustomersSettingsTokens CustomersSettingsTokensEventExpiry CustomersSettingsUsers CustomersSettingsUsersHead
-        EnrolledBy Entity GetOrganizationResponse HmacSha256 ListCustomersType LocationId MarketingConsent
-        MarketingConsentSms MfaChallenge MfaChallengeLink MfaChallengeLinkRel MfaRecoveryChallenge
+        AccessToken AccessTokenType AddressValidationResult AuthIdentType AuthType AutoTokenType ChallengeType
+        ChannelConsent Communication CommunicationChannel CommunicationChannels CommunicationChannelsPhoneNumber
+        CompanyDepartments ContactFor Country Customer CustomerAddress CustomerAddressType CustomerCompany CustomerId
+        CustomerIdFormat CustomerTag CustomerTerm CustomerToken CustomerTokenId CustomerType CustomersMfaSettings
+        CustomersMfaSettingsLogin CustomersSettings CustomersSettingsAttribute CustomersSettingsAttributeType
+        CustomersSettingsAutoTokens CustomersSettingsTokens CustomersSettingsTokensEventExpiry CustomersSettingsUsers
+        CustomersSettingsUsersHead EnrolledBy Entity GetOrganizationResponse HmacSha256 ListCustomersType LocationId
+        MarketingConsent MarketingConsentSms MfaChallenge MfaChallengeLink MfaChallengeLinkRel MfaRecoveryChallenge
         MfaRecoveryChallengeBindingMethod MfaRecoveryChallengeLink MfaRecoveryChallengeLinkRel OobChannel Organization
         OrganizationMatch OrganizationNumber OrganizationSubunit PhoneNumberValidation PostalCode PostalPlaceResult
         SalesLocation SalesLocationDataAddress Sha256 TagId TermsAndConditions TermsId TokenDetail TokenEvent
@@ -187,23 +156,22 @@ catalog! {
     ]
     discounts {
         Automation AutomationAction AutomationDataLimitation AutomationDataRequirement AutomationDataRequirementEvent
-        AutomationId BaseRequirement BaseRequirementItem BonusItem BookedCustomerDiscount Campaign CampaignId CardInfo
-        ChannelConsentRequirement Claim ClaimDiscount ClaimDiscountRef ClaimId CustomerDiscount
-        CustomerDiscountStatistics CustomerRequirement CustomerRequirementAddress CustomerRequirementCompany
-        CustomerRequirementEnrolledBy CustomerRequirementTerm CustomerUsageStatistics DeletedCustomerDiscount
-        Dimension Discount DiscountActivation DiscountActivationType DiscountCustomer DiscountDay DiscountHour
-        DiscountHours DiscountId DiscountKind DiscountMatch DiscountMatchGroupBy DiscountRef DiscountRefId
-        DiscountRefItem DiscountRefStatistics DiscountUsage DiscountWithStatistics EventKind ExtraInfo
-        ExtraInfoValueType InfoCodeItem Item ItemMixProperty ItemMixPropertyItem Limitation
-        LimitationDiscountCombination LimitationDiscountEligible Link ListAutomationsState ListCampaignsState
-        ListDiscountCustomersState ListDiscountsInclude ListDiscountsState MarketingConsentRequirement
-        MarketingConsentRequirementSms PaymentItem PublicDiscount Receipt ReceiptChannelConsent ReceiptCustomer
-        ReceiptCustomerAddress ReceiptCustomerCompany ReceiptCustomerEnrolledBy ReceiptCustomerTerm
-        ReceiptCustomerToken ReceiptCustomerType ReceiptDelivery ReceiptDiscount ReceiptEntryStatus ReceiptId
-        ReceiptItem ReceiptItemGroup ReceiptMarketingConsent ReceiptMarketingConsentSms Requirement Reward RewardBase
-        RewardEffect RewardType RewardValue RewardValueItem SearchDiscountsBodyGroupBy SearchDiscountsBodyInclude
-        SearchDiscountsResponse Statistics StoreRequirement StoreRequirementAddress StoreRequirementMccRange TaxItem
-        UsageRef UsageStatistics
+        AutomationId BaseRequirementItem BonusItem BookedCustomerDiscount Campaign CampaignId CardInfo
+        ChannelConsentRequirement Claim ClaimDiscount ClaimDiscountRef ClaimId CustomerDiscount CustomerRequirement
+        CustomerRequirementAddress CustomerRequirementCompany CustomerRequirementEnrolledBy CustomerRequirementTerm
+        CustomerUsageStatistics DeletedCustomerDiscount Dimension Discount DiscountActivation DiscountActivationType
+        DiscountCustomer DiscountDay DiscountHour DiscountHours DiscountId DiscountKind DiscountMatch
+        DiscountMatchGroupBy DiscountRef DiscountRefId DiscountRefItem DiscountRefStatistics DiscountUsage
+        DiscountWithStatistics EventKind ExtraInfo ExtraInfoValueType InfoCodeItem Item ItemMixProperty
+        ItemMixPropertyItem Limitation LimitationDiscountCombination LimitationDiscountEligible Link
+        ListAutomationsState ListCampaignsState ListDiscountCustomersState ListDiscountsInclude ListDiscountsState
+        MarketingConsentRequirement MarketingConsentRequirementSms PaymentItem PublicDiscount Receipt
+        ReceiptChannelConsent ReceiptCustomer ReceiptCustomerAddress ReceiptCustomerCompany ReceiptCustomerEnrolledBy
+        ReceiptCustomerTerm ReceiptCustomerToken ReceiptCustomerType ReceiptDelivery ReceiptDiscount
+        ReceiptEntryStatus ReceiptId ReceiptItem ReceiptItemGroup ReceiptMarketingConsent ReceiptMarketingConsentSms
+        Requirement Reward RewardBase RewardEffect RewardType RewardValue RewardValueItem SearchDiscountsBodyGroupBy
+        SearchDiscountsBodyInclude SearchDiscountsResponse StoreRequirement StoreRequirementAddress
+        StoreRequirementMccRange TaxItem UsageRef UsageStatistics
     } [
         AddCustomerDiscountUsage AddDiscountCustomers CreateAutomation CreateCampaign CreateClaim CreateDiscount
         DeleteAutomation DeleteCampaign DeleteCustomerDiscount DeleteDiscount FindReceiptDiscounts GetAutomation
@@ -245,45 +213,43 @@ catalog! {
         AccountAssetRequestAccess AccountAssetRequestMimeType AccountAssetResponse AccountBilling
         AccountCheckoutGateway AccountCheckoutGatewayProgression AccountCompany AccountCompanyBranding
         AccountCompanyContact AccountCompanyTerm AccountConnectionEvent AccountConnectionEventStatus
-        AccountConnectionMeta AccountConnections AccountConnectionsPayex AccountEvent AccountEventComment
-        AccountEventCommentVisibility AccountEventStatistics AccountJwksJwks AccountMonthlyStatistics
-        AccountMonthlyStatisticsCheckout AccountMonthlyStatisticsShopping AccountPricePackagesPricePackage
-        AccountPrivateDetails AccountPrivateDetailsAccountManager AccountPrivateDetailsStatistics AccountProgression
-        AccountSandboxSettings AccountSandboxSettingsStatus AccountService AccountServiceProgression AccountServices
-        AccountSignupPreFillRequest AccountStore AccountStoreCoordinates AccountStoreOperatorPayoutDestination
-        AccountStoreTerminalsSummary AccountUserConfig AccountUserConfigMfa AccountUserConfigMfaSms
-        AccountUserConfigMfaTotp AccountUserCreateRequestAuthenticationType AccountUserId AccountUserResponse
-        ApiClientId ApprovalStatus ApprovalsBankAccount ApprovalsBankAccountNumberType ApprovalsLink ApprovalsLinkRel
-        ApprovalsPaymentMethod ApprovalsPaymentProduct ApprovalsPaymentResponse AuditEvent AuthChallengeOobChannel
-        AuthPayoutDestination AuthPayoutDestinationType AuthRole AuthUser AuthUserLink AuthUserMfa
-        AuthenticatedAccountUser AuthenticatedAccountUserAccounts AuthenticatedAccountUserUser
-        AuthorizePasswordlessResponseType AuthorizePasswordlessScope BamboraConnection
-        BamboraConnectionCallbackPaymentOptionsType BamboraConnectionConfiguration BamboraConnectionDirectSignup
-        BamboraConnectionSignup BamboraConnectionSignupApplicant BamboraConnectionSignupOwnership
-        BamboraConnectionSignupOwnershipOwners BamboraConnectionSignupPaymentOptions
-        BamboraConnectionSignupPaymentOptionsType BamboraConnectionSignupRevenue BamboraConnectionSignupSignature
-        BamboraConnectionSignupSignatureSignatures BamboraConnectionSignupVerifications BamboraIppSubmerchant
-        BamboraIppSubmerchantRequestData BindingMethod Challenge ChallengeResponse ChallengeType
-        CheckoutAccountService CheckoutAccountServiceGateways CheckoutAccountServiceGatewaysPayex
-        CheckoutAccountServiceStatus Client ClientWithSecret CollectorConnection
+        AccountConnections AccountConnectionsPayex AccountEvent AccountEventComment AccountEventCommentVisibility
+        AccountEventStatistics AccountJwksJwks AccountMonthlyStatistics AccountMonthlyStatisticsCheckout
+        AccountMonthlyStatisticsShopping AccountPricePackagesPricePackage AccountPrivateDetailsAccountManager
+        AccountPrivateDetailsStatistics AccountProgression AccountSandboxSettings AccountSandboxSettingsStatus
+        AccountService AccountServiceProgression AccountServices AccountSignupPreFillRequest AccountStore
+        AccountStoreCoordinates AccountStoreOperatorPayoutDestination AccountStoreTerminalsSummary AccountUserConfig
+        AccountUserConfigMfa AccountUserConfigMfaSms AccountUserConfigMfaTotp
+        AccountUserCreateRequestAuthenticationType AccountUserId AccountUserResponse ApiClientId ApprovalStatus
+        ApprovalsBankAccount ApprovalsBankAccountNumberType ApprovalsLink ApprovalsLinkRel ApprovalsPaymentMethod
+        ApprovalsPaymentProduct ApprovalsPaymentResponse AuditEvent AuthChallengeOobChannel AuthPayoutDestination
+        AuthPayoutDestinationType AuthRole AuthUser AuthUserLink AuthUserMfa AuthenticatedAccountUser
+        AuthenticatedAccountUserAccounts AuthenticatedAccountUserUser AuthorizePasswordlessResponseType
+        AuthorizePasswordlessScope BamboraConnection BamboraConnectionCallbackPaymentOptionsType
+        BamboraConnectionConfiguration BamboraConnectionDirectSignup BamboraConnectionSignup
+        BamboraConnectionSignupApplicant BamboraConnectionSignupOwnership BamboraConnectionSignupOwnershipOwners
+        BamboraConnectionSignupPaymentOptions BamboraConnectionSignupPaymentOptionsType BamboraConnectionSignupRevenue
+        BamboraConnectionSignupSignature BamboraConnectionSignupSignatureSignatures
+        BamboraConnectionSignupVerifications BamboraIppSubmerchant BamboraIppSubmerchantRequestData BindingMethod
+        ChallengeResponse ChallengeType CheckoutAccountService CheckoutAccountServiceGateways
+        CheckoutAccountServiceGatewaysPayex CheckoutAccountServiceStatus Client ClientWithSecret CollectorConnection
         CollectorConnectionCallbackPaymentOptions CollectorConnectionCallbackPaymentOptionsType
         CollectorConnectionConfiguration CollectorConnectionConfigurationPaymentOptions
-        CollectorConnectionConfigurationPaymentOptionsType CollectorConnectionSignup CommonConnection
-        CommonConnectionSignup CommonConnectionSignupApplicant CommonConnectionSignupOwnership
-        CommonConnectionSignupOwnershipOwners CommonConnectionSignupPaymentOptions
-        CommonConnectionSignupPaymentOptionsType CommonConnectionSignupStoreType CommonConnectionSignupVerifications
-        CommonSignupBankAccount CommonSignupBankAccountNumberType CommonSignupCompany CommonSignupCompanyCategory
-        CommonSignupCompanyIndustry CommonSignupInstabank CommonSignupPaymentMethods ConnectionCallbackReference
-        ConnectionPaymentOption CreateCommonSignupLinkResponse CreateConnectionEventConnection
-        CreateFundTransferResponse CreatePartnerOnboardingLinkResponse EmailAuthorizedUser ExtendedAccount
-        ExtendedAccountProgression FormSubmitter GetPricePackageResponse Grant GrantId GrantOidc GrantType Individual
-        InstabankConnection InstabankConnectionConfiguration InstabankConnectionConfigurationPaymentOptions
-        InstabankConnectionConfigurationPaymentOptionsType InstabankConnectionConfigurationPaymentProductCodes
-        InstabankConnectionSignup KlarnaConnection KlarnaConnectionConfiguration
-        KlarnaConnectionConfigurationCredential ListAccountEventsType ListBamboraIppSubmerchantsResponse
-        ListPaymentApprovalsResponse ListPayoutDestinationsResponse ListPricePackagesResponse ListStoresResponse
-        ListTerminalsInclude ListTerminalsResponse ListUsersExpand Mastercard3dsConnection
-        Mastercard3dsConnectionConfiguration MastercardTokenizationConnection
+        CollectorConnectionConfigurationPaymentOptionsType CommonConnection CommonConnectionSignup
+        CommonConnectionSignupApplicant CommonConnectionSignupOwnership CommonConnectionSignupOwnershipOwners
+        CommonConnectionSignupPaymentOptions CommonConnectionSignupPaymentOptionsType CommonConnectionSignupStoreType
+        CommonConnectionSignupVerifications CommonSignupBankAccount CommonSignupBankAccountNumberType
+        CommonSignupCompany CommonSignupCompanyCategory CommonSignupCompanyIndustry CommonSignupInstabank
+        CommonSignupPaymentMethods ConnectionCallbackReference ConnectionPaymentOption CreateCommonSignupLinkResponse
+        CreateConnectionEventConnection CreateFundTransferResponse CreatePartnerOnboardingLinkResponse
+        EmailAuthorizedUser ExtendedAccount ExtendedAccountProgression FormSubmitter GetPricePackageResponse Grant
+        GrantId GrantOidc GrantType Individual InstabankConnection InstabankConnectionConfiguration
+        InstabankConnectionConfigurationPaymentOptions InstabankConnectionConfigurationPaymentOptionsType
+        InstabankConnectionConfigurationPaymentProductCodes InstabankConnectionSignup KlarnaConnection
+        KlarnaConnectionConfiguration KlarnaConnectionConfigurationCredential ListAccountEventsType
+        ListBamboraIppSubmerchantsResponse ListPaymentApprovalsResponse ListPayoutDestinationsResponse
+        ListPricePackagesResponse ListStoresResponse ListTerminalsInclude ListTerminalsResponse ListUsersExpand
+        Mastercard3dsConnection Mastercard3dsConnectionConfiguration MastercardTokenizationConnection
         MastercardTokenizationConnectionConfiguration MastercardTokenizationConnectionSignup MatchPossibleMatch
         MatchSearchResponse MatchTerminatedMerchant MatchTerminatedMerchantAddress MatchTerminatedMerchantDetails
         OidcAccessToken OidcAccessTokenUserInfo OidcTokenRequestGrantType OwnershipStructure PasswordLessSend
@@ -350,18 +316,15 @@ catalog! {
         FeatureToggle FundTransferCreateDataV2Type FundTransferV2 GetLogosImageTemplate GetLogosImageVariant
         GetPayoutDestinationBalancesResponse GetSessionInclude GetTransactionInclude LegalEntityType
         ListPayoutDestinationTransfersResponse ListTransactionsInclude Logos Operation PayExTokenProviderTokenType
-        PaySessionBase PaySessionBaseUrl PaySessionDinteroFeatureToggle PaySessionOptions
-        PaySessionOptionsConfiguration PaySessionResponse PaySessionStatus400Error PaymentMatchReportDataV2
+        PaySessionDinteroFeatureToggle PaySessionResponse PaySessionStatus400Error PaymentMatchReportDataV2
         PaymentMatchReportDataV2Attachment PaymentMatchReportDataV2PaymentStatus PayoutDestinationBalanceV2
         PayoutDestinationTransferEntryV2 PayoutDestinationTransferEntryV2Type ReportFilter ReportFilterFilter
-        ReportMetadata ReportMetadataResponse SessionCreated SessionPayResult SessionPayResultAction
-        SessionPaymentToken SessionPaymentTokenConfiguration SessionPaymentTokenConfigurationChannel
-        SessionPaymentTokenOrder SessionProfile SessionProfileCustomer SettlementId SettlementItem
-        SettlementItemAttachment SettlementItemPaymentStatus SettlementReportConfigItem
-        SettlementReportConfigItemDestination SettlementReportConfigItemDestinationType
-        SettlementReportConfigItemFilter SettlementReportConfigItemFilterFilter SettlementReportConfigResponse
-        SettlementReportConfigurationId SettlementResponse SettlementResponseLastEvaluatedKey StringMetadata
-        TestReportResponse TokenType Width
+        ReportMetadata ReportMetadataResponse SessionCreated SessionPayResultAction
+        SessionPaymentTokenConfigurationChannel SettlementId SettlementItem SettlementItemAttachment
+        SettlementItemPaymentStatus SettlementReportConfigItem SettlementReportConfigItemDestination
+        SettlementReportConfigItemDestinationType SettlementReportConfigItemFilter
+        SettlementReportConfigItemFilterFilter SettlementReportConfigResponse SettlementReportConfigurationId
+        SettlementResponse SettlementResponseLastEvaluatedKey TestReportResponse TokenType Width
     } [
         CancelSession CaptureTransaction CreateFundTransfer CreatePaymentTokenSession CreateSellerApproval
         CreateSession CreateSettlementReportConfiguration CreateToken DeleteSettlementReportConfiguration
@@ -386,11 +349,10 @@ catalog! {
         SearchReceipts SegmentCustomers UpdateReceipt
     ]
     wallets {
-        BaseOperation Card CardActivePeriod CardBalance CardByIdOrToken CardDetails CardDetailsToken CardId
-        CardProperties CardState CardStatePin CardToken CardTransaction CardTransactionId CardTransactionType CardType
-        CodeFormat CreateCardBatchResponse CreateTransactionBodyType CustomerCard CustomerCardState ImmutableEntity
-        IssuedCard ListCardsResponse ListedCard Metadata Operation OptionalAmount PinGenerator RotateCardPinResponse
-        TokenGenerator TokenGeneratorToken TokenList TransactionInput
+        Card CardDetailsToken CardId CardState CardStatePin CardToken CardTransaction CardTransactionId
+        CardTransactionType CardType CodeFormat CreateCardBatchResponse CreateTransactionBodyType CustomerCard
+        CustomerCardState IssuedCard ListCardsResponse ListedCard PinGenerator RotateCardPinResponse TokenGenerator
+        TokenGeneratorToken
     } [
         ActivateCard CaptureTransaction CreateCard CreateCardBatch CreateCardToken CreateTransaction GetCard
         GetCardByToken GetCustomerCard ListCardTransactions ListCards ListCustomerCards RotateCardPin VoidTransaction

@@ -12,19 +12,9 @@ use dintero::checkout;
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
-        place: "/components/schemas/ApiKey",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::ApiKey>,
-    },
-    super::Schema {
         place: "/components/schemas/ApiKeyRead",
         ways: super::Ways::Received,
         through: super::through::<checkout::ApiKeyRead>,
-    },
-    super::Schema {
-        place: "/components/schemas/ApiKeyValue",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::ApiKeyValue>,
     },
     super::Schema {
         place: "/components/schemas/BamboraCreditcardCitPayment",
@@ -72,18 +62,13 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<Vec<checkout::CheckboxSimple>>,
     },
     super::Schema {
-        place: "/components/schemas/CheckoutConfig",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::CheckoutConfig>,
-    },
-    super::Schema {
         place: "/components/schemas/CheckoutConfigWrite",
         ways: super::Ways::Sent,
         through: super::through::<checkout::CheckoutConfigWrite>,
     },
     super::Schema {
         place: "/components/schemas/CollectorAddress",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorAddress>,
     },
     super::Schema {
@@ -97,24 +82,14 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<checkout::CollectorCredentialOptions>,
     },
     super::Schema {
-        place: "/components/schemas/CollectorDetails",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::CollectorDetails>,
-    },
-    super::Schema {
         place: "/components/schemas/CollectorFinancePayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorFinancePayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwCredential",
         ways: super::Ways::Received,
         through: super::through::<checkout::CollectorGwCredential>,
-    },
-    super::Schema {
-        place: "/components/schemas/CollectorGwRead",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::CollectorGwRead>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwStoreOverrideRead",
@@ -133,12 +108,12 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/CollectorInstallmentB2BPreapprovedPayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInstallmentB2bPreapprovedPayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInstallmentPayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInstallmentPayment>,
     },
     super::Schema {
@@ -148,23 +123,18 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/CollectorInvoiceB2BPayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInvoiceB2bPayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInvoiceB2BPreapprovedPayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInvoiceB2bPreapprovedPayment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInvoicePayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::CollectorInvoicePayment>,
-    },
-    super::Schema {
-        place: "/components/schemas/CollectorPaymentDetails",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::CollectorPaymentDetails>,
     },
     super::Schema {
         place: "/components/schemas/CredentialResponse",
@@ -192,28 +162,13 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<checkout::GatewayStatusResponse>,
     },
     super::Schema {
-        place: "/components/schemas/GwVersion",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::GwVersion>,
-    },
-    super::Schema {
-        place: "/components/schemas/GwVersionWrite",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::GwVersionWrite>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankApplication",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankApplication>,
     },
     super::Schema {
-        place: "/components/schemas/InstabankDetails",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::InstabankDetails>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankFinancePayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankFinancePayment>,
     },
     super::Schema {
@@ -228,22 +183,17 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/InstabankInstallmentPayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankInstallmentPayment>,
     },
     super::Schema {
         place: "/components/schemas/InstabankInvoicePayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankInvoicePayment>,
     },
     super::Schema {
-        place: "/components/schemas/InstabankPaymentDetails",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::InstabankPaymentDetails>,
-    },
-    super::Schema {
         place: "/components/schemas/InstabankPostponementPayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::InstabankPostponementPayment>,
     },
     super::Schema {
@@ -317,16 +267,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<checkout::PayExGwOverrideRead>,
     },
     super::Schema {
-        place: "/components/schemas/PayExGwRead",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::PayExGwRead>,
-    },
-    super::Schema {
-        place: "/components/schemas/PayExGwStoreOverride",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::PayExGwStoreOverride>,
-    },
-    super::Schema {
         place: "/components/schemas/PayExGwWrite",
         ways: super::Ways::Sent,
         through: super::through::<checkout::PayExGwWrite>,
@@ -362,11 +302,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<checkout::PaymentOperation>,
     },
     super::Schema {
-        place: "/components/schemas/PaymentOperations",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::PaymentOperations>,
-    },
-    super::Schema {
         place: "/components/schemas/PaymentResponse",
         ways: super::Ways::Received,
         through: super::through::<checkout::PaymentResponse>,
@@ -382,11 +317,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<checkout::ProfileConfigurationInput>,
     },
     super::Schema {
-        place: "/components/schemas/ProfileConfigurationResponse",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::ProfileConfigurationResponse>,
-    },
-    super::Schema {
         place: "/components/schemas/PromoteCredential",
         ways: super::Ways::Sent,
         through: super::through::<checkout::PromoteCredential>,
@@ -400,16 +330,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/QROptions",
         ways: super::Ways::Sent,
         through: super::through::<checkout::QrOptions>,
-    },
-    super::Schema {
-        place: "/components/schemas/SantanderDetails",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::SantanderDetails>,
-    },
-    super::Schema {
-        place: "/components/schemas/SantanderGwRead",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::SantanderGwRead>,
     },
     super::Schema {
         place: "/components/schemas/SantanderGwStoreOverrideRead",
@@ -428,13 +348,8 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/SantanderPayment",
-        ways: super::Ways::Both,
+        ways: super::Ways::Sent,
         through: super::through::<checkout::SantanderPayment>,
-    },
-    super::Schema {
-        place: "/components/schemas/SantanderPaymentDetails",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::SantanderPaymentDetails>,
     },
     super::Schema {
         place: "/components/schemas/SeitatechInPersonPayment",
@@ -447,11 +362,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<checkout::SendSccPaymentOperation>,
     },
     super::Schema {
-        place: "/components/schemas/SessionEventVersion",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::SessionEventVersion>,
-    },
-    super::Schema {
         place: "/components/schemas/SessionLock",
         ways: super::Ways::Received,
         through: super::through::<checkout::SessionLock>,
@@ -462,11 +372,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<checkout::SessionNotFound>,
     },
     super::Schema {
-        place: "/components/schemas/SessionOperations",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::SessionOperations>,
-    },
-    super::Schema {
         place: "/components/schemas/SessionPayPollStatus",
         ways: super::Ways::Received,
         through: super::through::<checkout::SessionPayPollStatus>,
@@ -475,11 +380,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/SignatureV0",
         ways: super::Ways::Received,
         through: super::through::<checkout::SignatureV0>,
-    },
-    super::Schema {
-        place: "/components/schemas/SwishGwRead",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::SwishGwRead>,
     },
     super::Schema {
         place: "/components/schemas/SwishGwStoreOverrideRead",
@@ -530,11 +430,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/ViewSessionUpdateGiftcards",
         ways: super::Ways::Sent,
         through: super::through::<checkout::ViewSessionUpdateGiftcards>,
-    },
-    super::Schema {
-        place: "/components/schemas/VippsGwRead",
-        ways: super::Ways::Received,
-        through: super::through::<checkout::VippsGwRead>,
     },
     super::Schema {
         place: "/components/schemas/VippsGwStoreOverrideRead",

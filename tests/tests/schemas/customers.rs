@@ -17,19 +17,9 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<customers::AddressValidationResult>,
     },
     super::Schema {
-        place: "/components/schemas/Auth",
-        ways: super::Ways::Received,
-        through: super::through::<customers::Auth>,
-    },
-    super::Schema {
         place: "/components/schemas/AutoTokenType",
         ways: super::Ways::Both,
         through: super::through::<customers::AutoTokenType>,
-    },
-    super::Schema {
-        place: "/components/schemas/BasicUser",
-        ways: super::Ways::Received,
-        through: super::through::<customers::BasicUser>,
     },
     super::Schema {
         place: "/components/schemas/Communication",
@@ -42,19 +32,9 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<customers::CompanyDepartments>,
     },
     super::Schema {
-        place: "/components/schemas/Customer",
-        ways: super::Ways::Received,
-        through: super::through::<customers::CustomerRecord>,
-    },
-    super::Schema {
         place: "/components/schemas/CustomerAddress",
         ways: super::Ways::Both,
         through: super::through::<customers::CustomerAddress>,
-    },
-    super::Schema {
-        place: "/components/schemas/CustomerData",
-        ways: super::Ways::Received,
-        through: super::through::<customers::CustomerData>,
     },
     super::Schema {
         place: "/components/schemas/CustomerResponse",

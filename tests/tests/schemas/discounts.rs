@@ -27,11 +27,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<discounts::Automation>,
     },
     super::Schema {
-        place: "/components/schemas/BaseRequirement",
-        ways: super::Ways::Received,
-        through: super::through::<discounts::BaseRequirement>,
-    },
-    super::Schema {
         place: "/components/schemas/BonusItem",
         ways: super::Ways::Both,
         through: super::through::<discounts::BonusItem>,
@@ -70,11 +65,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/CustomerDiscount",
         ways: super::Ways::Received,
         through: super::through::<discounts::CustomerDiscount>,
-    },
-    super::Schema {
-        place: "/components/schemas/CustomerDiscountStatistics",
-        ways: super::Ways::Received,
-        through: super::through::<discounts::CustomerDiscountStatistics>,
     },
     super::Schema {
         place: "/components/schemas/CustomerRequirement",
@@ -195,11 +185,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/Reward",
         ways: super::Ways::Both,
         through: super::through::<discounts::Reward>,
-    },
-    super::Schema {
-        place: "/components/schemas/Statistics",
-        ways: super::Ways::Received,
-        through: super::through::<discounts::Statistics>,
     },
     super::Schema {
         place: "/components/schemas/StoreRequirement",

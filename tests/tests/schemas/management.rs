@@ -77,11 +77,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<management::AccountConnectionEventInput>,
     },
     super::Schema {
-        place: "/components/schemas/AccountConnectionMeta",
-        ways: super::Ways::Received,
-        through: super::through::<management::AccountConnectionMeta>,
-    },
-    super::Schema {
         place: "/components/schemas/AccountConnections",
         ways: super::Ways::Received,
         through: super::through::<management::AccountConnections>,
@@ -155,11 +150,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/AccountPricePackages",
         ways: super::Ways::Sent,
         through: super::through::<management::AccountPricePackages>,
-    },
-    super::Schema {
-        place: "/components/schemas/AccountPrivateDetails",
-        ways: super::Ways::Received,
-        through: super::through::<management::AccountPrivateDetails>,
     },
     super::Schema {
         place: "/components/schemas/AccountPrivateDetailsAccountManager",
@@ -427,11 +417,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<management::BamboraIppSubmerchant>,
     },
     super::Schema {
-        place: "/components/schemas/Challenge",
-        ways: super::Ways::Received,
-        through: super::through::<management::Challenge>,
-    },
-    super::Schema {
         place: "/components/schemas/ChallengeResponse",
         ways: super::Ways::Received,
         through: super::through::<management::ChallengeResponse>,
@@ -517,11 +502,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<
             management::CollectorConnectionConfigurationPaymentOptions,
         >,
-    },
-    super::Schema {
-        place: "/components/schemas/CollectorConnectionSignup",
-        ways: super::Ways::Received,
-        through: super::through::<management::CollectorConnectionSignup>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnection",

@@ -22,18 +22,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::Address>,
     },
     super::Schema {
-        place: "/components/schemas/AllowDifferentBillingShippingAddressConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<
-            payments::AllowDifferentBillingShippingAddressConfiguration,
-        >,
-    },
-    super::Schema {
-        place: "/components/schemas/AmountLimit",
-        ways: super::Ways::Received,
-        through: super::through::<payments::AmountLimit>,
-    },
-    super::Schema {
         place: "/components/schemas/AmountLimitLTERule",
         ways: super::Ways::Both,
         through: super::through::<payments::AmountLimitLteRule>,
@@ -62,11 +50,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/AuthToken",
         ways: super::Ways::Sent,
         through: super::through::<payments::AuthToken>,
-    },
-    super::Schema {
-        place: "/components/schemas/AutoCaptureConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<payments::AutoCaptureConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConfiguration",
@@ -149,16 +132,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::CollectorProduct>,
     },
     super::Schema {
-        place: "/components/schemas/CountryConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<payments::CountryConfiguration>,
-    },
-    super::Schema {
-        place: "/components/schemas/DefaultCustomerTypeConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<payments::DefaultCustomerTypeConfiguration>,
-    },
-    super::Schema {
         place: "/components/schemas/DinteroConfiguration",
         ways: super::Ways::Both,
         through: super::through::<payments::DinteroConfiguration>,
@@ -217,11 +190,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/DiscountType",
         ways: super::Ways::Both,
         through: super::through::<payments::DiscountType>,
-    },
-    super::Schema {
-        place: "/components/schemas/DiscountsConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<payments::DiscountsConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/Emd",
@@ -374,11 +342,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::Giftcard>,
     },
     super::Schema {
-        place: "/components/schemas/Id",
-        ways: super::Ways::Received,
-        through: super::through::<payments::Id>,
-    },
-    super::Schema {
         place: "/components/schemas/Individual",
         ways: super::Ways::Both,
         through: super::through::<payments::Individual>,
@@ -459,11 +422,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::Merchant>,
     },
     super::Schema {
-        place: "/components/schemas/Metadata",
-        ways: super::Ways::Received,
-        through: super::through::<payments::Metadata>,
-    },
-    super::Schema {
         place: "/components/schemas/MultiShipmentItem",
         ways: super::Ways::Both,
         through: super::through::<payments::MultiShipmentItem>,
@@ -499,16 +457,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::OrderAddress>,
     },
     super::Schema {
-        place: "/components/schemas/OrderDiscountItem",
-        ways: super::Ways::Received,
-        through: super::through::<payments::OrderDiscountItem>,
-    },
-    super::Schema {
-        place: "/components/schemas/OrderItem",
-        ways: super::Ways::Received,
-        through: super::through::<payments::OrderItem>,
-    },
-    super::Schema {
         place: "/components/schemas/PayExConfiguration",
         ways: super::Ways::Both,
         through: super::through::<payments::PayExConfiguration>,
@@ -527,21 +475,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/PayPayment",
         ways: super::Ways::Sent,
         through: super::through::<payments::PayPayment>,
-    },
-    super::Schema {
-        place: "/components/schemas/PaySessionBase",
-        ways: super::Ways::Received,
-        through: super::through::<payments::PaySessionBase>,
-    },
-    super::Schema {
-        place: "/components/schemas/PaySessionOptions",
-        ways: super::Ways::Received,
-        through: super::through::<payments::PaySessionOptions>,
-    },
-    super::Schema {
-        place: "/components/schemas/PaymentConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<payments::PaymentConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/PaymentMatchReportDataV2",
@@ -604,11 +537,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<Vec<payments::PublishConfigurationInput>>,
     },
     super::Schema {
-        place: "/components/schemas/RelativeTime",
-        ways: super::Ways::Received,
-        through: super::through::<payments::RelativeTime>,
-    },
-    super::Schema {
         place: "/components/schemas/ReportFilter",
         ways: super::Ways::Received,
         through: super::through::<payments::ReportFilter>,
@@ -649,49 +577,14 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::SessionInput>,
     },
     super::Schema {
-        place: "/components/schemas/SessionBase",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionBase>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionCancelled",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionCancelled>,
-    },
-    super::Schema {
         place: "/components/schemas/SessionCustomer",
         ways: super::Ways::Both,
         through: super::through::<payments::SessionCustomer>,
     },
     super::Schema {
-        place: "/components/schemas/SessionCustomerGiftcards",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionCustomerGiftcards>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionCustomerTokens",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionCustomerTokens>,
-    },
-    super::Schema {
         place: "/components/schemas/SessionExpress",
         ways: super::Ways::Both,
         through: super::through::<payments::SessionExpress>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionExpressUpdate",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionExpressUpdate>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionMeta",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionMeta>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionOptions",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionOptions>,
     },
     super::Schema {
         place: "/components/schemas/SessionOrder",
@@ -709,34 +602,9 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::SessionOrderUpdate>,
     },
     super::Schema {
-        place: "/components/schemas/SessionPayResult",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionPayResult>,
-    },
-    super::Schema {
         place: "/components/schemas/SessionPayability",
         ways: super::Ways::Both,
         through: super::through::<payments::SessionPayability>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionPaymentToken",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionPaymentToken>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionProfile",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionProfile>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionRead",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionRead>,
-    },
-    super::Schema {
-        place: "/components/schemas/SessionThemeConfiguration",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SessionThemeConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/SessionUrls",
@@ -779,11 +647,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::ShippingAddressCallbackSessionOrderUpdate>,
     },
     super::Schema {
-        place: "/components/schemas/ShippingAddressDetails",
-        ways: super::Ways::Received,
-        through: super::through::<payments::ShippingAddressDetails>,
-    },
-    super::Schema {
         place: "/components/schemas/ShippingAddressReply",
         ways: super::Ways::Sent,
         through: super::through::<payments::ShippingAddressReply>,
@@ -809,19 +672,9 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::Store>,
     },
     super::Schema {
-        place: "/components/schemas/StringMetadata",
-        ways: super::Ways::Received,
-        through: super::through::<payments::StringMetadata>,
-    },
-    super::Schema {
         place: "/components/schemas/SwishConfiguration",
         ways: super::Ways::Both,
         through: super::through::<payments::SwishConfiguration>,
-    },
-    super::Schema {
-        place: "/components/schemas/SwishTransactionEventMetadata",
-        ways: super::Ways::Received,
-        through: super::through::<payments::SwishTransactionEventMetadata>,
     },
     super::Schema {
         place: "/components/schemas/SystemRequestHeaders",
@@ -854,61 +707,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::TransactionInput>,
     },
     super::Schema {
-        place: "/components/schemas/TransactionBambora",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionBambora>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionCollector",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionCollector>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionDinteroPsp",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionDinteroPsp>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionEvent",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionEventBase>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionInstabank",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionInstabank>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionKlarna",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionKlarna>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionKravia",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionKravia>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionNetaxept",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionNetaxept>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionPayEx",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionPayEx>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionSantander",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionSantander>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionSeitatech",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionSeitatech>,
-    },
-    super::Schema {
         place: "/components/schemas/TransactionSettlementsEvent",
         ways: super::Ways::Both,
         through: super::through::<payments::TransactionSettlementsEvent>,
@@ -917,21 +715,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/TransactionSettlementsRead",
         ways: super::Ways::Both,
         through: super::through::<payments::TransactionSettlementsRead>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionSwish",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionSwish>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionTwo",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionTwo>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionVipps",
-        ways: super::Ways::Received,
-        through: super::through::<payments::TransactionVipps>,
     },
     super::Schema {
         place: "/components/schemas/TwoConfiguration",

@@ -12,39 +12,9 @@ use dintero::wallets;
 /// Every schema that has a name, and those of bodies that have none.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
-        place: "/components/schemas/BaseOperation",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::BaseOperation>,
-    },
-    super::Schema {
         place: "/components/schemas/Card",
         ways: super::Ways::Received,
         through: super::through::<wallets::Card>,
-    },
-    super::Schema {
-        place: "/components/schemas/CardActivePeriod",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::CardActivePeriod>,
-    },
-    super::Schema {
-        place: "/components/schemas/CardBalance",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::CardBalance>,
-    },
-    super::Schema {
-        place: "/components/schemas/CardByIdOrToken",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::CardByIdOrToken>,
-    },
-    super::Schema {
-        place: "/components/schemas/CardDetails",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::CardDetails>,
-    },
-    super::Schema {
-        place: "/components/schemas/CardProperties",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::CardProperties>,
     },
     super::Schema {
         place: "/components/schemas/CardState",
@@ -67,11 +37,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<wallets::CodeFormat>,
     },
     super::Schema {
-        place: "/components/schemas/ImmutableEntity",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::ImmutableEntity>,
-    },
-    super::Schema {
         place: "/components/schemas/IssuedCard",
         ways: super::Ways::Received,
         through: super::through::<wallets::IssuedCard>,
@@ -80,21 +45,6 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/components/schemas/ListedCard",
         ways: super::Ways::Received,
         through: super::through::<wallets::ListedCard>,
-    },
-    super::Schema {
-        place: "/components/schemas/Metadata",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::Metadata>,
-    },
-    super::Schema {
-        place: "/components/schemas/Operation",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::Operation>,
-    },
-    super::Schema {
-        place: "/components/schemas/OptionalAmount",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::OptionalAmount>,
     },
     super::Schema {
         place: "/components/schemas/PinGenerator",
@@ -117,19 +67,9 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<wallets::TokenGenerator>,
     },
     super::Schema {
-        place: "/components/schemas/TokenList",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::TokenList>,
-    },
-    super::Schema {
         place: "/components/schemas/Transaction",
         ways: super::Ways::Received,
         through: super::through::<wallets::CardTransaction>,
-    },
-    super::Schema {
-        place: "/components/schemas/TransactionInput",
-        ways: super::Ways::Received,
-        through: super::through::<wallets::TransactionInput>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1wallets~1cards/get/responses/200/content/application~1json/schema",

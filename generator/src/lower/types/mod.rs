@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{
     agreed::{Agreed, Parts, Settled},
-    graph::{Graph, Object, ObjectMember, ShapeId, ShapeKind, Value, ValueKind},
+    graph::{Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind},
     lock::Lock,
 };
 use crate::model::{Literal, TypeRef, Usage};
@@ -73,20 +73,26 @@ impl<'g, 'd> Types<'g, 'd> {
                 }
             }
         }
-        // What no operation reaches can still be read.
-        for (id, shape) in graph.shapes.iter().enumerate() {
-            if shape.component.is_some()
-                && agreed
-                    .origin(graph.document.foreign(), &shape.parts)
-                    .is_none()
-                && types.usage[types.stands_for[id]] == Usage::default()
-            {
+        // A document of nothing but schemas is there for its schemas.
+        if roots.is_empty() && agreed.ways.is_empty() {
+            for (id, _) in types.unreached(agreed).collect::<Vec<_>>() {
                 types.travel(&Value::shape(id), Way::In);
             }
         }
         types.split();
         types.name(agreed, taken, old, lock)?;
         Ok(types)
+    }
+
+    /// Schemas of this document that have a name, and are in nothing that is sent or received.
+    pub(crate) fn unreached(&self, agreed: &Agreed) -> impl Iterator<Item = (ShapeId, &'g Shape)> {
+        let foreign = self.graph.document.foreign();
+        let shapes = self.graph.shapes.iter().enumerate();
+        shapes.filter(move |(id, shape)| {
+            shape.component.is_some()
+                && agreed.origin(foreign, &shape.parts).is_none()
+                && self.usage[self.stands_for[*id]] == Usage::default()
+        })
     }
 
     /// The types that a value becomes, and the ways of each.

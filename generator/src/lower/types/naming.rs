@@ -9,6 +9,7 @@ use crate::lower::{
     lock::Lock,
     words,
 };
+use crate::model::Usage;
 
 /// Words too general to name a type without its owner.
 const GENERAL: &[&str] = &[
@@ -94,7 +95,8 @@ impl<'g> Types<'g, '_> {
                         self.free(id, &wanted, taken),
                     ),
                 };
-                if shape.component.is_none() || name != wanted {
+                let becomes_a_type = self.usage[id] != Usage::default();
+                if becomes_a_type && (shape.component.is_none() || name != wanted) {
                     lock.set_type(&place, &name);
                 }
                 self.give(id, name, taken);

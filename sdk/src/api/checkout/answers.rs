@@ -4,28 +4,25 @@
 
 use crate::rt;
 use super::{
-    AccountId, ApiKey, ApiKeyRead, ApiKeyValue, AuthenticationOperation,
-    BamboraConfiguration, BamboraGwRead, BamboraPaymentOperation,
-    BamboraPaymentOperationContentType, BamboraPaymentOperationSession, CardToken,
-    CardTokenCardBrand, CardTokenId, CardTokenLink, CardTokenStatus, CardTokenType,
-    Channel, CheckGatewayStatusResponse, Checkbox, CheckoutConfig,
-    CheckoutConfigCredentials, CheckoutGateways, CheckoutGatewaysCollector,
+    AccountId, ApiKeyRead, AuthenticationOperation, BamboraConfiguration, BamboraGwRead,
+    BamboraPaymentOperation, BamboraPaymentOperationContentType,
+    BamboraPaymentOperationSession, CardToken, CardTokenCardBrand, CardTokenId,
+    CardTokenLink, CardTokenStatus, CardTokenType, Channel, CheckGatewayStatusResponse,
+    Checkbox, CheckoutConfigCredentials, CheckoutGateways, CheckoutGatewaysCollector,
     CheckoutGatewaysCollectorOptions, CheckoutGatewaysCollectorOverrides,
     CheckoutGatewaysNetaxept, CheckoutGatewaysNetaxeptOverrides, CheckoutGatewaysPayex,
     CheckoutGatewaysPayexOverrides, CheckoutGatewaysPayexOverridesVersions,
     CheckoutGatewaysSantander, CheckoutGatewaysSantanderOverrides, CheckoutGatewaysSwish,
     CheckoutGatewaysSwishOverrides, CheckoutGatewaysVipps,
     CheckoutGatewaysVippsOverrides, CheckoutSettings, CollectorConfiguration,
-    CollectorCredentialOptions, CollectorDetails, CollectorGwCredential,
-    CollectorGwCredentialData, CollectorGwRead, CollectorGwStore,
-    CollectorGwStoreOverrideRead, CollectorGwStoreOverrideReadStore,
+    CollectorCredentialOptions, CollectorGwCredential, CollectorGwCredentialData,
+    CollectorGwStore, CollectorGwStoreOverrideRead, CollectorGwStoreOverrideReadStore,
     CollectorInstallmentPaymentOperation, CollectorProduct,
     CountryConfigurationCountries, CreateApiKeyResponse, CreateCreditCheckResponse,
     CreateCreditCheckResponseResult, CreateCreditCheckResponseResultStatus,
     CredentialResponse, CreditCheckId, CreditProvider, DinteroConfiguration,
     DinteroPspConfiguration, DinteroPspGwRead, DiscountsConfigurationDiscounts, Express,
-    GetCheckoutConfigurationResponse, GetCheckoutSessionResponse, GwVersion,
-    GwVersionWrite, GwVersionWriteVersion, InstabankConfiguration, InstabankDetails,
+    GetCheckoutConfigurationResponse, GetCheckoutSessionResponse, InstabankConfiguration,
     InstabankFinanceProduct, InstabankGwRead, InstabankGwReadPaymentProductCodes,
     InstabankInstallmentProduct, InstabankInvoiceProduct, InstabankPostponementProduct,
     KlarnaConfiguration, KlarnaGwCredential, KlarnaGwCredentialData, KlarnaGwRead,
@@ -33,57 +30,27 @@ use super::{
     KlarnaPaymentOperationMethod, KraviaConfiguration, ListProfilesResponse, Merchant,
     Method, MissingSessionDetails, MissingSessionMerchant, NetaxeptConfiguration,
     NetaxeptGwRead, PayExConfiguration, PayExGwCredential, PayExGwCredentialData,
-    PayExGwOverrideRead, PayExGwRead, PayExGwStoreOverride,
-    PayExV3ClickToPayPaymentOperation, PayExV3ClickToPayPaymentOperationContentType,
-    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType,
-    PaymentOperation, PaymentOperations, PaymentOperationsResponse, PaymentResponse,
-    PaymentResponseAction, PaymentResponseActionType, PaymentResponseErrorDetail,
-    PaymentResponseErrorDetailCategory, PayoutConfiguration, ProfileConfiguration,
-    ProfileConfigurationConfiguration, ProfileConfigurationResponse,
-    ProfileConfigurationUrl, ProfileId, PublishConfiguration, QrCode,
-    SantanderConfiguration, SantanderDetails, SantanderGwRead,
+    PayExGwOverrideRead, PayExV3ClickToPayPaymentOperation,
+    PayExV3ClickToPayPaymentOperationContentType, PaymentConfigurationActivePaymentTypes,
+    PaymentConfigurationDefaultPaymentType, PaymentOperation, PaymentOperationsResponse,
+    PaymentResponse, PaymentResponseAction, PaymentResponseActionType,
+    PaymentResponseErrorDetail, PaymentResponseErrorDetailCategory, PayoutConfiguration,
+    ProfileConfiguration, ProfileConfigurationConfiguration, ProfileConfigurationUrl,
+    ProfileId, PublishConfiguration, QrCode, SantanderConfiguration,
     SantanderGwStoreOverrideRead, SeitatechConfiguration, SendSccPaymentOperation,
     SessionConfigurationTheme, SessionCreated, SessionCreatedSession,
     SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
-    SessionCreatedSessionOrder, SessionEventVersion, SessionId, SessionLock,
-    SessionLockPayLock, SessionNotFound, SessionNotFoundError, SessionNotFoundErrorCause,
-    SessionOperations, SessionOperationsOperation, SessionOperationsOperationRel,
-    SessionPayPollStatus, SessionReadMetadata, SessionUrls, SetSessionAddressesResponse,
+    SessionCreatedSessionOrder, SessionId, SessionLock, SessionLockPayLock,
+    SessionNotFound, SessionNotFoundError, SessionNotFoundErrorCause,
+    SessionOperationsOperation, SessionOperationsOperationRel, SessionPayPollStatus,
+    SessionReadMetadata, SessionUrls, SetSessionAddressesResponse,
     SettlementReferenceFields, SignatureV0, SignatureV0Signature,
-    SignatureV0SignatureType, SwishConfiguration, SwishGwRead, SwishGwStoreOverrideRead,
+    SignatureV0SignatureType, SwishConfiguration, SwishGwStoreOverrideRead,
     TerminalCommand, TerminalId, TerminalOperation, TerminalOperationId,
     TerminalOperationParameters, TerminalOperationResult, TerminalOperationStatus,
     TransactionId, TwoConfiguration, ViewPaymentOperation, VippsConfiguration,
-    VippsGwRead, VippsGwStoreOverrideRead, required,
+    VippsGwStoreOverrideRead, required,
 };
-
-impl ApiKey {
-    /// Sets the values of [`ApiKey`] by name.
-    pub fn builder() -> ApiKeyBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ApiKey`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ApiKeyBuilder {
-    value: ApiKey,
-}
-
-impl ApiKeyBuilder {
-    /// The field `name`.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.value.name = Some(name.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ApiKey {
-        self.value
-    }
-}
-rt::hidden!(ApiKeyBuilder);
 
 impl ApiKeyRead {
     /// Sets the values of [`ApiKeyRead`] by name.
@@ -148,34 +115,6 @@ impl ApiKeyReadBuilder {
     }
 }
 rt::hidden!(ApiKeyReadBuilder);
-
-impl ApiKeyValue {
-    /// Sets the values of [`ApiKeyValue`] by name.
-    pub fn builder() -> ApiKeyValueBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ApiKeyValue`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ApiKeyValueBuilder {
-    value: ApiKeyValue,
-}
-
-impl ApiKeyValueBuilder {
-    /// The field `access_token`.
-    pub fn access_token(mut self, access_token: impl Into<String>) -> Self {
-        self.value.access_token = Some(access_token.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ApiKeyValue {
-        self.value
-    }
-}
-rt::hidden!(ApiKeyValueBuilder);
 
 impl AuthenticationOperation {
     /// Sets the values of [`AuthenticationOperation`] by name.
@@ -600,55 +539,6 @@ impl CheckGatewayStatusResponseBuilder {
     }
 }
 rt::hidden!(CheckGatewayStatusResponseBuilder);
-
-impl CheckoutConfig {
-    /// Sets the values of [`CheckoutConfig`] by name.
-    pub fn builder() -> CheckoutConfigBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CheckoutConfig`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CheckoutConfigBuilder {
-    value: CheckoutConfig,
-}
-
-impl CheckoutConfigBuilder {
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `credentials`.
-    pub fn credentials(
-        mut self,
-        credentials: impl Into<CheckoutConfigCredentials>,
-    ) -> Self {
-        self.value.credentials = Some(Box::new(credentials.into()));
-        self
-    }
-
-    /// The field `gateways`.
-    pub fn gateways(mut self, gateways: impl Into<CheckoutGateways>) -> Self {
-        self.value.gateways = Some(Box::new(gateways.into()));
-        self
-    }
-
-    /// The field `updated_at`.
-    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CheckoutConfig {
-        self.value
-    }
-}
-rt::hidden!(CheckoutConfigBuilder);
 
 impl CheckoutConfigCredentials {
     /// Sets the values of [`CheckoutConfigCredentials`] by name.
@@ -1473,37 +1363,6 @@ impl CheckoutGatewaysVippsOverridesBuilder {
 }
 rt::hidden!(CheckoutGatewaysVippsOverridesBuilder);
 
-impl CollectorDetails {
-    /// Sets the values of [`CollectorDetails`] by name.
-    pub fn builder() -> CollectorDetailsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CollectorDetails`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CollectorDetailsBuilder {
-    value: CollectorDetails,
-}
-
-impl CollectorDetailsBuilder {
-    /// The field `social_security_number`.
-    pub fn social_security_number(
-        mut self,
-        social_security_number: impl Into<String>,
-    ) -> Self {
-        self.value.social_security_number = Some(social_security_number.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorDetails {
-        self.value
-    }
-}
-rt::hidden!(CollectorDetailsBuilder);
-
 impl CollectorGwCredential {
     /// Sets the values of [`CollectorGwCredential`] by name.
     pub fn builder() -> CollectorGwCredentialBuilder {
@@ -1625,82 +1484,6 @@ impl CollectorGwCredentialDataBuilder {
     }
 }
 rt::hidden!(CollectorGwCredentialDataBuilder);
-
-impl CollectorGwRead {
-    /// Sets the values of [`CollectorGwRead`] by name.
-    pub fn builder() -> CollectorGwReadBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CollectorGwRead`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CollectorGwReadBuilder {
-    value: CollectorGwRead,
-}
-
-impl CollectorGwReadBuilder {
-    /// The field `country`.
-    pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.value.country = Some(country.into());
-        self
-    }
-
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `options`.
-    pub fn options(
-        mut self,
-        options: impl Into<CheckoutGatewaysCollectorOptions>,
-    ) -> Self {
-        self.value.options = Some(Box::new(options.into()));
-        self
-    }
-
-    /// The field `store_id`.
-    pub fn store_id(mut self, store_id: impl Into<rt::Number>) -> Self {
-        self.value.store_id = Some(store_id.into());
-        self
-    }
-
-    /// The field `stores`.
-    pub fn stores(
-        mut self,
-        stores: impl IntoIterator<Item = impl Into<CollectorGwStore>>,
-    ) -> Self {
-        self.value.stores = rt::list(stores);
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// The field `username`.
-    pub fn username(mut self, username: impl Into<String>) -> Self {
-        self.value.username = Some(username.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorGwRead {
-        self.value
-    }
-}
-rt::hidden!(CollectorGwReadBuilder);
 
 impl CollectorGwStoreOverrideRead {
     /// Sets the values of [`CollectorGwStoreOverrideRead`] by name.
@@ -2263,123 +2046,6 @@ impl<A> GetCheckoutSessionResponseBuilder<A> {
     }
 }
 rt::hidden!(GetCheckoutSessionResponseBuilder, A);
-
-impl GwVersion {
-    /// Sets the values of [`GwVersion`] by name.
-    pub fn builder() -> GwVersionBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`GwVersion`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct GwVersionBuilder {
-    value: GwVersion,
-}
-
-impl GwVersionBuilder {
-    /// The field `valid_after`.
-    pub fn valid_after(mut self, valid_after: impl Into<rt::Timestamp>) -> Self {
-        self.value.valid_after = Some(valid_after.into());
-        self
-    }
-
-    /// The field `valid_before`.
-    pub fn valid_before(mut self, valid_before: impl Into<rt::Timestamp>) -> Self {
-        self.value.valid_before = Some(valid_before.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> GwVersion {
-        self.value
-    }
-}
-rt::hidden!(GwVersionBuilder);
-
-impl GwVersionWrite {
-    /// Sets the values of [`GwVersionWrite`] by name.
-    pub fn builder() -> GwVersionWriteBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`GwVersionWrite`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct GwVersionWriteBuilder {
-    value: GwVersionWrite,
-}
-
-impl GwVersionWriteBuilder {
-    /// The field `version`.
-    pub fn version(mut self, version: impl Into<GwVersionWriteVersion>) -> Self {
-        self.value.version = Some(Box::new(version.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> GwVersionWrite {
-        self.value
-    }
-}
-rt::hidden!(GwVersionWriteBuilder);
-
-impl InstabankDetails {
-    /// Sets the values of [`InstabankDetails`] by name.
-    pub fn builder() -> InstabankDetailsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`InstabankDetails`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct InstabankDetailsBuilder {
-    value: InstabankDetails,
-}
-
-impl InstabankDetailsBuilder {
-    /// The field `email`.
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.value.email = Some(email.into());
-        self
-    }
-
-    /// The field `marketing_consent`.
-    pub fn marketing_consent(mut self, marketing_consent: bool) -> Self {
-        self.value.marketing_consent = Some(marketing_consent);
-        self
-    }
-
-    /// The field `phone_number`.
-    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.value.phone_number = Some(phone_number.into());
-        self
-    }
-
-    /// The field `social_security_number`.
-    pub fn social_security_number(
-        mut self,
-        social_security_number: impl Into<String>,
-    ) -> Self {
-        self.value.social_security_number = Some(social_security_number.into());
-        self
-    }
-
-    /// The field `total_income`.
-    pub fn total_income(mut self, total_income: i64) -> Self {
-        self.value.total_income = Some(total_income);
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> InstabankDetails {
-        self.value
-    }
-}
-rt::hidden!(InstabankDetailsBuilder);
 
 impl InstabankGwRead {
     /// Sets the values of [`InstabankGwRead`] by name.
@@ -3088,116 +2754,6 @@ impl PayExGwOverrideReadBuilder {
 }
 rt::hidden!(PayExGwOverrideReadBuilder);
 
-impl PayExGwRead {
-    /// Sets the values of [`PayExGwRead`] by name.
-    pub fn builder() -> PayExGwReadBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`PayExGwRead`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct PayExGwReadBuilder {
-    value: PayExGwRead,
-}
-
-impl PayExGwReadBuilder {
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `payee_id`.
-    pub fn payee_id(mut self, payee_id: impl Into<String>) -> Self {
-        self.value.payee_id = Some(payee_id.into());
-        self
-    }
-
-    /// The field `subsite`.
-    pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
-        self.value.subsite = Some(subsite.into());
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayExGwRead {
-        self.value
-    }
-}
-rt::hidden!(PayExGwReadBuilder);
-
-impl PayExGwStoreOverride {
-    /// Sets the values of [`PayExGwStoreOverride`] by name.
-    pub fn builder() -> PayExGwStoreOverrideBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`PayExGwStoreOverride`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct PayExGwStoreOverrideBuilder {
-    value: PayExGwStoreOverride,
-}
-
-impl PayExGwStoreOverrideBuilder {
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `payee_id`.
-    pub fn payee_id(mut self, payee_id: impl Into<String>) -> Self {
-        self.value.payee_id = Some(payee_id.into());
-        self
-    }
-
-    /// The field `subsite`.
-    pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
-        self.value.subsite = Some(subsite.into());
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// The field `token`.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.value.token = Some(token.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PayExGwStoreOverride {
-        self.value
-    }
-}
-rt::hidden!(PayExGwStoreOverrideBuilder);
-
 impl PayExV3ClickToPayPaymentOperation {
     /// Sets the values of [`PayExV3ClickToPayPaymentOperation`] by name.
     pub fn builder() -> PayExV3ClickToPayPaymentOperationBuilder {
@@ -3240,37 +2796,6 @@ impl PayExV3ClickToPayPaymentOperationBuilder {
     }
 }
 rt::hidden!(PayExV3ClickToPayPaymentOperationBuilder);
-
-impl PaymentOperations {
-    /// Sets the values of [`PaymentOperations`] by name.
-    pub fn builder() -> PaymentOperationsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`PaymentOperations`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct PaymentOperationsBuilder {
-    value: PaymentOperations,
-}
-
-impl PaymentOperationsBuilder {
-    /// The field `operations`.
-    pub fn operations(
-        mut self,
-        operations: impl IntoIterator<Item = impl Into<PaymentOperation>>,
-    ) -> Self {
-        self.value.operations = rt::list(operations);
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PaymentOperations {
-        self.value
-    }
-}
-rt::hidden!(PaymentOperationsBuilder);
 
 impl PaymentOperationsResponse {
     /// Sets the values of [`PaymentOperationsResponse`] by name.
@@ -3758,58 +3283,6 @@ impl ProfileConfigurationConfigurationBuilder {
 }
 rt::hidden!(ProfileConfigurationConfigurationBuilder);
 
-impl ProfileConfigurationResponse {
-    /// Sets the values of [`ProfileConfigurationResponse`] by name.
-    pub fn builder() -> ProfileConfigurationResponseBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`ProfileConfigurationResponse`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ProfileConfigurationResponseBuilder {
-    value: ProfileConfigurationResponse,
-}
-
-impl ProfileConfigurationResponseBuilder {
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `deleted_at`.
-    pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.deleted_at = Some(deleted_at.into());
-        self
-    }
-
-    /// The field `deleted_by`.
-    pub fn deleted_by(mut self, deleted_by: impl Into<String>) -> Self {
-        self.value.deleted_by = Some(deleted_by.into());
-        self
-    }
-
-    /// The field `updated_at`.
-    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> ProfileConfigurationResponse {
-        self.value
-    }
-}
-rt::hidden!(ProfileConfigurationResponseBuilder);
-
 impl QrCode {
     /// Sets the values of [`QrCode`] by name.
     pub fn builder() -> QrCodeBuilder {
@@ -3837,95 +3310,6 @@ impl QrCodeBuilder {
     }
 }
 rt::hidden!(QrCodeBuilder);
-
-impl SantanderDetails {
-    /// Sets the values of [`SantanderDetails`] by name.
-    pub fn builder() -> SantanderDetailsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SantanderDetails`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SantanderDetailsBuilder {
-    value: SantanderDetails,
-}
-
-impl SantanderDetailsBuilder {
-    /// The field `account_number_token`.
-    pub fn account_number_token(
-        mut self,
-        account_number_token: impl Into<rt::Number>,
-    ) -> Self {
-        self.value.account_number_token = Some(account_number_token.into());
-        self
-    }
-
-    /// The field `scc`.
-    pub fn scc(mut self, scc: impl Into<String>) -> Self {
-        self.value.scc = Some(scc.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SantanderDetails {
-        self.value
-    }
-}
-rt::hidden!(SantanderDetailsBuilder);
-
-impl SantanderGwRead {
-    /// Sets the values of [`SantanderGwRead`] by name.
-    pub fn builder() -> SantanderGwReadBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SantanderGwRead`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SantanderGwReadBuilder {
-    value: SantanderGwRead,
-}
-
-impl SantanderGwReadBuilder {
-    /// The field `branding_name`.
-    pub fn branding_name(mut self, branding_name: impl Into<String>) -> Self {
-        self.value.branding_name = Some(branding_name.into());
-        self
-    }
-
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `store_email`.
-    pub fn store_email(mut self, store_email: impl Into<String>) -> Self {
-        self.value.store_email = Some(store_email.into());
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SantanderGwRead {
-        self.value
-    }
-}
-rt::hidden!(SantanderGwReadBuilder);
 
 impl SantanderGwStoreOverrideRead {
     /// Sets the values of [`SantanderGwStoreOverrideRead`] by name.
@@ -4070,34 +3454,6 @@ impl<A> SessionCreatedBuilder<A> {
 }
 rt::hidden!(SessionCreatedBuilder, A);
 
-impl SessionEventVersion {
-    /// Sets the values of [`SessionEventVersion`] by name.
-    pub fn builder() -> SessionEventVersionBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SessionEventVersion`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SessionEventVersionBuilder {
-    value: SessionEventVersion,
-}
-
-impl SessionEventVersionBuilder {
-    /// The field `version`.
-    pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.value.version = Some(version.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SessionEventVersion {
-        self.value
-    }
-}
-rt::hidden!(SessionEventVersionBuilder);
-
 impl SessionLock {
     /// Sets the values of [`SessionLock`] by name.
     pub fn builder() -> SessionLockBuilder {
@@ -4239,37 +3595,6 @@ impl SessionNotFoundErrorBuilder {
     }
 }
 rt::hidden!(SessionNotFoundErrorBuilder);
-
-impl SessionOperations {
-    /// Sets the values of [`SessionOperations`] by name.
-    pub fn builder() -> SessionOperationsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SessionOperations`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SessionOperationsBuilder {
-    value: SessionOperations,
-}
-
-impl SessionOperationsBuilder {
-    /// The field `operations`.
-    pub fn operations(
-        mut self,
-        operations: impl IntoIterator<Item = impl Into<SessionOperationsOperation>>,
-    ) -> Self {
-        self.value.operations = rt::list(operations);
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SessionOperations {
-        self.value
-    }
-}
-rt::hidden!(SessionOperationsBuilder);
 
 impl SessionOperationsOperation {
     /// Sets the values of [`SessionOperationsOperation`] by name.
@@ -4581,52 +3906,6 @@ impl SignatureV0SignatureBuilder {
     }
 }
 rt::hidden!(SignatureV0SignatureBuilder);
-
-impl SwishGwRead {
-    /// Sets the values of [`SwishGwRead`] by name.
-    pub fn builder() -> SwishGwReadBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SwishGwRead`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SwishGwReadBuilder {
-    value: SwishGwRead,
-}
-
-impl SwishGwReadBuilder {
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `swish_number`.
-    pub fn swish_number(mut self, swish_number: impl Into<String>) -> Self {
-        self.value.swish_number = Some(swish_number.into());
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SwishGwRead {
-        self.value
-    }
-}
-rt::hidden!(SwishGwReadBuilder);
 
 impl SwishGwStoreOverrideRead {
     /// Sets the values of [`SwishGwStoreOverrideRead`] by name.
@@ -4980,61 +4259,6 @@ impl ViewPaymentOperationBuilder {
     }
 }
 rt::hidden!(ViewPaymentOperationBuilder);
-
-impl VippsGwRead {
-    /// Sets the values of [`VippsGwRead`] by name.
-    pub fn builder() -> VippsGwReadBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`VippsGwRead`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct VippsGwReadBuilder {
-    value: VippsGwRead,
-}
-
-impl VippsGwReadBuilder {
-    /// The field `client_id`.
-    pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
-        self.value.client_id = Some(client_id.into());
-        self
-    }
-
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `merchant_serial_number`.
-    pub fn merchant_serial_number(
-        mut self,
-        merchant_serial_number: impl Into<String>,
-    ) -> Self {
-        self.value.merchant_serial_number = Some(merchant_serial_number.into());
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<String>) -> Self {
-        self.value.url = Some(url.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> VippsGwRead {
-        self.value
-    }
-}
-rt::hidden!(VippsGwReadBuilder);
 
 impl VippsGwStoreOverrideRead {
     /// Sets the values of [`VippsGwStoreOverrideRead`] by name.

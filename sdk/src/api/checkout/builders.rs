@@ -1410,17 +1410,17 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
         I: rt::Given<String>,
     {
         CollectorAddress {
-            address_line: Some(self.address_line.take()),
+            address_line: self.address_line.take(),
             address_line_2: self.optional.address_line_2,
             business_name: self.optional.business_name,
             co_address: self.optional.co_address,
-            country: Some(self.country.take()),
-            email: Some(self.email.take()),
-            first_name: Some(self.first_name.take()),
-            last_name: Some(self.last_name.take()),
-            phone_number: Some(self.phone_number.take()),
-            postal_code: Some(self.postal_code.take()),
-            postal_place: Some(self.postal_place.take()),
+            country: self.country.take(),
+            email: self.email.take(),
+            first_name: self.first_name.take(),
+            last_name: self.last_name.take(),
+            phone_number: self.phone_number.take(),
+            postal_code: self.postal_code.take(),
+            postal_place: self.postal_place.take(),
         }
     }
 }
@@ -1974,11 +1974,11 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorFinancePaymentBuilder<A, rt::Set<Box<CollectorAddress>>, D> {
+    ) -> CollectorFinancePaymentBuilder<A, rt::Set<CollectorAddress>, D> {
         CollectorFinancePaymentBuilder {
             optional: self.optional,
             social_security_number: self.social_security_number,
-            billing_address: rt::Set(Box::new(billing_address.into())),
+            billing_address: rt::Set(billing_address.into()),
             shipping_address: self.shipping_address,
         }
     }
@@ -1995,12 +1995,12 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set<Box<CollectorAddress>>> {
+    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set<CollectorAddress>> {
         CollectorFinancePaymentBuilder {
             optional: self.optional,
             social_security_number: self.social_security_number,
             billing_address: self.billing_address,
-            shipping_address: rt::Set(Box::new(shipping_address.into())),
+            shipping_address: rt::Set(shipping_address.into()),
         }
     }
 
@@ -2008,15 +2008,15 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn build(self) -> CollectorFinancePayment
     where
         A: rt::Given<String>,
-        B: rt::Given<Box<CollectorAddress>>,
-        D: rt::Given<Box<CollectorAddress>>,
+        B: rt::Given<CollectorAddress>,
+        D: rt::Given<CollectorAddress>,
     {
         CollectorFinancePayment {
-            social_security_number: Some(self.social_security_number.take()),
+            social_security_number: self.social_security_number.take(),
             authorization_code: self.optional.authorization_code,
-            billing_address: Some(self.billing_address.take()),
+            billing_address: self.billing_address.take(),
             remember_me: self.optional.remember_me,
-            shipping_address: Some(self.shipping_address.take()),
+            shipping_address: self.shipping_address.take(),
         }
     }
 }
@@ -2543,13 +2543,13 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
         product: impl Into<CollectorInstallmentProduct>,
     ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<
         A,
-        rt::Set<Box<CollectorInstallmentProduct>>,
+        rt::Set<CollectorInstallmentProduct>,
         D,
     > {
         CollectorInstallmentB2bPreapprovedPaymentBuilder {
             optional: self.optional,
             company_id: self.company_id,
-            product: rt::Set(Box::new(product.into())),
+            product: rt::Set(product.into()),
             shipping_address: self.shipping_address,
         }
     }
@@ -2575,13 +2575,13 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
     ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<
         A,
         B,
-        rt::Set<Box<CollectorB2bAddress>>,
+        rt::Set<CollectorB2bAddress>,
     > {
         CollectorInstallmentB2bPreapprovedPaymentBuilder {
             optional: self.optional,
             company_id: self.company_id,
             product: self.product,
-            shipping_address: rt::Set(Box::new(shipping_address.into())),
+            shipping_address: rt::Set(shipping_address.into()),
         }
     }
 
@@ -2589,15 +2589,15 @@ impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
     pub fn build(self) -> CollectorInstallmentB2bPreapprovedPayment
     where
         A: rt::Given<String>,
-        B: rt::Given<Box<CollectorInstallmentProduct>>,
-        D: rt::Given<Box<CollectorB2bAddress>>,
+        B: rt::Given<CollectorInstallmentProduct>,
+        D: rt::Given<CollectorB2bAddress>,
     {
         CollectorInstallmentB2bPreapprovedPayment {
-            company_id: Some(self.company_id.take()),
-            product: Some(self.product.take()),
+            company_id: self.company_id.take(),
+            product: self.product.take(),
             remember_me: self.optional.remember_me,
             scc: self.optional.scc,
-            shipping_address: Some(self.shipping_address.take()),
+            shipping_address: self.shipping_address.take(),
         }
     }
 }
@@ -2644,10 +2644,10 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorInstallmentPaymentBuilder<rt::Set<Box<CollectorAddress>>, B, D> {
+    ) -> CollectorInstallmentPaymentBuilder<rt::Set<CollectorAddress>, B, D> {
         CollectorInstallmentPaymentBuilder {
             optional: self.optional,
-            billing_address: rt::Set(Box::new(billing_address.into())),
+            billing_address: rt::Set(billing_address.into()),
             product: self.product,
             shipping_address: self.shipping_address,
         }
@@ -2661,13 +2661,13 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
         product: impl Into<CollectorInstallmentPaymentProduct>,
     ) -> CollectorInstallmentPaymentBuilder<
         A,
-        rt::Set<Box<CollectorInstallmentPaymentProduct>>,
+        rt::Set<CollectorInstallmentPaymentProduct>,
         D,
     > {
         CollectorInstallmentPaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
-            product: rt::Set(Box::new(product.into())),
+            product: rt::Set(product.into()),
             shipping_address: self.shipping_address,
         }
     }
@@ -2684,12 +2684,12 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorInstallmentPaymentBuilder<A, B, rt::Set<Box<CollectorAddress>>> {
+    ) -> CollectorInstallmentPaymentBuilder<A, B, rt::Set<CollectorAddress>> {
         CollectorInstallmentPaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
             product: self.product,
-            shipping_address: rt::Set(Box::new(shipping_address.into())),
+            shipping_address: rt::Set(shipping_address.into()),
         }
     }
 
@@ -2707,16 +2707,16 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
     /// The complete value.
     pub fn build(self) -> CollectorInstallmentPayment
     where
-        A: rt::Given<Box<CollectorAddress>>,
-        B: rt::Given<Box<CollectorInstallmentPaymentProduct>>,
-        D: rt::Given<Box<CollectorAddress>>,
+        A: rt::Given<CollectorAddress>,
+        B: rt::Given<CollectorInstallmentPaymentProduct>,
+        D: rt::Given<CollectorAddress>,
     {
         CollectorInstallmentPayment {
             authorization_code: self.optional.authorization_code,
-            billing_address: Some(self.billing_address.take()),
-            product: Some(self.product.take()),
+            billing_address: self.billing_address.take(),
+            product: self.product.take(),
             remember_me: self.optional.remember_me,
-            shipping_address: Some(self.shipping_address.take()),
+            shipping_address: self.shipping_address.take(),
             social_security_number: self.optional.social_security_number,
         }
     }
@@ -2756,7 +2756,7 @@ impl<A> CollectorInstallmentPaymentProductBuilder<A> {
         A: rt::Given<String>,
     {
         CollectorInstallmentPaymentProduct {
-            id: Some(self.id.take()),
+            id: self.id.take(),
         }
     }
 }
@@ -2795,7 +2795,7 @@ impl<A> CollectorInstallmentProductBuilder<A> {
         A: rt::Given<String>,
     {
         CollectorInstallmentProduct {
-            id: Some(self.id.take()),
+            id: self.id.take(),
         }
     }
 }
@@ -2839,10 +2839,10 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPaymentBuilder<rt::Set<Box<CollectorB2bAddress>>, B> {
+    ) -> CollectorInvoiceB2bPaymentBuilder<rt::Set<CollectorB2bAddress>, B> {
         CollectorInvoiceB2bPaymentBuilder {
             optional: self.optional,
-            billing_address: rt::Set(Box::new(billing_address.into())),
+            billing_address: rt::Set(billing_address.into()),
             shipping_address: self.shipping_address,
         }
     }
@@ -2859,25 +2859,25 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPaymentBuilder<A, rt::Set<Box<CollectorB2bAddress>>> {
+    ) -> CollectorInvoiceB2bPaymentBuilder<A, rt::Set<CollectorB2bAddress>> {
         CollectorInvoiceB2bPaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
-            shipping_address: rt::Set(Box::new(shipping_address.into())),
+            shipping_address: rt::Set(shipping_address.into()),
         }
     }
 
     /// The complete value.
     pub fn build(self) -> CollectorInvoiceB2bPayment
     where
-        A: rt::Given<Box<CollectorB2bAddress>>,
-        B: rt::Given<Box<CollectorB2bAddress>>,
+        A: rt::Given<CollectorB2bAddress>,
+        B: rt::Given<CollectorB2bAddress>,
     {
         CollectorInvoiceB2bPayment {
             authorization_code: self.optional.authorization_code,
-            billing_address: Some(self.billing_address.take()),
+            billing_address: self.billing_address.take(),
             remember_me: self.optional.remember_me,
-            shipping_address: Some(self.shipping_address.take()),
+            shipping_address: self.shipping_address.take(),
         }
     }
 }
@@ -2948,14 +2948,11 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorB2bAddress>,
-    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<
-        A,
-        rt::Set<Box<CollectorB2bAddress>>,
-    > {
+    ) -> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, rt::Set<CollectorB2bAddress>> {
         CollectorInvoiceB2bPreapprovedPaymentBuilder {
             optional: self.optional,
             company_id: self.company_id,
-            shipping_address: rt::Set(Box::new(shipping_address.into())),
+            shipping_address: rt::Set(shipping_address.into()),
         }
     }
 
@@ -2963,14 +2960,14 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
     pub fn build(self) -> CollectorInvoiceB2bPreapprovedPayment
     where
         A: rt::Given<String>,
-        B: rt::Given<Box<CollectorB2bAddress>>,
+        B: rt::Given<CollectorB2bAddress>,
     {
         CollectorInvoiceB2bPreapprovedPayment {
             authorization_code: self.optional.authorization_code,
-            company_id: Some(self.company_id.take()),
+            company_id: self.company_id.take(),
             remember_me: self.optional.remember_me,
             scc: self.optional.scc,
-            shipping_address: Some(self.shipping_address.take()),
+            shipping_address: self.shipping_address.take(),
         }
     }
 }
@@ -3015,10 +3012,10 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     pub fn billing_address(
         self,
         billing_address: impl Into<CollectorAddress>,
-    ) -> CollectorInvoicePaymentBuilder<rt::Set<Box<CollectorAddress>>, B> {
+    ) -> CollectorInvoicePaymentBuilder<rt::Set<CollectorAddress>, B> {
         CollectorInvoicePaymentBuilder {
             optional: self.optional,
-            billing_address: rt::Set(Box::new(billing_address.into())),
+            billing_address: rt::Set(billing_address.into()),
             shipping_address: self.shipping_address,
         }
     }
@@ -3035,11 +3032,11 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     pub fn shipping_address(
         self,
         shipping_address: impl Into<CollectorAddress>,
-    ) -> CollectorInvoicePaymentBuilder<A, rt::Set<Box<CollectorAddress>>> {
+    ) -> CollectorInvoicePaymentBuilder<A, rt::Set<CollectorAddress>> {
         CollectorInvoicePaymentBuilder {
             optional: self.optional,
             billing_address: self.billing_address,
-            shipping_address: rt::Set(Box::new(shipping_address.into())),
+            shipping_address: rt::Set(shipping_address.into()),
         }
     }
 
@@ -3057,14 +3054,14 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     /// The complete value.
     pub fn build(self) -> CollectorInvoicePayment
     where
-        A: rt::Given<Box<CollectorAddress>>,
-        B: rt::Given<Box<CollectorAddress>>,
+        A: rt::Given<CollectorAddress>,
+        B: rt::Given<CollectorAddress>,
     {
         CollectorInvoicePayment {
             authorization_code: self.optional.authorization_code,
-            billing_address: Some(self.billing_address.take()),
+            billing_address: self.billing_address.take(),
             remember_me: self.optional.remember_me,
-            shipping_address: Some(self.shipping_address.take()),
+            shipping_address: self.shipping_address.take(),
             social_security_number: self.optional.social_security_number,
         }
     }
@@ -4029,9 +4026,9 @@ impl<A, B, D> GwVersionWriteVersionBuilder<A, B, D> {
         D: rt::Given<rt::Timestamp>,
     {
         GwVersionWriteVersion {
-            id: Some(self.id.take()),
-            valid_after: Some(self.valid_after.take()),
-            valid_before: Some(self.valid_before.take()),
+            id: self.id.take(),
+            valid_after: self.valid_after.take(),
+            valid_before: self.valid_before.take(),
         }
     }
 }
@@ -4189,12 +4186,12 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
         InstabankApplication {
             consumer_debt: self.optional.consumer_debt,
             debt: self.debt.take(),
-            marital_status: Some(self.marital_status.take()),
+            marital_status: self.marital_status.take(),
             monthly_house_rental: self.optional.monthly_house_rental,
             mortgage_debt: self.optional.mortgage_debt,
-            number_of_children: Some(self.number_of_children.take()),
+            number_of_children: self.number_of_children.take(),
             other_secured_debt: self.optional.other_secured_debt,
-            owns_house: Some(self.owns_house.take()),
+            owns_house: self.owns_house.take(),
             student_debt: self.optional.student_debt,
             total_income: self.optional.total_income,
         }
@@ -4540,19 +4537,19 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
         I: rt::Given<bool>,
     {
         InstabankFinancePayment {
-            email: Some(self.email.take()),
+            email: self.email.take(),
             marketing_consent: self.optional.marketing_consent,
-            phone_number: Some(self.phone_number.take()),
-            social_security_number: Some(self.social_security_number.take()),
-            total_income: Some(self.total_income.take()),
+            phone_number: self.phone_number.take(),
+            social_security_number: self.social_security_number.take(),
+            total_income: self.total_income.take(),
             consumer_debt: self.optional.consumer_debt,
             debt: self.debt.take(),
-            marital_status: Some(self.marital_status.take()),
+            marital_status: self.marital_status.take(),
             monthly_house_rental: self.optional.monthly_house_rental,
             mortgage_debt: self.optional.mortgage_debt,
-            number_of_children: Some(self.number_of_children.take()),
+            number_of_children: self.number_of_children.take(),
             other_secured_debt: self.optional.other_secured_debt,
-            owns_house: Some(self.owns_house.take()),
+            owns_house: self.owns_house.take(),
             student_debt: self.optional.student_debt,
             remember_me: self.optional.remember_me,
         }
@@ -4871,13 +4868,13 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
         F: rt::Given<String>,
     {
         InstabankInstallmentPayment {
-            email: Some(self.email.take()),
+            email: self.email.take(),
             marketing_consent: self.optional.marketing_consent,
-            phone_number: Some(self.phone_number.take()),
-            social_security_number: Some(self.social_security_number.take()),
-            total_income: Some(self.total_income.take()),
+            phone_number: self.phone_number.take(),
+            social_security_number: self.social_security_number.take(),
+            total_income: self.total_income.take(),
             applicant: self.optional.applicant,
-            product_code: Some(self.product_code.take()),
+            product_code: self.product_code.take(),
             remember_me: self.optional.remember_me,
         }
     }
@@ -5014,11 +5011,11 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
         E: rt::Given<i64>,
     {
         InstabankInvoicePayment {
-            email: Some(self.email.take()),
+            email: self.email.take(),
             marketing_consent: self.optional.marketing_consent,
-            phone_number: Some(self.phone_number.take()),
-            social_security_number: Some(self.social_security_number.take()),
-            total_income: Some(self.total_income.take()),
+            phone_number: self.phone_number.take(),
+            social_security_number: self.social_security_number.take(),
+            total_income: self.total_income.take(),
             applicant: self.optional.applicant,
             remember_me: self.optional.remember_me,
         }
@@ -5180,13 +5177,13 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
         F: rt::Given<String>,
     {
         InstabankPostponementPayment {
-            email: Some(self.email.take()),
+            email: self.email.take(),
             marketing_consent: self.optional.marketing_consent,
-            phone_number: Some(self.phone_number.take()),
-            social_security_number: Some(self.social_security_number.take()),
-            total_income: Some(self.total_income.take()),
+            phone_number: self.phone_number.take(),
+            social_security_number: self.social_security_number.take(),
+            total_income: self.total_income.take(),
             applicant: self.optional.applicant,
-            product_code: Some(self.product_code.take()),
+            product_code: self.product_code.take(),
             remember_me: self.optional.remember_me,
         }
     }
@@ -7421,7 +7418,7 @@ impl<A> SantanderPaymentBuilder<A> {
         A: rt::Given<rt::Number>,
     {
         SantanderPayment {
-            account_number_token: Some(self.account_number_token.take()),
+            account_number_token: self.account_number_token.take(),
             scc: self.optional.scc,
         }
     }

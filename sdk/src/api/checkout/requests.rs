@@ -7,10 +7,14 @@ use super::{
     AddSettlementEventsBody, AddSettlementEventsBodyTransaction,
     BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation,
     BamboraGwWrite, BamboraMobilePayPayment, BamboraVippsPayment, CheckboxSimple,
-    CheckoutConfigWrite, CollectorCredential, CollectorCredentialData,
-    CollectorCredentialPromote, CollectorCredentialPromoteStore,
+    CheckoutConfigWrite, CollectorAddress, CollectorCredential, CollectorCredentialData,
+    CollectorCredentialPromote, CollectorCredentialPromoteStore, CollectorFinancePayment,
     CollectorGwStoreOverrideWrite, CollectorGwStoreOverrideWriteOptions,
-    CollectorGwWrite, ConfigureBamboraGatewayBody, ConfigureCollectorGatewayBody,
+    CollectorGwWrite, CollectorInstallmentB2bPreapprovedPayment,
+    CollectorInstallmentPayment, CollectorInstallmentPaymentProduct,
+    CollectorInstallmentProduct, CollectorInvoiceB2bPayment,
+    CollectorInvoiceB2bPreapprovedPayment, CollectorInvoicePayment,
+    ConfigureBamboraGatewayBody, ConfigureCollectorGatewayBody,
     ConfigureDinteroPspGatewayBody, ConfigureInstabankGatewayBody,
     ConfigureKlarnaGatewayBody, ConfigureKraviaGatewayBody,
     ConfigureKraviaGatewayBodyKravia, ConfigureNetaxeptGatewayBody,
@@ -21,17 +25,21 @@ use super::{
     CreateSessionBody, CreateTerminalOperationBody,
     CreateTerminalOperationBodyParameters, CustomerClient, DeleteCardTokenBody,
     DinteroPspApplePayPayment, DinteroPspCreditcardPayment, GatewayStatusResponse,
-    HandleTransactionEventBody, InstabankGwReadPaymentProductCodesInput,
-    InstabankGwWrite, KlarnaAddress, KlarnaBilliePayment, KlarnaCredential,
-    KlarnaCredentialPromote, KlarnaGwWrite, KlarnaPayment, NetaxeptGwStoreOverride,
-    NetaxeptGwWrite, OverrideCollectorGatewayBody, OverrideNetaxeptGatewayBody,
-    OverridePayexGatewayBody, OverrideSantanderGatewayBody, OverrideSwishGatewayBody,
-    OverrideVippsGatewayBody, PayExCredential, PayExGwWrite, PayExMobilePayPayment,
-    PayExSwishPayment, PayExVippsPayment, Payment,
-    ProfileConfigurationConfigurationInput, ProfileConfigurationInput, PromoteCredential,
-    QrOptions, SantanderGwStoreOverrideWrite, SantanderGwWrite, SeitatechInPersonPayment,
-    SwishGwStoreOverrideWrite, SwishGwWrite, SwishPayment, TransactionSettlementsWrite,
-    ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes, ViewSessionUpdateGiftcards,
+    GwVersionWriteVersion, HandleTransactionEventBody, InstabankApplication,
+    InstabankApplicationDebt, InstabankFinancePayment,
+    InstabankGwReadPaymentProductCodesInput, InstabankGwWrite,
+    InstabankInstallmentPayment, InstabankInvoicePayment, InstabankPostponementPayment,
+    KlarnaAddress, KlarnaBilliePayment, KlarnaCredential, KlarnaCredentialPromote,
+    KlarnaGwWrite, KlarnaPayment, NetaxeptGwStoreOverride, NetaxeptGwWrite,
+    OverrideCollectorGatewayBody, OverrideNetaxeptGatewayBody, OverridePayexGatewayBody,
+    OverrideSantanderGatewayBody, OverrideSwishGatewayBody, OverrideVippsGatewayBody,
+    PayExCredential, PayExGwWrite, PayExMobilePayPayment, PayExSwishPayment,
+    PayExVippsPayment, Payment, ProfileConfigurationConfigurationInput,
+    ProfileConfigurationInput, PromoteCredential, QrOptions,
+    SantanderGwStoreOverrideWrite, SantanderGwWrite, SantanderPayment,
+    SeitatechInPersonPayment, SwishGwStoreOverrideWrite, SwishGwWrite, SwishPayment,
+    TransactionSettlementsWrite, ViewSessionUpdateAddress,
+    ViewSessionUpdateDiscountCodes, ViewSessionUpdateGiftcards,
     ViewSessionUpdateGiftcardsGiftCard, VippsGwStoreOverrideWrite, VippsGwWrite,
     VippsPayment,
 };
@@ -263,6 +271,55 @@ impl rt::Members for CheckoutConfigWrite {
 }
 rt::readable!(CheckoutConfigWrite, received);
 
+impl rt::Members for CollectorAddress {
+    fn blank() -> Self {
+        Self {
+            address_line: rt::blank(),
+            address_line_2: None,
+            business_name: None,
+            co_address: None,
+            country: rt::blank(),
+            email: rt::blank(),
+            first_name: rt::blank(),
+            last_name: rt::blank(),
+            phone_number: rt::blank(),
+            postal_code: rt::blank(),
+            postal_place: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &[
+            "address_line",
+            "country",
+            "email",
+            "first_name",
+            "last_name",
+            "phone_number",
+            "postal_code",
+            "postal_place",
+        ]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "address_line" => value.read(&mut self.address_line),
+            "address_line_2" => value.read(&mut self.address_line_2),
+            "business_name" => value.read(&mut self.business_name),
+            "co_address" => value.read(&mut self.co_address),
+            "country" => value.read(&mut self.country),
+            "email" => value.read(&mut self.email),
+            "first_name" => value.read(&mut self.first_name),
+            "last_name" => value.read(&mut self.last_name),
+            "phone_number" => value.read(&mut self.phone_number),
+            "postal_code" => value.read(&mut self.postal_code),
+            "postal_place" => value.read(&mut self.postal_place),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorAddress, received);
+
 impl rt::Members for CollectorCredential {
     fn blank() -> Self {
         Self {
@@ -367,6 +424,34 @@ impl rt::Members for CollectorCredentialPromoteStore {
 }
 rt::readable!(CollectorCredentialPromoteStore, received);
 
+impl rt::Members for CollectorFinancePayment {
+    fn blank() -> Self {
+        Self {
+            social_security_number: rt::blank(),
+            authorization_code: None,
+            billing_address: rt::blank(),
+            remember_me: None,
+            shipping_address: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["social_security_number", "billing_address", "shipping_address"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorFinancePayment, received);
+
 impl rt::Members for CollectorGwStoreOverrideWrite {
     fn blank() -> Self {
         Self {
@@ -452,6 +537,182 @@ impl rt::Members for CollectorGwWrite {
     }
 }
 rt::readable!(CollectorGwWrite, received);
+
+impl rt::Members for CollectorInstallmentB2bPreapprovedPayment {
+    fn blank() -> Self {
+        Self {
+            company_id: rt::blank(),
+            product: rt::blank(),
+            remember_me: None,
+            scc: None,
+            shipping_address: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["company_id", "product", "shipping_address"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "company_id" => value.read(&mut self.company_id),
+            "product" => value.read(&mut self.product),
+            "remember_me" => value.read(&mut self.remember_me),
+            "scc" => value.read(&mut self.scc),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorInstallmentB2bPreapprovedPayment, received);
+
+impl rt::Members for CollectorInstallmentPayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            billing_address: rt::blank(),
+            product: rt::blank(),
+            remember_me: None,
+            shipping_address: rt::blank(),
+            social_security_number: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["billing_address", "product", "shipping_address"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "product" => value.read(&mut self.product),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorInstallmentPayment, received);
+
+impl rt::Members for CollectorInstallmentPaymentProduct {
+    fn blank() -> Self {
+        Self { id: rt::blank() }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorInstallmentPaymentProduct, received);
+
+impl rt::Members for CollectorInstallmentProduct {
+    fn blank() -> Self {
+        Self { id: rt::blank() }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorInstallmentProduct, received);
+
+impl rt::Members for CollectorInvoiceB2bPayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            billing_address: rt::blank(),
+            remember_me: None,
+            shipping_address: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["billing_address", "shipping_address"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorInvoiceB2bPayment, received);
+
+impl rt::Members for CollectorInvoiceB2bPreapprovedPayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            company_id: rt::blank(),
+            remember_me: None,
+            scc: None,
+            shipping_address: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["company_id", "shipping_address"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "company_id" => value.read(&mut self.company_id),
+            "remember_me" => value.read(&mut self.remember_me),
+            "scc" => value.read(&mut self.scc),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorInvoiceB2bPreapprovedPayment, received);
+
+impl rt::Members for CollectorInvoicePayment {
+    fn blank() -> Self {
+        Self {
+            authorization_code: None,
+            billing_address: rt::blank(),
+            remember_me: None,
+            shipping_address: rt::blank(),
+            social_security_number: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["billing_address", "shipping_address"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "authorization_code" => value.read(&mut self.authorization_code),
+            "billing_address" => value.read(&mut self.billing_address),
+            "remember_me" => value.read(&mut self.remember_me),
+            "shipping_address" => value.read(&mut self.shipping_address),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(CollectorInvoicePayment, received);
 
 impl rt::Members for ConfigureBamboraGatewayBody {
     fn blank() -> Self {
@@ -991,6 +1252,30 @@ impl rt::Members for GatewayStatusResponse {
 }
 rt::readable!(GatewayStatusResponse, received);
 
+impl rt::Members for GwVersionWriteVersion {
+    fn blank() -> Self {
+        Self {
+            id: rt::blank(),
+            valid_after: rt::blank(),
+            valid_before: rt::blank(),
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["id", "valid_after", "valid_before"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "id" => value.read(&mut self.id),
+            "valid_after" => value.read(&mut self.valid_after),
+            "valid_before" => value.read(&mut self.valid_before),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(GwVersionWriteVersion, received);
+
 impl rt::Members for HandleTransactionEventBody {
     fn blank() -> Self {
         Self {
@@ -1012,6 +1297,125 @@ impl rt::Members for HandleTransactionEventBody {
     }
 }
 rt::readable!(HandleTransactionEventBody, received);
+
+impl rt::Members for InstabankApplication {
+    fn blank() -> Self {
+        Self {
+            consumer_debt: None,
+            debt: rt::blank(),
+            marital_status: rt::blank(),
+            monthly_house_rental: None,
+            mortgage_debt: None,
+            number_of_children: rt::blank(),
+            other_secured_debt: None,
+            owns_house: rt::blank(),
+            student_debt: None,
+            total_income: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["debt", "marital_status", "number_of_children", "owns_house"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "consumer_debt" => value.read(&mut self.consumer_debt),
+            "debt" => value.read(&mut self.debt),
+            "marital_status" => value.read(&mut self.marital_status),
+            "monthly_house_rental" => value.read(&mut self.monthly_house_rental),
+            "mortgage_debt" => value.read(&mut self.mortgage_debt),
+            "number_of_children" => value.read(&mut self.number_of_children),
+            "other_secured_debt" => value.read(&mut self.other_secured_debt),
+            "owns_house" => value.read(&mut self.owns_house),
+            "student_debt" => value.read(&mut self.student_debt),
+            "total_income" => value.read(&mut self.total_income),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(InstabankApplication, received);
+
+impl rt::Members for InstabankApplicationDebt {
+    fn blank() -> Self {
+        Self {
+            amount: None,
+            debt_type: None,
+            interest: None,
+            remaining_duration_months: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "amount" => value.read(&mut self.amount),
+            "debt_type" => value.read(&mut self.debt_type),
+            "interest" => value.read(&mut self.interest),
+            "remaining_duration_months" => {
+                value.read(&mut self.remaining_duration_months)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(InstabankApplicationDebt, received);
+
+impl rt::Members for InstabankFinancePayment {
+    fn blank() -> Self {
+        Self {
+            email: rt::blank(),
+            marketing_consent: None,
+            phone_number: rt::blank(),
+            social_security_number: rt::blank(),
+            total_income: rt::blank(),
+            consumer_debt: None,
+            debt: rt::blank(),
+            marital_status: rt::blank(),
+            monthly_house_rental: None,
+            mortgage_debt: None,
+            number_of_children: rt::blank(),
+            other_secured_debt: None,
+            owns_house: rt::blank(),
+            student_debt: None,
+            remember_me: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &[
+            "email",
+            "phone_number",
+            "social_security_number",
+            "total_income",
+            "debt",
+            "marital_status",
+            "number_of_children",
+            "owns_house",
+        ]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "consumer_debt" => value.read(&mut self.consumer_debt),
+            "debt" => value.read(&mut self.debt),
+            "marital_status" => value.read(&mut self.marital_status),
+            "monthly_house_rental" => value.read(&mut self.monthly_house_rental),
+            "mortgage_debt" => value.read(&mut self.mortgage_debt),
+            "number_of_children" => value.read(&mut self.number_of_children),
+            "other_secured_debt" => value.read(&mut self.other_secured_debt),
+            "owns_house" => value.read(&mut self.owns_house),
+            "student_debt" => value.read(&mut self.student_debt),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(InstabankFinancePayment, received);
 
 impl rt::Members for InstabankGwReadPaymentProductCodesInput {
     fn blank() -> Self {
@@ -1060,6 +1464,118 @@ impl rt::Members for InstabankGwWrite {
     }
 }
 rt::readable!(InstabankGwWrite, received);
+
+impl rt::Members for InstabankInstallmentPayment {
+    fn blank() -> Self {
+        Self {
+            email: rt::blank(),
+            marketing_consent: None,
+            phone_number: rt::blank(),
+            social_security_number: rt::blank(),
+            total_income: rt::blank(),
+            applicant: None,
+            product_code: rt::blank(),
+            remember_me: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &[
+            "email",
+            "phone_number",
+            "social_security_number",
+            "total_income",
+            "product_code",
+        ]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "applicant" => value.read(&mut self.applicant),
+            "product_code" => value.read(&mut self.product_code),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(InstabankInstallmentPayment, received);
+
+impl rt::Members for InstabankInvoicePayment {
+    fn blank() -> Self {
+        Self {
+            email: rt::blank(),
+            marketing_consent: None,
+            phone_number: rt::blank(),
+            social_security_number: rt::blank(),
+            total_income: rt::blank(),
+            applicant: None,
+            remember_me: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["email", "phone_number", "social_security_number", "total_income"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "applicant" => value.read(&mut self.applicant),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(InstabankInvoicePayment, received);
+
+impl rt::Members for InstabankPostponementPayment {
+    fn blank() -> Self {
+        Self {
+            email: rt::blank(),
+            marketing_consent: None,
+            phone_number: rt::blank(),
+            social_security_number: rt::blank(),
+            total_income: rt::blank(),
+            applicant: None,
+            product_code: rt::blank(),
+            remember_me: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &[
+            "email",
+            "phone_number",
+            "social_security_number",
+            "total_income",
+            "product_code",
+        ]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "email" => value.read(&mut self.email),
+            "marketing_consent" => value.read(&mut self.marketing_consent),
+            "phone_number" => value.read(&mut self.phone_number),
+            "social_security_number" => value.read(&mut self.social_security_number),
+            "total_income" => value.read(&mut self.total_income),
+            "applicant" => value.read(&mut self.applicant),
+            "product_code" => value.read(&mut self.product_code),
+            "remember_me" => value.read(&mut self.remember_me),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(InstabankPostponementPayment, received);
 
 impl rt::Members for KlarnaAddress {
     fn blank() -> Self {
@@ -1788,6 +2304,28 @@ impl rt::Members for SantanderGwWrite {
     }
 }
 rt::readable!(SantanderGwWrite, received);
+
+impl rt::Members for SantanderPayment {
+    fn blank() -> Self {
+        Self {
+            account_number_token: rt::blank(),
+            scc: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["account_number_token"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "account_number_token" => value.read(&mut self.account_number_token),
+            "scc" => value.read(&mut self.scc),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SantanderPayment, received);
 
 impl rt::Members for SeitatechInPersonPayment {
     fn blank() -> Self {

@@ -73,37 +73,6 @@ impl rt::Write for AddSettlementEventsBodyTransaction {
 }
 rt::data!(AddSettlementEventsBodyTransaction, sent);
 
-/// What a caller chooses about an API key.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct ApiKey {
-    /// Text to tell the key from others.
-    pub name: Option<String>,
-}
-
-impl rt::Members for ApiKey {
-    fn blank() -> Self {
-        Self { name: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "name" => value.read(&mut self.name),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApiKey {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApiKey");
-        object.optional("name", &self.name);
-        object.into()
-    }
-}
-rt::data!(ApiKey, received);
-
 /// An API key as read: everything but its value.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
@@ -166,39 +135,6 @@ impl rt::Write for ApiKeyRead {
     }
 }
 rt::data!(ApiKeyRead, received);
-
-/// The access token that comes with an API key.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct ApiKeyValue {
-    /// Secret: a JSON Web Token.
-    ///
-    /// Format: `jwt`.
-    pub access_token: Option<String>,
-}
-
-impl rt::Members for ApiKeyValue {
-    fn blank() -> Self {
-        Self { access_token: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "access_token" => value.read(&mut self.access_token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ApiKeyValue {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ApiKeyValue");
-        object.optional("access_token", &self.access_token);
-        object.into()
-    }
-}
-rt::data!(ApiKeyValue, received);
 
 /// One way to authenticate.
 #[derive(Clone, PartialEq)]
@@ -789,54 +725,6 @@ impl rt::Write for CheckboxSimple {
     }
 }
 rt::data!(CheckboxSimple, sent);
-
-/// The part of the checkout configuration that is only read: gateways and saved credentials.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct CheckoutConfig {
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Saved sets of credentials; only with `includes=credentials`.
-    pub credentials: Option<Box<CheckoutConfigCredentials>>,
-    /// The providers that are connected; absent ones are not.
-    pub gateways: Option<Box<CheckoutGateways>>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-}
-
-impl rt::Members for CheckoutConfig {
-    fn blank() -> Self {
-        Self {
-            created_by: None,
-            credentials: None,
-            gateways: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_by" => value.read(&mut self.created_by),
-            "credentials" => value.read(&mut self.credentials),
-            "gateways" => value.read(&mut self.gateways),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CheckoutConfig {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CheckoutConfig");
-        object.optional("created_by", &self.created_by);
-        object.optional("credentials", &self.credentials);
-        object.optional("gateways", &self.gateways);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(CheckoutConfig, received);
 
 /// Saved sets of credentials; only with `includes=credentials`.
 #[derive(Clone, PartialEq)]
@@ -1891,7 +1779,7 @@ rt::data!(CheckoutSettings, sent, received);
 #[non_exhaustive]
 pub struct CollectorAddress {
     /// Greatest length: `50`.
-    pub address_line: Option<String>,
+    pub address_line: String,
     /// More about the place, such as the floor.
     ///
     /// Greatest length: `50`.
@@ -1905,78 +1793,43 @@ pub struct CollectorAddress {
     /// Two letters, by ISO 3166-1, for Collector.
     ///
     /// Format: `iso3166-alpha2`.
-    pub country: Option<String>,
+    pub country: String,
     /// Greatest length: `100`.
-    pub email: Option<String>,
+    pub email: String,
     /// Greatest length: `50`.
-    pub first_name: Option<String>,
+    pub first_name: String,
     /// Greatest length: `50`.
-    pub last_name: Option<String>,
+    pub last_name: String,
     /// Mobile number for Collector, with country prefix.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: Option<String>,
+    pub phone_number: String,
     /// Greatest length: `50`.
-    pub postal_code: Option<String>,
+    pub postal_code: String,
     /// Town that goes with the postal code at Collector.
     ///
     /// Greatest length: `50`.
-    pub postal_place: Option<String>,
-}
-
-impl rt::Members for CollectorAddress {
-    fn blank() -> Self {
-        Self {
-            address_line: None,
-            address_line_2: None,
-            business_name: None,
-            co_address: None,
-            country: None,
-            email: None,
-            first_name: None,
-            last_name: None,
-            phone_number: None,
-            postal_code: None,
-            postal_place: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "address_line" => value.read(&mut self.address_line),
-            "address_line_2" => value.read(&mut self.address_line_2),
-            "business_name" => value.read(&mut self.business_name),
-            "co_address" => value.read(&mut self.co_address),
-            "country" => value.read(&mut self.country),
-            "email" => value.read(&mut self.email),
-            "first_name" => value.read(&mut self.first_name),
-            "last_name" => value.read(&mut self.last_name),
-            "phone_number" => value.read(&mut self.phone_number),
-            "postal_code" => value.read(&mut self.postal_code),
-            "postal_place" => value.read(&mut self.postal_place),
-            _ => Ok(()),
-        }
-    }
+    pub postal_place: String,
 }
 
 impl rt::Write for CollectorAddress {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("CollectorAddress");
-        object.optional("address_line", &self.address_line);
+        object.field("address_line", &self.address_line);
         object.optional("address_line_2", &self.address_line_2);
         object.optional("business_name", &self.business_name);
         object.optional("co_address", &self.co_address);
-        object.optional("country", &self.country);
-        object.optional("email", &self.email);
-        object.optional("first_name", &self.first_name);
-        object.optional("last_name", &self.last_name);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("postal_code", &self.postal_code);
-        object.optional("postal_place", &self.postal_place);
+        object.field("country", &self.country);
+        object.field("email", &self.email);
+        object.field("first_name", &self.first_name);
+        object.field("last_name", &self.last_name);
+        object.field("phone_number", &self.phone_number);
+        object.field("postal_code", &self.postal_code);
+        object.field("postal_place", &self.postal_place);
         object.into()
     }
 }
-rt::data!(CollectorAddress, sent, received);
+rt::data!(CollectorAddress, sent);
 
 /// A named set of Collector credentials to save.
 #[derive(Clone, PartialEq)]
@@ -2181,41 +2034,6 @@ impl rt::Write for CollectorCustomerClient {
 }
 rt::data!(CollectorCustomerClient, sent, received);
 
-/// The national identity number that Collector's loan asks for.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct CollectorDetails {
-    /// Identity number of the borrower; 11 digits in Norway, 10 or 12 in Sweden.
-    ///
-    /// Least length: `10`. Greatest length: `12`.
-    pub social_security_number: Option<String>,
-}
-
-impl rt::Members for CollectorDetails {
-    fn blank() -> Self {
-        Self {
-            social_security_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "social_security_number" => value.read(&mut self.social_security_number),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorDetails");
-        object.optional("social_security_number", &self.social_security_number);
-        object.into()
-    }
-}
-rt::data!(CollectorDetails, received);
-
 /// Pays with a loan of Collector.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2223,53 +2041,30 @@ pub struct CollectorFinancePayment {
     /// Identity number of the borrower; 11 digits in Norway, 10 or 12 in Sweden.
     ///
     /// Least length: `10`. Greatest length: `12`.
-    pub social_security_number: Option<String>,
+    pub social_security_number: String,
     /// Secret: code from the borrower's sign-in with Collector.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<Box<CollectorAddress>>,
+    pub billing_address: CollectorAddress,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a borrower of Collector; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<Box<CollectorAddress>>,
-}
-
-impl rt::Members for CollectorFinancePayment {
-    fn blank() -> Self {
-        Self {
-            social_security_number: None,
-            authorization_code: None,
-            billing_address: None,
-            remember_me: None,
-            shipping_address: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "social_security_number" => value.read(&mut self.social_security_number),
-            "authorization_code" => value.read(&mut self.authorization_code),
-            "billing_address" => value.read(&mut self.billing_address),
-            "remember_me" => value.read(&mut self.remember_me),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            _ => Ok(()),
-        }
-    }
+    pub shipping_address: CollectorAddress,
 }
 
 impl rt::Write for CollectorFinancePayment {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("CollectorFinancePayment");
         object.constant("payment_product_type", "collector.finance");
-        object.optional("social_security_number", &self.social_security_number);
+        object.field("social_security_number", &self.social_security_number);
         object.optional("authorization_code", &self.authorization_code);
-        object.optional("billing_address", &self.billing_address);
+        object.field("billing_address", &self.billing_address);
         object.optional("remember_me", &self.remember_me);
-        object.optional("shipping_address", &self.shipping_address);
+        object.field("shipping_address", &self.shipping_address);
         object.into()
     }
 }
-rt::data!(CollectorFinancePayment, sent, received);
+rt::data!(CollectorFinancePayment, sent);
 
 /// A saved set of Collector credentials, as read.
 #[derive(Clone, PartialEq)]
@@ -2395,78 +2190,6 @@ impl rt::Write for CollectorGwCredentialData {
     }
 }
 rt::data!(CollectorGwCredentialData, received);
-
-/// The Collector gateway as read: login and stores, without secrets.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct CollectorGwRead {
-    /// Country of the default store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// How the gateway behaves towards Collector.
-    pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
-    /// Default store at Collector, by number.
-    pub store_id: Option<rt::Number>,
-    /// Stores at Collector, by country, currency and segment.
-    pub stores: Vec<CollectorGwStore>,
-    /// Service of Collector that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User that the gateway logs in to Collector as.
-    pub username: Option<String>,
-}
-
-impl rt::Members for CollectorGwRead {
-    fn blank() -> Self {
-        Self {
-            country: None,
-            created_at: None,
-            created_by: None,
-            options: None,
-            store_id: None,
-            stores: rt::blank(),
-            url: None,
-            username: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "country" => value.read(&mut self.country),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "options" => value.read(&mut self.options),
-            "store_id" => value.read(&mut self.store_id),
-            "stores" => value.or_empty(&mut self.stores),
-            "url" => value.read(&mut self.url),
-            "username" => value.read(&mut self.username),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorGwRead");
-        object.optional("country", &self.country);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("options", &self.options);
-        object.optional("store_id", &self.store_id);
-        object.field("stores", &self.stores);
-        object.optional("url", &self.url);
-        object.optional("username", &self.username);
-        object.into()
-    }
-}
-rt::data!(CollectorGwRead, received);
 
 /// One of the stores: its number, country, currency and customers.
 #[derive(Clone, Default, PartialEq)]
@@ -2749,53 +2472,30 @@ rt::data!(CollectorGwWrite, sent);
 #[non_exhaustive]
 pub struct CollectorInstallmentB2bPreapprovedPayment {
     /// Token of the company that pays in parts, as the session lists it.
-    pub company_id: Option<String>,
+    pub company_id: String,
     /// The plan that the company chose.
-    pub product: Option<Box<CollectorInstallmentProduct>>,
+    pub product: CollectorInstallmentProduct,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
     pub remember_me: Option<bool>,
     /// Secret: code from an SMS that proves who pays for the company by part payment.
     pub scc: Option<String>,
     /// `shipping_address`
-    pub shipping_address: Option<Box<CollectorB2bAddress>>,
-}
-
-impl rt::Members for CollectorInstallmentB2bPreapprovedPayment {
-    fn blank() -> Self {
-        Self {
-            company_id: None,
-            product: None,
-            remember_me: None,
-            scc: None,
-            shipping_address: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "company_id" => value.read(&mut self.company_id),
-            "product" => value.read(&mut self.product),
-            "remember_me" => value.read(&mut self.remember_me),
-            "scc" => value.read(&mut self.scc),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            _ => Ok(()),
-        }
-    }
+    pub shipping_address: CollectorB2bAddress,
 }
 
 impl rt::Write for CollectorInstallmentB2bPreapprovedPayment {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("CollectorInstallmentB2bPreapprovedPayment");
         object.constant("payment_product_type", "collector.installment_b2b_preapproved");
-        object.optional("company_id", &self.company_id);
-        object.optional("product", &self.product);
+        object.field("company_id", &self.company_id);
+        object.field("product", &self.product);
         object.optional("remember_me", &self.remember_me);
         object.optional("scc", &self.scc);
-        object.optional("shipping_address", &self.shipping_address);
+        object.field("shipping_address", &self.shipping_address);
         object.into()
     }
 }
-rt::data!(CollectorInstallmentB2bPreapprovedPayment, sent, received);
+rt::data!(CollectorInstallmentB2bPreapprovedPayment, sent);
 
 /// Pays in parts with Collector, for a consumer.
 #[derive(Clone, PartialEq)]
@@ -2804,42 +2504,17 @@ pub struct CollectorInstallmentPayment {
     /// Secret: code from a part payer's sign-in with Collector.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<Box<CollectorAddress>>,
+    pub billing_address: CollectorAddress,
     /// The plan that the consumer chose.
-    pub product: Option<Box<CollectorInstallmentPaymentProduct>>,
+    pub product: CollectorInstallmentPaymentProduct,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Collector in parts; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<Box<CollectorAddress>>,
+    pub shipping_address: CollectorAddress,
     /// Identity number of the part payer, 10 to 12 digits.
     ///
     /// Least length: `10`. Greatest length: `12`.
     pub social_security_number: Option<String>,
-}
-
-impl rt::Members for CollectorInstallmentPayment {
-    fn blank() -> Self {
-        Self {
-            authorization_code: None,
-            billing_address: None,
-            product: None,
-            remember_me: None,
-            shipping_address: None,
-            social_security_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authorization_code" => value.read(&mut self.authorization_code),
-            "billing_address" => value.read(&mut self.billing_address),
-            "product" => value.read(&mut self.product),
-            "remember_me" => value.read(&mut self.remember_me),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            "social_security_number" => value.read(&mut self.social_security_number),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl rt::Write for CollectorInstallmentPayment {
@@ -2847,15 +2522,15 @@ impl rt::Write for CollectorInstallmentPayment {
         let mut object = rt::Object::of("CollectorInstallmentPayment");
         object.constant("payment_product_type", "collector.installment");
         object.optional("authorization_code", &self.authorization_code);
-        object.optional("billing_address", &self.billing_address);
-        object.optional("product", &self.product);
+        object.field("billing_address", &self.billing_address);
+        object.field("product", &self.product);
         object.optional("remember_me", &self.remember_me);
-        object.optional("shipping_address", &self.shipping_address);
+        object.field("shipping_address", &self.shipping_address);
         object.optional("social_security_number", &self.social_security_number);
         object.into()
     }
 }
-rt::data!(CollectorInstallmentPayment, sent, received);
+rt::data!(CollectorInstallmentPayment, sent);
 
 /// Operation that pays by one of Collector's part payment plans.
 #[derive(Clone, PartialEq)]
@@ -2911,60 +2586,34 @@ rt::data!(CollectorInstallmentPaymentOperation, received);
 #[non_exhaustive]
 pub struct CollectorInstallmentPaymentProduct {
     /// Id of the consumer's plan, for example `IF_3_001`.
-    pub id: Option<String>,
-}
-
-impl rt::Members for CollectorInstallmentPaymentProduct {
-    fn blank() -> Self {
-        Self { id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
+    pub id: String,
 }
 
 impl rt::Write for CollectorInstallmentPaymentProduct {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("CollectorInstallmentPaymentProduct");
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.into()
     }
 }
-rt::data!(CollectorInstallmentPaymentProduct, sent, received);
+rt::data!(CollectorInstallmentPaymentProduct, sent);
 
 /// The plan that the company chose.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentProduct {
     /// Id of the company's plan, for example `IF_3_001`.
-    pub id: Option<String>,
-}
-
-impl rt::Members for CollectorInstallmentProduct {
-    fn blank() -> Self {
-        Self { id: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            _ => Ok(()),
-        }
-    }
+    pub id: String,
 }
 
 impl rt::Write for CollectorInstallmentProduct {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("CollectorInstallmentProduct");
-        object.optional("id", &self.id);
+        object.field("id", &self.id);
         object.into()
     }
 }
-rt::data!(CollectorInstallmentProduct, sent, received);
+rt::data!(CollectorInstallmentProduct, sent);
 
 /// Pays with Collector's invoice to a company.
 #[derive(Clone, PartialEq)]
@@ -2973,32 +2622,11 @@ pub struct CollectorInvoiceB2bPayment {
     /// Secret: code from the sign-in of who buys on a company's invoice.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<Box<CollectorB2bAddress>>,
+    pub billing_address: CollectorB2bAddress,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a company's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<Box<CollectorB2bAddress>>,
-}
-
-impl rt::Members for CollectorInvoiceB2bPayment {
-    fn blank() -> Self {
-        Self {
-            authorization_code: None,
-            billing_address: None,
-            remember_me: None,
-            shipping_address: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authorization_code" => value.read(&mut self.authorization_code),
-            "billing_address" => value.read(&mut self.billing_address),
-            "remember_me" => value.read(&mut self.remember_me),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            _ => Ok(()),
-        }
-    }
+    pub shipping_address: CollectorB2bAddress,
 }
 
 impl rt::Write for CollectorInvoiceB2bPayment {
@@ -3006,13 +2634,13 @@ impl rt::Write for CollectorInvoiceB2bPayment {
         let mut object = rt::Object::of("CollectorInvoiceB2bPayment");
         object.constant("payment_product_type", "collector.invoice_b2b");
         object.optional("authorization_code", &self.authorization_code);
-        object.optional("billing_address", &self.billing_address);
+        object.field("billing_address", &self.billing_address);
         object.optional("remember_me", &self.remember_me);
-        object.optional("shipping_address", &self.shipping_address);
+        object.field("shipping_address", &self.shipping_address);
         object.into()
     }
 }
-rt::data!(CollectorInvoiceB2bPayment, sent, received);
+rt::data!(CollectorInvoiceB2bPayment, sent);
 
 /// Pays with Collector's invoice to a company it has approved beforehand.
 #[derive(Clone, PartialEq)]
@@ -3021,36 +2649,13 @@ pub struct CollectorInvoiceB2bPreapprovedPayment {
     /// Secret: code from the sign-in of who buys on a pre-approved invoice.
     pub authorization_code: Option<String>,
     /// Token of the company that is invoiced, as the session lists it.
-    pub company_id: Option<String>,
+    pub company_id: String,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a pre-approved invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// Secret: code from an SMS that proves who buys on the pre-approved invoice.
     pub scc: Option<String>,
     /// `shipping_address`
-    pub shipping_address: Option<Box<CollectorB2bAddress>>,
-}
-
-impl rt::Members for CollectorInvoiceB2bPreapprovedPayment {
-    fn blank() -> Self {
-        Self {
-            authorization_code: None,
-            company_id: None,
-            remember_me: None,
-            scc: None,
-            shipping_address: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authorization_code" => value.read(&mut self.authorization_code),
-            "company_id" => value.read(&mut self.company_id),
-            "remember_me" => value.read(&mut self.remember_me),
-            "scc" => value.read(&mut self.scc),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            _ => Ok(()),
-        }
-    }
+    pub shipping_address: CollectorB2bAddress,
 }
 
 impl rt::Write for CollectorInvoiceB2bPreapprovedPayment {
@@ -3058,14 +2663,14 @@ impl rt::Write for CollectorInvoiceB2bPreapprovedPayment {
         let mut object = rt::Object::of("CollectorInvoiceB2bPreapprovedPayment");
         object.constant("payment_product_type", "collector.invoice_b2b_preapproved");
         object.optional("authorization_code", &self.authorization_code);
-        object.optional("company_id", &self.company_id);
+        object.field("company_id", &self.company_id);
         object.optional("remember_me", &self.remember_me);
         object.optional("scc", &self.scc);
-        object.optional("shipping_address", &self.shipping_address);
+        object.field("shipping_address", &self.shipping_address);
         object.into()
     }
 }
-rt::data!(CollectorInvoiceB2bPreapprovedPayment, sent, received);
+rt::data!(CollectorInvoiceB2bPreapprovedPayment, sent);
 
 /// Pays with Collector's invoice to a consumer.
 #[derive(Clone, PartialEq)]
@@ -3074,38 +2679,15 @@ pub struct CollectorInvoicePayment {
     /// Secret: code from the sign-in of who buys on a private invoice.
     pub authorization_code: Option<String>,
     /// `billing_address`
-    pub billing_address: Option<Box<CollectorAddress>>,
+    pub billing_address: CollectorAddress,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a private invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     /// `shipping_address`
-    pub shipping_address: Option<Box<CollectorAddress>>,
+    pub shipping_address: CollectorAddress,
     /// Identity number of who buys on a private invoice, 10 to 12 digits.
     ///
     /// Least length: `10`. Greatest length: `12`.
     pub social_security_number: Option<String>,
-}
-
-impl rt::Members for CollectorInvoicePayment {
-    fn blank() -> Self {
-        Self {
-            authorization_code: None,
-            billing_address: None,
-            remember_me: None,
-            shipping_address: None,
-            social_security_number: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "authorization_code" => value.read(&mut self.authorization_code),
-            "billing_address" => value.read(&mut self.billing_address),
-            "remember_me" => value.read(&mut self.remember_me),
-            "shipping_address" => value.read(&mut self.shipping_address),
-            "social_security_number" => value.read(&mut self.social_security_number),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl rt::Write for CollectorInvoicePayment {
@@ -3113,113 +2695,14 @@ impl rt::Write for CollectorInvoicePayment {
         let mut object = rt::Object::of("CollectorInvoicePayment");
         object.constant("payment_product_type", "collector.invoice");
         object.optional("authorization_code", &self.authorization_code);
-        object.optional("billing_address", &self.billing_address);
+        object.field("billing_address", &self.billing_address);
         object.optional("remember_me", &self.remember_me);
-        object.optional("shipping_address", &self.shipping_address);
+        object.field("shipping_address", &self.shipping_address);
         object.optional("social_security_number", &self.social_security_number);
         object.into()
     }
 }
-rt::data!(CollectorInvoicePayment, sent, received);
-
-/// Parent of the payments with Collector.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum CollectorPaymentDetails {
-    /// Where `payment_product_type` is `collector.finance`.
-    CollectorFinancePayment(CollectorFinancePayment),
-    /// Where `payment_product_type` is `collector.installment_b2b_preapproved`.
-    CollectorInstallmentB2bPreapprovedPayment(CollectorInstallmentB2bPreapprovedPayment),
-    /// Where `payment_product_type` is `collector.installment`.
-    CollectorInstallmentPayment(CollectorInstallmentPayment),
-    /// Where `payment_product_type` is `collector.invoice_b2b`.
-    CollectorInvoiceB2bPayment(CollectorInvoiceB2bPayment),
-    /// Where `payment_product_type` is `collector.invoice_b2b_preapproved`.
-    CollectorInvoiceB2bPreapprovedPayment(CollectorInvoiceB2bPreapprovedPayment),
-    /// Where `payment_product_type` is `collector.invoice`.
-    CollectorInvoicePayment(CollectorInvoicePayment),
-    /// Something that this version does not know, with its JSON.
-    Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Choose for CollectorPaymentDetails {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.tag("payment_product_type") {
-            Some("collector.finance") => {
-                rt::read(node).map(Self::CollectorFinancePayment)
-            }
-            Some("collector.installment_b2b_preapproved") => {
-                rt::read(node).map(Self::CollectorInstallmentB2bPreapprovedPayment)
-            }
-            Some("collector.installment") => {
-                rt::read(node).map(Self::CollectorInstallmentPayment)
-            }
-            Some("collector.invoice_b2b") => {
-                rt::read(node).map(Self::CollectorInvoiceB2bPayment)
-            }
-            Some("collector.invoice_b2b_preapproved") => {
-                rt::read(node).map(Self::CollectorInvoiceB2bPreapprovedPayment)
-            }
-            Some("collector.invoice") => {
-                rt::read(node).map(Self::CollectorInvoicePayment)
-            }
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for CollectorPaymentDetails {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::CollectorFinancePayment(value) => rt::Write::write(value),
-            Self::CollectorInstallmentB2bPreapprovedPayment(value) => {
-                rt::Write::write(value)
-            }
-            Self::CollectorInstallmentPayment(value) => rt::Write::write(value),
-            Self::CollectorInvoiceB2bPayment(value) => rt::Write::write(value),
-            Self::CollectorInvoiceB2bPreapprovedPayment(value) => rt::Write::write(value),
-            Self::CollectorInvoicePayment(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
-}
-
-impl From<CollectorFinancePayment> for CollectorPaymentDetails {
-    fn from(value: CollectorFinancePayment) -> Self {
-        Self::CollectorFinancePayment(value)
-    }
-}
-
-impl From<CollectorInstallmentB2bPreapprovedPayment> for CollectorPaymentDetails {
-    fn from(value: CollectorInstallmentB2bPreapprovedPayment) -> Self {
-        Self::CollectorInstallmentB2bPreapprovedPayment(value)
-    }
-}
-
-impl From<CollectorInstallmentPayment> for CollectorPaymentDetails {
-    fn from(value: CollectorInstallmentPayment) -> Self {
-        Self::CollectorInstallmentPayment(value)
-    }
-}
-
-impl From<CollectorInvoiceB2bPayment> for CollectorPaymentDetails {
-    fn from(value: CollectorInvoiceB2bPayment) -> Self {
-        Self::CollectorInvoiceB2bPayment(value)
-    }
-}
-
-impl From<CollectorInvoiceB2bPreapprovedPayment> for CollectorPaymentDetails {
-    fn from(value: CollectorInvoiceB2bPreapprovedPayment) -> Self {
-        Self::CollectorInvoiceB2bPreapprovedPayment(value)
-    }
-}
-
-impl From<CollectorInvoicePayment> for CollectorPaymentDetails {
-    fn from(value: CollectorInvoicePayment) -> Self {
-        Self::CollectorInvoicePayment(value)
-    }
-}
-rt::data!(CollectorPaymentDetails, chosen);
+rt::data!(CollectorInvoicePayment, sent);
 
 /// Wrapper of the Bambora settings.
 #[derive(Clone, PartialEq)]
@@ -4287,114 +3770,26 @@ rt::data!(GetCheckoutSessionResponse, received);
 
 /// Period in which a version of gateway settings holds.
 #[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct GwVersion {
-    /// Beginning of the version's period.
-    pub valid_after: Option<rt::Timestamp>,
-    /// End of the version's period.
-    pub valid_before: Option<rt::Timestamp>,
-}
-
-impl rt::Members for GwVersion {
-    fn blank() -> Self {
-        Self {
-            valid_after: None,
-            valid_before: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "valid_after" => value.read(&mut self.valid_after),
-            "valid_before" => value.read(&mut self.valid_before),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GwVersion {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GwVersion");
-        object.optional("valid_after", &self.valid_after);
-        object.optional("valid_before", &self.valid_before);
-        object.into()
-    }
-}
-rt::data!(GwVersion, received);
-
-/// Makes gateway settings one version among several.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct GwVersionWrite {
-    /// Id and period of the version.
-    pub version: Option<Box<GwVersionWriteVersion>>,
-}
-
-impl rt::Members for GwVersionWrite {
-    fn blank() -> Self {
-        Self { version: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for GwVersionWrite {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("GwVersionWrite");
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(GwVersionWrite, received);
-
-/// Period in which a version of gateway settings holds.
-#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GwVersionWriteVersion {
     /// Id under which the version is kept.
-    pub id: Option<String>,
+    pub id: String,
     /// Beginning of the version's period.
-    pub valid_after: Option<rt::Timestamp>,
+    pub valid_after: rt::Timestamp,
     /// End of the version's period.
-    pub valid_before: Option<rt::Timestamp>,
-}
-
-impl rt::Members for GwVersionWriteVersion {
-    fn blank() -> Self {
-        Self {
-            id: None,
-            valid_after: None,
-            valid_before: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "id" => value.read(&mut self.id),
-            "valid_after" => value.read(&mut self.valid_after),
-            "valid_before" => value.read(&mut self.valid_before),
-            _ => Ok(()),
-        }
-    }
+    pub valid_before: rt::Timestamp,
 }
 
 impl rt::Write for GwVersionWriteVersion {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("GwVersionWriteVersion");
-        object.optional("id", &self.id);
-        object.optional("valid_after", &self.valid_after);
-        object.optional("valid_before", &self.valid_before);
+        object.field("id", &self.id);
+        object.field("valid_after", &self.valid_after);
+        object.field("valid_before", &self.valid_before);
         object.into()
     }
 }
-rt::data!(GwVersionWriteVersion, sent, received);
+rt::data!(GwVersionWriteVersion, sent);
 
 /// A transaction, and its id once more.
 #[derive(Clone, PartialEq)]
@@ -4425,7 +3820,7 @@ pub struct InstabankApplication {
     /// The applicant's loans, one by one.
     pub debt: Vec<InstabankApplicationDebt>,
     /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
-    pub marital_status: Option<InstabankApplicationMaritalStatus>,
+    pub marital_status: InstabankApplicationMaritalStatus,
     /// `monthly_house_rental`
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
@@ -4433,48 +3828,15 @@ pub struct InstabankApplication {
     /// How many children the applicant has to care for.
     ///
     /// Least value: `0`.
-    pub number_of_children: Option<i64>,
+    pub number_of_children: i64,
     /// Sum owed with other security.
     pub other_secured_debt: Option<i64>,
     /// Whether the applicant owns the home.
-    pub owns_house: Option<bool>,
+    pub owns_house: bool,
     /// Sum owed for studies.
     pub student_debt: Option<i64>,
     /// `total_income`
     pub total_income: Option<i64>,
-}
-
-impl rt::Members for InstabankApplication {
-    fn blank() -> Self {
-        Self {
-            consumer_debt: None,
-            debt: rt::blank(),
-            marital_status: None,
-            monthly_house_rental: None,
-            mortgage_debt: None,
-            number_of_children: None,
-            other_secured_debt: None,
-            owns_house: None,
-            student_debt: None,
-            total_income: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "consumer_debt" => value.read(&mut self.consumer_debt),
-            "debt" => value.or_empty(&mut self.debt),
-            "marital_status" => value.read(&mut self.marital_status),
-            "monthly_house_rental" => value.read(&mut self.monthly_house_rental),
-            "mortgage_debt" => value.read(&mut self.mortgage_debt),
-            "number_of_children" => value.read(&mut self.number_of_children),
-            "other_secured_debt" => value.read(&mut self.other_secured_debt),
-            "owns_house" => value.read(&mut self.owns_house),
-            "student_debt" => value.read(&mut self.student_debt),
-            "total_income" => value.read(&mut self.total_income),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl rt::Write for InstabankApplication {
@@ -4482,18 +3844,18 @@ impl rt::Write for InstabankApplication {
         let mut object = rt::Object::of("InstabankApplication");
         object.optional("consumer_debt", &self.consumer_debt);
         object.field("debt", &self.debt);
-        object.optional("marital_status", &self.marital_status);
+        object.field("marital_status", &self.marital_status);
         object.optional("monthly_house_rental", &self.monthly_house_rental);
         object.optional("mortgage_debt", &self.mortgage_debt);
-        object.optional("number_of_children", &self.number_of_children);
+        object.field("number_of_children", &self.number_of_children);
         object.optional("other_secured_debt", &self.other_secured_debt);
-        object.optional("owns_house", &self.owns_house);
+        object.field("owns_house", &self.owns_house);
         object.optional("student_debt", &self.student_debt);
         object.optional("total_income", &self.total_income);
         object.into()
     }
 }
-rt::data!(InstabankApplication, sent, received);
+rt::data!(InstabankApplication, sent);
 
 /// One loan of the applicant.
 #[derive(Clone, Default, PartialEq)]
@@ -4509,29 +3871,6 @@ pub struct InstabankApplicationDebt {
     pub remaining_duration_months: Option<rt::Number>,
 }
 
-impl rt::Members for InstabankApplicationDebt {
-    fn blank() -> Self {
-        Self {
-            amount: None,
-            debt_type: None,
-            interest: None,
-            remaining_duration_months: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "amount" => value.read(&mut self.amount),
-            "debt_type" => value.read(&mut self.debt_type),
-            "interest" => value.read(&mut self.interest),
-            "remaining_duration_months" => {
-                value.read(&mut self.remaining_duration_months)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for InstabankApplicationDebt {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("InstabankApplicationDebt");
@@ -4542,68 +3881,7 @@ impl rt::Write for InstabankApplicationDebt {
         object.into()
     }
 }
-rt::data!(InstabankApplicationDebt, sent, received);
-
-/// Who applies to Instabank, and with what income.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct InstabankDetails {
-    /// Address that Instabank writes to, 100 characters at most.
-    ///
-    /// Greatest length: `100`.
-    pub email: Option<String>,
-    /// Whether Instabank may send advertising.
-    ///
-    /// Default: `false`.
-    pub marketing_consent: Option<bool>,
-    /// Mobile number of the applicant, with country prefix.
-    ///
-    /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: Option<String>,
-    /// Identity number of the applicant at Instabank, 11 digits.
-    ///
-    /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: Option<String>,
-    /// Income of the one who pays.
-    pub total_income: Option<i64>,
-}
-
-impl rt::Members for InstabankDetails {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            marketing_consent: None,
-            phone_number: None,
-            social_security_number: None,
-            total_income: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "phone_number" => value.read(&mut self.phone_number),
-            "social_security_number" => value.read(&mut self.social_security_number),
-            "total_income" => value.read(&mut self.total_income),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for InstabankDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("InstabankDetails");
-        object.optional("email", &self.email);
-        object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("social_security_number", &self.social_security_number);
-        object.optional("total_income", &self.total_income);
-        object.into()
-    }
-}
-rt::data!(InstabankDetails, received);
+rt::data!(InstabankApplicationDebt, sent);
 
 /// Pays with credit from Instabank.
 #[derive(Clone, PartialEq)]
@@ -4612,7 +3890,7 @@ pub struct InstabankFinancePayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: Option<String>,
+    pub email: String,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -4620,19 +3898,19 @@ pub struct InstabankFinancePayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: Option<String>,
+    pub phone_number: String,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: Option<String>,
+    pub social_security_number: String,
     /// Income of the one who pays.
-    pub total_income: Option<i64>,
+    pub total_income: i64,
     /// Sum owed without security.
     pub consumer_debt: Option<i64>,
     /// The applicant's loans, one by one.
     pub debt: Vec<InstabankApplicationDebt>,
     /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
-    pub marital_status: Option<InstabankApplicationMaritalStatus>,
+    pub marital_status: InstabankApplicationMaritalStatus,
     /// `monthly_house_rental`
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
@@ -4640,83 +3918,40 @@ pub struct InstabankFinancePayment {
     /// How many children the applicant has to care for.
     ///
     /// Least value: `0`.
-    pub number_of_children: Option<i64>,
+    pub number_of_children: i64,
     /// Sum owed with other security.
     pub other_secured_debt: Option<i64>,
     /// Whether the applicant owns the home.
-    pub owns_house: Option<bool>,
+    pub owns_house: bool,
     /// Sum owed for studies.
     pub student_debt: Option<i64>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who takes up credit at Instabank; absent changes nothing.
     pub remember_me: Option<bool>,
 }
 
-impl rt::Members for InstabankFinancePayment {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            marketing_consent: None,
-            phone_number: None,
-            social_security_number: None,
-            total_income: None,
-            consumer_debt: None,
-            debt: rt::blank(),
-            marital_status: None,
-            monthly_house_rental: None,
-            mortgage_debt: None,
-            number_of_children: None,
-            other_secured_debt: None,
-            owns_house: None,
-            student_debt: None,
-            remember_me: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "phone_number" => value.read(&mut self.phone_number),
-            "social_security_number" => value.read(&mut self.social_security_number),
-            "total_income" => value.read(&mut self.total_income),
-            "consumer_debt" => value.read(&mut self.consumer_debt),
-            "debt" => value.or_empty(&mut self.debt),
-            "marital_status" => value.read(&mut self.marital_status),
-            "monthly_house_rental" => value.read(&mut self.monthly_house_rental),
-            "mortgage_debt" => value.read(&mut self.mortgage_debt),
-            "number_of_children" => value.read(&mut self.number_of_children),
-            "other_secured_debt" => value.read(&mut self.other_secured_debt),
-            "owns_house" => value.read(&mut self.owns_house),
-            "student_debt" => value.read(&mut self.student_debt),
-            "remember_me" => value.read(&mut self.remember_me),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for InstabankFinancePayment {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("InstabankFinancePayment");
         object.constant("payment_product_type", "instabank.finance");
-        object.optional("email", &self.email);
+        object.field("email", &self.email);
         object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("social_security_number", &self.social_security_number);
-        object.optional("total_income", &self.total_income);
+        object.field("phone_number", &self.phone_number);
+        object.field("social_security_number", &self.social_security_number);
+        object.field("total_income", &self.total_income);
         object.optional("consumer_debt", &self.consumer_debt);
         object.field("debt", &self.debt);
-        object.optional("marital_status", &self.marital_status);
+        object.field("marital_status", &self.marital_status);
         object.optional("monthly_house_rental", &self.monthly_house_rental);
         object.optional("mortgage_debt", &self.mortgage_debt);
-        object.optional("number_of_children", &self.number_of_children);
+        object.field("number_of_children", &self.number_of_children);
         object.optional("other_secured_debt", &self.other_secured_debt);
-        object.optional("owns_house", &self.owns_house);
+        object.field("owns_house", &self.owns_house);
         object.optional("student_debt", &self.student_debt);
         object.optional("remember_me", &self.remember_me);
         object.into()
     }
 }
-rt::data!(InstabankFinancePayment, sent, received);
+rt::data!(InstabankFinancePayment, sent);
 
 /// The Instabank gateway: the merchant and its products there.
 #[derive(Clone, PartialEq)]
@@ -4874,7 +4109,7 @@ pub struct InstabankInstallmentPayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: Option<String>,
+    pub email: String,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -4882,66 +4117,37 @@ pub struct InstabankInstallmentPayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: Option<String>,
+    pub phone_number: String,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: Option<String>,
+    pub social_security_number: String,
     /// Income of the one who pays.
-    pub total_income: Option<i64>,
+    pub total_income: i64,
     /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the plan that the customer chose.
-    pub product_code: Option<String>,
+    pub product_code: String,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Instabank in parts; absent changes nothing.
     pub remember_me: Option<bool>,
-}
-
-impl rt::Members for InstabankInstallmentPayment {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            marketing_consent: None,
-            phone_number: None,
-            social_security_number: None,
-            total_income: None,
-            applicant: None,
-            product_code: None,
-            remember_me: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "phone_number" => value.read(&mut self.phone_number),
-            "social_security_number" => value.read(&mut self.social_security_number),
-            "total_income" => value.read(&mut self.total_income),
-            "applicant" => value.read(&mut self.applicant),
-            "product_code" => value.read(&mut self.product_code),
-            "remember_me" => value.read(&mut self.remember_me),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl rt::Write for InstabankInstallmentPayment {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("InstabankInstallmentPayment");
         object.constant("payment_product_type", "instabank.installment");
-        object.optional("email", &self.email);
+        object.field("email", &self.email);
         object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("social_security_number", &self.social_security_number);
-        object.optional("total_income", &self.total_income);
+        object.field("phone_number", &self.phone_number);
+        object.field("social_security_number", &self.social_security_number);
+        object.field("total_income", &self.total_income);
         object.optional("applicant", &self.applicant);
-        object.optional("product_code", &self.product_code);
+        object.field("product_code", &self.product_code);
         object.optional("remember_me", &self.remember_me);
         object.into()
     }
 }
-rt::data!(InstabankInstallmentPayment, sent, received);
+rt::data!(InstabankInstallmentPayment, sent);
 
 /// Pays with Instabank's invoice.
 #[derive(Clone, PartialEq)]
@@ -4950,7 +4156,7 @@ pub struct InstabankInvoicePayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: Option<String>,
+    pub email: String,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -4958,134 +4164,34 @@ pub struct InstabankInvoicePayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: Option<String>,
+    pub phone_number: String,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: Option<String>,
+    pub social_security_number: String,
     /// Income of the one who pays.
-    pub total_income: Option<i64>,
+    pub total_income: i64,
     /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on Instabank's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
 }
 
-impl rt::Members for InstabankInvoicePayment {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            marketing_consent: None,
-            phone_number: None,
-            social_security_number: None,
-            total_income: None,
-            applicant: None,
-            remember_me: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "phone_number" => value.read(&mut self.phone_number),
-            "social_security_number" => value.read(&mut self.social_security_number),
-            "total_income" => value.read(&mut self.total_income),
-            "applicant" => value.read(&mut self.applicant),
-            "remember_me" => value.read(&mut self.remember_me),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for InstabankInvoicePayment {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("InstabankInvoicePayment");
         object.constant("payment_product_type", "instabank.invoice");
-        object.optional("email", &self.email);
+        object.field("email", &self.email);
         object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("social_security_number", &self.social_security_number);
-        object.optional("total_income", &self.total_income);
+        object.field("phone_number", &self.phone_number);
+        object.field("social_security_number", &self.social_security_number);
+        object.field("total_income", &self.total_income);
         object.optional("applicant", &self.applicant);
         object.optional("remember_me", &self.remember_me);
         object.into()
     }
 }
-rt::data!(InstabankInvoicePayment, sent, received);
-
-/// Parent of the payments with Instabank.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum InstabankPaymentDetails {
-    /// Where `payment_product_type` is `instabank.finance`.
-    InstabankFinancePayment(InstabankFinancePayment),
-    /// Where `payment_product_type` is `instabank.installment`.
-    InstabankInstallmentPayment(InstabankInstallmentPayment),
-    /// Where `payment_product_type` is `instabank.invoice`.
-    InstabankInvoicePayment(InstabankInvoicePayment),
-    /// Where `payment_product_type` is `instabank.postponement`.
-    InstabankPostponementPayment(InstabankPostponementPayment),
-    /// Something that this version does not know, with its JSON.
-    Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Choose for InstabankPaymentDetails {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.tag("payment_product_type") {
-            Some("instabank.finance") => {
-                rt::read(node).map(Self::InstabankFinancePayment)
-            }
-            Some("instabank.installment") => {
-                rt::read(node).map(Self::InstabankInstallmentPayment)
-            }
-            Some("instabank.invoice") => {
-                rt::read(node).map(Self::InstabankInvoicePayment)
-            }
-            Some("instabank.postponement") => {
-                rt::read(node).map(Self::InstabankPostponementPayment)
-            }
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for InstabankPaymentDetails {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::InstabankFinancePayment(value) => rt::Write::write(value),
-            Self::InstabankInstallmentPayment(value) => rt::Write::write(value),
-            Self::InstabankInvoicePayment(value) => rt::Write::write(value),
-            Self::InstabankPostponementPayment(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
-}
-
-impl From<InstabankFinancePayment> for InstabankPaymentDetails {
-    fn from(value: InstabankFinancePayment) -> Self {
-        Self::InstabankFinancePayment(value)
-    }
-}
-
-impl From<InstabankInstallmentPayment> for InstabankPaymentDetails {
-    fn from(value: InstabankInstallmentPayment) -> Self {
-        Self::InstabankInstallmentPayment(value)
-    }
-}
-
-impl From<InstabankInvoicePayment> for InstabankPaymentDetails {
-    fn from(value: InstabankInvoicePayment) -> Self {
-        Self::InstabankInvoicePayment(value)
-    }
-}
-
-impl From<InstabankPostponementPayment> for InstabankPaymentDetails {
-    fn from(value: InstabankPostponementPayment) -> Self {
-        Self::InstabankPostponementPayment(value)
-    }
-}
-rt::data!(InstabankPaymentDetails, chosen);
+rt::data!(InstabankInvoicePayment, sent);
 
 /// Pays some months later with Instabank.
 #[derive(Clone, PartialEq)]
@@ -5094,7 +4200,7 @@ pub struct InstabankPostponementPayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
     /// Greatest length: `100`.
-    pub email: Option<String>,
+    pub email: String,
     /// Whether Instabank may send advertising.
     ///
     /// Default: `false`.
@@ -5102,66 +4208,37 @@ pub struct InstabankPostponementPayment {
     /// Mobile number of the applicant, with country prefix.
     ///
     /// Pattern: `^\\+?\\d{5,15}$`.
-    pub phone_number: Option<String>,
+    pub phone_number: String,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
     /// Least length: `11`. Greatest length: `11`.
-    pub social_security_number: Option<String>,
+    pub social_security_number: String,
     /// Income of the one who pays.
-    pub total_income: Option<i64>,
+    pub total_income: i64,
     /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the postponement that the customer chose.
-    pub product_code: Option<String>,
+    pub product_code: String,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who puts a payment off; absent changes nothing.
     pub remember_me: Option<bool>,
-}
-
-impl rt::Members for InstabankPostponementPayment {
-    fn blank() -> Self {
-        Self {
-            email: None,
-            marketing_consent: None,
-            phone_number: None,
-            social_security_number: None,
-            total_income: None,
-            applicant: None,
-            product_code: None,
-            remember_me: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "email" => value.read(&mut self.email),
-            "marketing_consent" => value.read(&mut self.marketing_consent),
-            "phone_number" => value.read(&mut self.phone_number),
-            "social_security_number" => value.read(&mut self.social_security_number),
-            "total_income" => value.read(&mut self.total_income),
-            "applicant" => value.read(&mut self.applicant),
-            "product_code" => value.read(&mut self.product_code),
-            "remember_me" => value.read(&mut self.remember_me),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl rt::Write for InstabankPostponementPayment {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("InstabankPostponementPayment");
         object.constant("payment_product_type", "instabank.postponement");
-        object.optional("email", &self.email);
+        object.field("email", &self.email);
         object.optional("marketing_consent", &self.marketing_consent);
-        object.optional("phone_number", &self.phone_number);
-        object.optional("social_security_number", &self.social_security_number);
-        object.optional("total_income", &self.total_income);
+        object.field("phone_number", &self.phone_number);
+        object.field("social_security_number", &self.social_security_number);
+        object.field("total_income", &self.total_income);
         object.optional("applicant", &self.applicant);
-        object.optional("product_code", &self.product_code);
+        object.field("product_code", &self.product_code);
         object.optional("remember_me", &self.remember_me);
         object.into()
     }
 }
-rt::data!(InstabankPostponementPayment, sent, received);
+rt::data!(InstabankPostponementPayment, sent);
 
 /// Address as Klarna wants it; every part may have 99 characters.
 #[derive(Clone, PartialEq)]
@@ -6148,125 +5225,6 @@ impl rt::Write for PayExGwOverrideRead {
 }
 rt::data!(PayExGwOverrideRead, received);
 
-/// The PayEx gateway as read: payee and address, without the token.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct PayExGwRead {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Payee that the gateway takes payments for.
-    pub payee_id: Option<String>,
-    /// Subsite of the merchant at PayEx, 40 characters at most.
-    ///
-    /// Greatest length: `40`.
-    pub subsite: Option<String>,
-    /// Service of PayEx that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-}
-
-impl rt::Members for PayExGwRead {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            payee_id: None,
-            subsite: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "payee_id" => value.read(&mut self.payee_id),
-            "subsite" => value.read(&mut self.subsite),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExGwRead");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(PayExGwRead, received);
-
-/// PayEx settings of one store, the same fields as those of the account.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct PayExGwStoreOverride {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// The merchant's id at PayEx, which the token belongs to.
-    pub payee_id: Option<String>,
-    /// Subsite of the merchant at PayEx, 40 characters at most.
-    ///
-    /// Greatest length: `40`.
-    pub subsite: Option<String>,
-    /// Service of PayEx that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// Secret: goes with the payee id at PayEx.
-    pub token: Option<String>,
-}
-
-impl rt::Members for PayExGwStoreOverride {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            payee_id: None,
-            subsite: None,
-            url: None,
-            token: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "payee_id" => value.read(&mut self.payee_id),
-            "subsite" => value.read(&mut self.subsite),
-            "url" => value.read(&mut self.url),
-            "token" => value.read(&mut self.token),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PayExGwStoreOverride {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PayExGwStoreOverride");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("payee_id", &self.payee_id);
-        object.optional("subsite", &self.subsite);
-        object.optional("url", &self.url);
-        object.optional("token", &self.token);
-        object.into()
-    }
-}
-rt::data!(PayExGwStoreOverride, received);
-
 /// The PayEx gateway as written: what reading gives, and the token.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -6737,37 +5695,6 @@ impl From<ViewPaymentOperation> for PaymentOperation {
     }
 }
 rt::data!(PaymentOperation, chosen);
-
-/// What can be done next to pay.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct PaymentOperations {
-    /// `operations`
-    pub operations: Vec<PaymentOperation>,
-}
-
-impl rt::Members for PaymentOperations {
-    fn blank() -> Self {
-        Self { operations: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "operations" => value.or_empty(&mut self.operations),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaymentOperations {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaymentOperations");
-        object.field("operations", &self.operations);
-        object.into()
-    }
-}
-rt::data!(PaymentOperations, received);
 
 /// State of a session, to be compared later.
 #[derive(Clone, PartialEq)]
@@ -7322,59 +6249,6 @@ impl rt::Write for ProfileConfigurationInput {
 }
 rt::data!(ProfileConfigurationInput, sent);
 
-/// Who made, changed and deleted a payment profile, and when.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct ProfileConfigurationResponse {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// When the profile was deleted; absent while it is in use.
-    pub deleted_at: Option<rt::Timestamp>,
-    /// Who deleted the profile; absent while it is in use.
-    pub deleted_by: Option<String>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-}
-
-impl rt::Members for ProfileConfigurationResponse {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            deleted_at: None,
-            deleted_by: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_by" => value.read(&mut self.deleted_by),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for ProfileConfigurationResponse {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("ProfileConfigurationResponse");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("deleted_at", &self.deleted_at);
-        object.optional("deleted_by", &self.deleted_by);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(ProfileConfigurationResponse, received);
-
 /// Addresses that sessions of the profile share.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -7482,99 +6356,6 @@ impl rt::Write for QrOptions {
 }
 rt::data!(QrOptions, sent);
 
-/// The bank account that Santander takes the money from.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct SantanderDetails {
-    /// Secret: stands for the account number.
-    pub account_number_token: Option<rt::Number>,
-    /// Secret: code from an SMS that proves who pays from the account.
-    pub scc: Option<String>,
-}
-
-impl rt::Members for SantanderDetails {
-    fn blank() -> Self {
-        Self {
-            account_number_token: None,
-            scc: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number_token" => value.read(&mut self.account_number_token),
-            "scc" => value.read(&mut self.scc),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SantanderDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SantanderDetails");
-        object.optional("account_number_token", &self.account_number_token);
-        object.optional("scc", &self.scc);
-        object.into()
-    }
-}
-rt::data!(SantanderDetails, received);
-
-/// The Santander gateway as read: address and store, without secrets.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct SantanderGwRead {
-    /// Brand that the store goes by.
-    pub branding_name: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Email address of the store at Santander.
-    pub store_email: Option<String>,
-    /// Service of Santander that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-}
-
-impl rt::Members for SantanderGwRead {
-    fn blank() -> Self {
-        Self {
-            branding_name: None,
-            created_at: None,
-            created_by: None,
-            store_email: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "branding_name" => value.read(&mut self.branding_name),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "store_email" => value.read(&mut self.store_email),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SantanderGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SantanderGwRead");
-        object.optional("branding_name", &self.branding_name);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("store_email", &self.store_email);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(SantanderGwRead, received);
-
 /// Santander settings of one store as read.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
@@ -7674,73 +6455,21 @@ rt::data!(SantanderGwWrite, sent);
 #[non_exhaustive]
 pub struct SantanderPayment {
     /// Secret: stands for the account number.
-    pub account_number_token: Option<rt::Number>,
+    pub account_number_token: rt::Number,
     /// Secret: code from an SMS that proves who pays from the account.
     pub scc: Option<String>,
-}
-
-impl rt::Members for SantanderPayment {
-    fn blank() -> Self {
-        Self {
-            account_number_token: None,
-            scc: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number_token" => value.read(&mut self.account_number_token),
-            "scc" => value.read(&mut self.scc),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl rt::Write for SantanderPayment {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SantanderPayment");
         object.constant("payment_product_type", "santander.debit_account");
-        object.optional("account_number_token", &self.account_number_token);
+        object.field("account_number_token", &self.account_number_token);
         object.optional("scc", &self.scc);
         object.into()
     }
 }
-rt::data!(SantanderPayment, sent, received);
-
-/// Parent of the payments with Santander.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum SantanderPaymentDetails {
-    /// Where `payment_product_type` is `santander.debit_account`.
-    SantanderPayment(SantanderPayment),
-    /// Something that this version does not know, with its JSON.
-    Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl rt::Choose for SantanderPaymentDetails {
-    fn choose(node: rt::Node<'_>) -> Result<Self, rt::Invalid> {
-        match node.tag("payment_product_type") {
-            Some("santander.debit_account") => rt::read(node).map(Self::SantanderPayment),
-            _ => Ok(Self::Unrecognized(node.unrecognized())),
-        }
-    }
-}
-
-impl rt::Write for SantanderPaymentDetails {
-    fn write(&self) -> rt::Node<'_> {
-        match self {
-            Self::SantanderPayment(value) => rt::Write::write(value),
-            Self::Unrecognized(value) => rt::Write::write(value),
-        }
-    }
-}
-
-impl From<SantanderPayment> for SantanderPaymentDetails {
-    fn from(value: SantanderPayment) -> Self {
-        Self::SantanderPayment(value)
-    }
-}
-rt::data!(SantanderPaymentDetails, chosen);
+rt::data!(SantanderPayment, sent);
 
 /// Pays on a terminal of Seitatech, in person.
 ///
@@ -7854,37 +6583,6 @@ impl rt::Write for SessionCreated {
     }
 }
 rt::data!(SessionCreated, received);
-
-/// State of a session, to be compared later.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct SessionEventVersion {
-    /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
-    pub version: Option<String>,
-}
-
-impl rt::Members for SessionEventVersion {
-    fn blank() -> Self {
-        Self { version: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "version" => value.read(&mut self.version),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionEventVersion {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionEventVersion");
-        object.optional("version", &self.version);
-        object.into()
-    }
-}
-rt::data!(SessionEventVersion, received);
 
 /// The lock on a session; empty when it is not locked.
 #[derive(Clone, PartialEq)]
@@ -8031,37 +6729,6 @@ impl rt::Write for SessionNotFoundError {
     }
 }
 rt::data!(SessionNotFoundError, received);
-
-/// Operations that the checkout page may call on a session.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct SessionOperations {
-    /// `operations`
-    pub operations: Vec<SessionOperationsOperation>,
-}
-
-impl rt::Members for SessionOperations {
-    fn blank() -> Self {
-        Self { operations: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "operations" => value.or_empty(&mut self.operations),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionOperations {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionOperations");
-        object.field("operations", &self.operations);
-        object.into()
-    }
-}
-rt::data!(SessionOperations, received);
 
 /// An operation and how to call it.
 #[derive(Clone, PartialEq)]
@@ -8329,56 +6996,6 @@ impl rt::Write for SignatureV0Signature {
     }
 }
 rt::data!(SignatureV0Signature, received);
-
-/// The Swish gateway as read: address and number, without certificates.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct SwishGwRead {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Number that the merchant is paid at.
-    pub swish_number: Option<String>,
-    /// Service of Swish that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-}
-
-impl rt::Members for SwishGwRead {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            swish_number: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "swish_number" => value.read(&mut self.swish_number),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SwishGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SwishGwRead");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("swish_number", &self.swish_number);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(SwishGwRead, received);
 
 /// Swish settings of one store as read.
 #[derive(Clone, PartialEq)]
@@ -8823,61 +7440,6 @@ impl rt::Write for ViewSessionUpdateGiftcardsGiftCard {
     }
 }
 rt::data!(ViewSessionUpdateGiftcardsGiftCard, sent);
-
-/// The Vipps gateway as read: client and sales unit, without secrets.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct VippsGwRead {
-    /// Id of the merchant's client at Vipps.
-    pub client_id: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Sales unit at Vipps that the gateway takes payments for (MSN).
-    pub merchant_serial_number: Option<String>,
-    /// Service of Vipps that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-}
-
-impl rt::Members for VippsGwRead {
-    fn blank() -> Self {
-        Self {
-            client_id: None,
-            created_at: None,
-            created_by: None,
-            merchant_serial_number: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "client_id" => value.read(&mut self.client_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "merchant_serial_number" => value.read(&mut self.merchant_serial_number),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for VippsGwRead {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("VippsGwRead");
-        object.optional("client_id", &self.client_id);
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.optional("merchant_serial_number", &self.merchant_serial_number);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(VippsGwRead, received);
 
 /// Vipps settings of one store as read, subscription keys included.
 #[derive(Clone, PartialEq)]

@@ -6,11 +6,10 @@ use crate::rt;
 use super::{
     Automation, AutomationAction, AutomationDataLimitation, AutomationDataRequirement,
     BookedCustomerDiscount, Campaign, CampaignId, Claim, ClaimDiscount, CustomerDiscount,
-    CustomerDiscountStatistics, CustomerId, CustomerUsageStatistics,
-    DeletedCustomerDiscount, DiscountCustomer, DiscountId, DiscountKind, DiscountMatch,
-    DiscountMatchGroupBy, DiscountRefId, DiscountUsage, DiscountWithStatistics,
-    Limitation, Link, PublicDiscount, Requirement, Reward, SearchDiscountsResponse,
-    Statistics, UsageRef, UsageStatistics, required,
+    CustomerId, CustomerUsageStatistics, DeletedCustomerDiscount, DiscountCustomer,
+    DiscountId, DiscountKind, DiscountMatch, DiscountMatchGroupBy, DiscountRefId,
+    DiscountUsage, DiscountWithStatistics, Limitation, Link, PublicDiscount, Requirement,
+    Reward, SearchDiscountsResponse, UsageRef, UsageStatistics, required,
 };
 
 impl Automation {
@@ -633,34 +632,6 @@ impl CustomerDiscountBuilder {
     }
 }
 rt::hidden!(CustomerDiscountBuilder);
-
-impl CustomerDiscountStatistics {
-    /// Sets the values of [`CustomerDiscountStatistics`] by name.
-    pub fn builder() -> CustomerDiscountStatisticsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CustomerDiscountStatistics`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CustomerDiscountStatisticsBuilder {
-    value: CustomerDiscountStatistics,
-}
-
-impl CustomerDiscountStatisticsBuilder {
-    /// The field `statistics`.
-    pub fn statistics(mut self, statistics: impl Into<CustomerUsageStatistics>) -> Self {
-        self.value.statistics = Some(Box::new(statistics.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CustomerDiscountStatistics {
-        self.value
-    }
-}
-rt::hidden!(CustomerDiscountStatisticsBuilder);
 
 impl CustomerUsageStatistics {
     /// Sets the values of [`CustomerUsageStatistics`] by name.
@@ -1415,34 +1386,6 @@ impl SearchDiscountsResponseBuilder {
     }
 }
 rt::hidden!(SearchDiscountsResponseBuilder);
-
-impl Statistics {
-    /// Sets the values of [`Statistics`] by name.
-    pub fn builder() -> StatisticsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`Statistics`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct StatisticsBuilder {
-    value: Statistics,
-}
-
-impl StatisticsBuilder {
-    /// The field `statistics`.
-    pub fn statistics(mut self, statistics: impl Into<UsageStatistics>) -> Self {
-        self.value.statistics = Some(Box::new(statistics.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> Statistics {
-        self.value
-    }
-}
-rt::hidden!(StatisticsBuilder);
 
 impl UsageRef {
     /// Sets the values of [`UsageRef`] by name.

@@ -909,37 +909,6 @@ impl rt::Write for CustomerDiscount {
 }
 rt::data!(CustomerDiscount, received);
 
-/// How a customer used a discount.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct CustomerDiscountStatistics {
-    /// State of the customer's stamps.
-    pub statistics: Option<Box<CustomerUsageStatistics>>,
-}
-
-impl rt::Members for CustomerDiscountStatistics {
-    fn blank() -> Self {
-        Self { statistics: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "statistics" => value.read(&mut self.statistics),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CustomerDiscountStatistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CustomerDiscountStatistics");
-        object.optional("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(CustomerDiscountStatistics, received);
-
 /// State of the customer's stamps.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
@@ -1766,37 +1735,6 @@ impl rt::Write for SearchDiscountsResponse {
     }
 }
 rt::data!(SearchDiscountsResponse, received);
-
-/// How a discount was used.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct Statistics {
-    /// Counts and sums over all uses.
-    pub statistics: Option<Box<UsageStatistics>>,
-}
-
-impl rt::Members for Statistics {
-    fn blank() -> Self {
-        Self { statistics: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "statistics" => value.read(&mut self.statistics),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Statistics {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Statistics");
-        object.optional("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(Statistics, received);
 
 /// Changed name, description or visibility.
 #[derive(Clone, Default, PartialEq)]

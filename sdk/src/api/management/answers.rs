@@ -7,29 +7,28 @@ use super::{
     AccessTokenType, Account, AccountApplicant, AccountApplicantAgreement,
     AccountAssetResponse, AccountBilling, AccountCheckoutGateway,
     AccountCheckoutGatewayProgression, AccountCompany, AccountConnectionEvent,
-    AccountConnectionEventStatus, AccountConnectionMeta, AccountConnections,
-    AccountConnectionsPayex, AccountEventComment, AccountEventCommentVisibility,
-    AccountEventStatistics, AccountId, AccountJwksJwks, AccountMonthlyStatistics,
-    AccountPricePackagesPricePackage, AccountPrivateDetails,
-    AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics,
-    AccountProgression, AccountSandboxSettings, AccountSandboxSettingsStatus,
-    AccountService, AccountServiceProgression, AccountServices, AccountStore,
-    AccountStoreCoordinates, AccountStoreOperatorPayoutDestination,
-    AccountStoreTerminalsSummary, AccountUserConfig, AccountUserConfigMfa,
-    AccountUserConfigMfaSms, AccountUserConfigMfaTotp, AccountUserId,
-    AccountUserResponse, Address, ApiClientId, ApprovalStatus, ApprovalsBankAccount,
-    ApprovalsLink, ApprovalsLinkRel, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
-    ApprovalsPaymentResponse, AuditEvent, AuthChallengeOobChannel, AuthPayoutDestination,
-    AuthPayoutDestinationType, AuthRole, AuthUser, AuthUserLink, AuthUserMfa,
-    AuthenticatedAccountUser, AuthenticatedAccountUserAccounts,
-    AuthenticatedAccountUserUser, BamboraConnection, BamboraConnectionConfiguration,
-    BamboraConnectionDirectSignup, BamboraConnectionSignup, BamboraIppSubmerchant,
-    BamboraIppSubmerchantRequestData, BindingMethod, Challenge, ChallengeResponse,
-    ChallengeType, CheckoutAccountService, CheckoutAccountServiceGateways,
-    CheckoutAccountServiceGatewaysPayex, CheckoutAccountServiceStatus, Client,
-    ClientWithSecret, CollectorConnection, CollectorConnectionCallbackPaymentOptions,
-    CollectorConnectionConfiguration, CollectorConnectionSignup, CommonConnection,
-    CommonConnectionSignup, CreateCommonSignupLinkResponse, CreateFundTransferResponse,
+    AccountConnectionEventStatus, AccountConnections, AccountConnectionsPayex,
+    AccountEventComment, AccountEventCommentVisibility, AccountEventStatistics,
+    AccountId, AccountJwksJwks, AccountMonthlyStatistics,
+    AccountPricePackagesPricePackage, AccountPrivateDetailsAccountManager,
+    AccountPrivateDetailsStatistics, AccountSandboxSettings,
+    AccountSandboxSettingsStatus, AccountService, AccountServiceProgression,
+    AccountServices, AccountStore, AccountStoreCoordinates,
+    AccountStoreOperatorPayoutDestination, AccountStoreTerminalsSummary,
+    AccountUserConfig, AccountUserConfigMfa, AccountUserConfigMfaSms,
+    AccountUserConfigMfaTotp, AccountUserId, AccountUserResponse, Address, ApiClientId,
+    ApprovalStatus, ApprovalsBankAccount, ApprovalsLink, ApprovalsLinkRel,
+    ApprovalsPaymentMethod, ApprovalsPaymentProduct, ApprovalsPaymentResponse,
+    AuditEvent, AuthPayoutDestination, AuthPayoutDestinationType, AuthRole, AuthUser,
+    AuthUserLink, AuthUserMfa, AuthenticatedAccountUser,
+    AuthenticatedAccountUserAccounts, AuthenticatedAccountUserUser, BamboraConnection,
+    BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
+    BamboraConnectionSignup, BamboraIppSubmerchant, BamboraIppSubmerchantRequestData,
+    BindingMethod, ChallengeResponse, ChallengeType, CheckoutAccountService,
+    CheckoutAccountServiceGateways, CheckoutAccountServiceGatewaysPayex,
+    CheckoutAccountServiceStatus, Client, ClientWithSecret, CollectorConnection,
+    CollectorConnectionConfiguration, CommonConnection, CommonConnectionSignup,
+    CreateCommonSignupLinkResponse, CreateFundTransferResponse,
     CreatePartnerOnboardingLinkResponse, EmailAuthorizedUser, ExtendedAccount,
     ExtendedAccountProgression, FormSubmitter, GetPricePackageResponse, Grant, GrantId,
     GrantOidc, GrantType, Individual, InstabankConnection,
@@ -365,73 +364,6 @@ impl<A> AccountConnectionEventBuilder<A> {
 }
 rt::hidden!(AccountConnectionEventBuilder, A);
 
-impl AccountConnectionMeta {
-    /// Sets the values of [`AccountConnectionMeta`] by name.
-    pub fn builder() -> AccountConnectionMetaBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`AccountConnectionMeta`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountConnectionMetaBuilder {
-    value: AccountConnectionMeta,
-}
-
-impl AccountConnectionMetaBuilder {
-    /// The field `created_at`.
-    pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.created_at = Some(created_at.into());
-        self
-    }
-
-    /// The field `created_by`.
-    pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
-        self.value.created_by = Some(created_by.into());
-        self
-    }
-
-    /// The field `events`.
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = impl Into<AccountConnectionEvent>>,
-    ) -> Self {
-        self.value.events = rt::list(events);
-        self
-    }
-
-    /// The field `metadata`.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.value.metadata = Some(metadata.into());
-        self
-    }
-
-    /// The field `schema`.
-    pub fn schema(mut self, schema: i64) -> Self {
-        self.value.schema = Some(schema);
-        self
-    }
-
-    /// The field `status`.
-    pub fn status(mut self, status: impl Into<AccountConnectionEventStatus>) -> Self {
-        self.value.status = Some(status.into());
-        self
-    }
-
-    /// The field `updated_at`.
-    pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.updated_at = Some(updated_at.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountConnectionMeta {
-        self.value
-    }
-}
-rt::hidden!(AccountConnectionMetaBuilder);
-
 impl AccountConnections {
     /// Sets the values of [`AccountConnections`] by name.
     pub fn builder() -> AccountConnectionsBuilder {
@@ -633,58 +565,6 @@ impl AccountEventStatisticsBuilder {
     }
 }
 rt::hidden!(AccountEventStatisticsBuilder);
-
-impl AccountPrivateDetails {
-    /// Sets the values of [`AccountPrivateDetails`] by name.
-    pub fn builder() -> AccountPrivateDetailsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`AccountPrivateDetails`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct AccountPrivateDetailsBuilder {
-    value: AccountPrivateDetails,
-}
-
-impl AccountPrivateDetailsBuilder {
-    /// The field `account_manager`.
-    pub fn account_manager(
-        mut self,
-        account_manager: impl Into<AccountPrivateDetailsAccountManager>,
-    ) -> Self {
-        self.value.account_manager = Some(Box::new(account_manager.into()));
-        self
-    }
-
-    /// The field `progression`.
-    pub fn progression(mut self, progression: impl Into<AccountProgression>) -> Self {
-        self.value.progression = Some(progression.into());
-        self
-    }
-
-    /// The field `reseller_id`.
-    pub fn reseller_id(mut self, reseller_id: impl Into<String>) -> Self {
-        self.value.reseller_id = Some(reseller_id.into());
-        self
-    }
-
-    /// The field `statistics`.
-    pub fn statistics(
-        mut self,
-        statistics: impl Into<AccountPrivateDetailsStatistics>,
-    ) -> Self {
-        self.value.statistics = Some(Box::new(statistics.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> AccountPrivateDetails {
-        self.value
-    }
-}
-rt::hidden!(AccountPrivateDetailsBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct AccountSandboxSettingsOptional {
@@ -2649,43 +2529,6 @@ impl BamboraIppSubmerchantRequestDataBuilder {
 }
 rt::hidden!(BamboraIppSubmerchantRequestDataBuilder);
 
-impl Challenge {
-    /// Sets the values of [`Challenge`] by name.
-    pub fn builder() -> ChallengeBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`Challenge`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct ChallengeBuilder {
-    value: Challenge,
-}
-
-impl ChallengeBuilder {
-    /// The field `challenge_type`.
-    pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
-        self.value.challenge_type = Some(challenge_type.into());
-        self
-    }
-
-    /// The field `oob_channel`.
-    pub fn oob_channel(
-        mut self,
-        oob_channel: impl Into<AuthChallengeOobChannel>,
-    ) -> Self {
-        self.value.oob_channel = Some(oob_channel.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> Challenge {
-        self.value
-    }
-}
-rt::hidden!(ChallengeBuilder);
-
 impl ChallengeResponse {
     /// Sets the values of [`ChallengeResponse`] by name.
     pub fn builder() -> ChallengeResponseBuilder {
@@ -3157,78 +3000,6 @@ impl CollectorConnectionBuilder {
     }
 }
 rt::hidden!(CollectorConnectionBuilder);
-
-impl CollectorConnectionSignup {
-    /// Sets the values of [`CollectorConnectionSignup`] by name.
-    pub fn builder() -> CollectorConnectionSignupBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`CollectorConnectionSignup`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct CollectorConnectionSignupBuilder {
-    value: CollectorConnectionSignup,
-}
-
-impl CollectorConnectionSignupBuilder {
-    /// The field `account_number`.
-    pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
-        self.value.account_number = Some(account_number.into());
-        self
-    }
-
-    /// The field `bank_name`.
-    pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.value.bank_name = Some(bank_name.into());
-        self
-    }
-
-    /// The field `business_name`.
-    pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.value.business_name = Some(business_name.into());
-        self
-    }
-
-    /// The field `legal_name`.
-    pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
-        self.value.legal_name = Some(legal_name.into());
-        self
-    }
-
-    /// The field `organization_number`.
-    pub fn organization_number(
-        mut self,
-        organization_number: impl Into<String>,
-    ) -> Self {
-        self.value.organization_number = Some(organization_number.into());
-        self
-    }
-
-    /// The field `payment_options`.
-    pub fn payment_options(
-        mut self,
-        payment_options: impl IntoIterator<
-            Item = impl Into<CollectorConnectionCallbackPaymentOptions>,
-        >,
-    ) -> Self {
-        self.value.payment_options = rt::list(payment_options);
-        self
-    }
-
-    /// The field `website`.
-    pub fn website(mut self, website: impl Into<String>) -> Self {
-        self.value.website = Some(website.into());
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> CollectorConnectionSignup {
-        self.value
-    }
-}
-rt::hidden!(CollectorConnectionSignupBuilder);
 
 impl CommonConnection {
     /// Sets the values of [`CommonConnection`] by name.

@@ -846,69 +846,6 @@ impl rt::Write for AccountConnectionEventInput {
 }
 rt::data!(AccountConnectionEventInput, sent);
 
-/// What connections to payment providers have in common.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct AccountConnectionMeta {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
-    pub created_by: Option<String>,
-    /// One event for each change of status.
-    pub events: Vec<AccountConnectionEvent>,
-    /// Key/value pairs kept with the connection.
-    pub metadata: Option<rt::JsonObject>,
-    /// Version of the layout of this connection.
-    pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
-    pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-}
-
-impl rt::Members for AccountConnectionMeta {
-    fn blank() -> Self {
-        Self {
-            created_at: None,
-            created_by: None,
-            events: rt::blank(),
-            metadata: None,
-            schema: None,
-            status: None,
-            updated_at: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "events" => value.or_empty(&mut self.events),
-            "metadata" => value.read(&mut self.metadata),
-            "schema" => value.read(&mut self.schema),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountConnectionMeta {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountConnectionMeta");
-        object.optional("created_at", &self.created_at);
-        object.optional("created_by", &self.created_by);
-        object.field("events", &self.events);
-        object.optional("metadata", &self.metadata);
-        object.optional("schema", &self.schema);
-        object.optional("status", &self.status);
-        object.optional("updated_at", &self.updated_at);
-        object.into()
-    }
-}
-rt::data!(AccountConnectionMeta, received);
-
 /// The account's connections, one field for each provider that has one.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
@@ -1467,54 +1404,6 @@ impl rt::Write for AccountPricePackagesPricePackage {
     }
 }
 rt::data!(AccountPricePackagesPricePackage, sent, received);
-
-/// What a partner keeps about an account and the merchant does not see.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct AccountPrivateDetails {
-    /// `account_manager`
-    pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
-    pub progression: Option<AccountProgression>,
-    /// Id of the reseller behind the account, given by the partner.
-    pub reseller_id: Option<String>,
-    /// `statistics`
-    pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
-}
-
-impl rt::Members for AccountPrivateDetails {
-    fn blank() -> Self {
-        Self {
-            account_manager: None,
-            progression: None,
-            reseller_id: None,
-            statistics: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_manager" => value.read(&mut self.account_manager),
-            "progression" => value.read(&mut self.progression),
-            "reseller_id" => value.read(&mut self.reseller_id),
-            "statistics" => value.read(&mut self.statistics),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for AccountPrivateDetails {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("AccountPrivateDetails");
-        object.optional("account_manager", &self.account_manager);
-        object.optional("progression", &self.progression);
-        object.optional("reseller_id", &self.reseller_id);
-        object.optional("statistics", &self.statistics);
-        object.into()
-    }
-}
-rt::data!(AccountPrivateDetails, received);
 
 /// The person who looks after an account.
 #[derive(Clone, PartialEq)]
@@ -4398,46 +4287,6 @@ impl rt::Write for BamboraIppSubmerchantRequestData {
 }
 rt::data!(BamboraIppSubmerchantRequestData, received);
 
-/// The kind of challenge wanted and the way to send its code.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct Challenge {
-    /// `oob`: by a code over a channel of its own.
-    pub challenge_type: Option<ChallengeType>,
-    /// Whether the first code goes out by SMS or by mail.
-    ///
-    /// Default: `sms`.
-    pub oob_channel: Option<AuthChallengeOobChannel>,
-}
-
-impl rt::Members for Challenge {
-    fn blank() -> Self {
-        Self {
-            challenge_type: None,
-            oob_channel: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "challenge_type" => value.read(&mut self.challenge_type),
-            "oob_channel" => value.read(&mut self.oob_channel),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for Challenge {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("Challenge");
-        object.optional("challenge_type", &self.challenge_type);
-        object.optional("oob_channel", &self.oob_channel);
-        object.into()
-    }
-}
-rt::data!(Challenge, received);
-
 /// A challenge that was sent out.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
@@ -5218,69 +5067,6 @@ impl rt::Write for CollectorConnectionInput {
     }
 }
 rt::data!(CollectorConnectionInput, sent);
-
-/// An application to Collector Bank.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct CollectorConnectionSignup {
-    /// Bank account that Collector is told.
-    pub account_number: Option<String>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// Registered name that Collector is told.
-    pub legal_name: Option<String>,
-    /// Registration number for Collector, such as `123456789MVA`.
-    pub organization_number: Option<String>,
-    /// `payment_options`
-    pub payment_options: Vec<CollectorConnectionCallbackPaymentOptions>,
-    /// `website`
-    pub website: Option<String>,
-}
-
-impl rt::Members for CollectorConnectionSignup {
-    fn blank() -> Self {
-        Self {
-            account_number: None,
-            bank_name: None,
-            business_name: None,
-            legal_name: None,
-            organization_number: None,
-            payment_options: rt::blank(),
-            website: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "account_number" => value.read(&mut self.account_number),
-            "bank_name" => value.read(&mut self.bank_name),
-            "business_name" => value.read(&mut self.business_name),
-            "legal_name" => value.read(&mut self.legal_name),
-            "organization_number" => value.read(&mut self.organization_number),
-            "payment_options" => value.or_empty(&mut self.payment_options),
-            "website" => value.read(&mut self.website),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for CollectorConnectionSignup {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("CollectorConnectionSignup");
-        object.optional("account_number", &self.account_number);
-        object.optional("bank_name", &self.bank_name);
-        object.optional("business_name", &self.business_name);
-        object.optional("legal_name", &self.legal_name);
-        object.optional("organization_number", &self.organization_number);
-        object.field("payment_options", &self.payment_options);
-        object.optional("website", &self.website);
-        object.into()
-    }
-}
-rt::data!(CollectorConnectionSignup, received);
 
 /// A signup that several payment providers share.
 #[derive(Clone, PartialEq)]

@@ -16,27 +16,22 @@ use super::{
     CheckoutTransactionEvent, CreateFundTransferResponse, CreateTokenStatus403Error,
     ErrorDetails, Express, ExpressSession, FundTransferCreateDataV2Type, FundTransferV2,
     GetPayoutDestinationBalancesResponse, Giftcard, Individual, LegalEntityType,
-    ListPayoutDestinationTransfersResponse, Merchant,
-    MultiShipmentTopLevelShippingOption, OrderAddress, PaySessionBase, PaySessionBaseUrl,
-    PaySessionOptions, PaySessionOptionsConfiguration, PaySessionResponse,
-    PaySessionStatus400Error, PaymentMatchReportDataV2,
+    ListPayoutDestinationTransfersResponse, MultiShipmentTopLevelShippingOption,
+    OrderAddress, PaySessionResponse, PaySessionStatus400Error, PaymentMatchReportDataV2,
     PaymentMatchReportDataV2Attachment, PaymentMatchReportDataV2PaymentStatus,
     PaymentOperationIntent, PayoutDestinationBalanceV2, PayoutDestinationTransferEntryV2,
     PayoutDestinationTransferEntryV2Type, PlatformType, PublishConfiguration,
     ReportFilter, ReportFilterFilter, ReportMetadata, ReportMetadataResponse, Session,
-    SessionConfiguration, SessionCreated, SessionCreatedSession,
-    SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
-    SessionCreatedSessionOrder, SessionCustomer, SessionEvent, SessionId, SessionOrder,
-    SessionOrderItem, SessionPayResult, SessionPayResultAction, SessionPaymentToken,
-    SessionPaymentTokenConfiguration, SessionPaymentTokenOrder, SessionProfile,
-    SessionProfileCustomer, SessionReadMetadata, SessionUrls, SettlementId,
-    SettlementItem, SettlementItemAttachment, SettlementItemPaymentStatus,
+    SessionCreated, SessionCreatedSession, SessionCreatedSessionConfiguration,
+    SessionCreatedSessionCustomer, SessionCreatedSessionOrder, SessionEvent, SessionId,
+    SessionOrderItem, SessionPayResultAction, SessionReadMetadata, SessionUrls,
+    SettlementId, SettlementItem, SettlementItemAttachment, SettlementItemPaymentStatus,
     SettlementReportConfigItem, SettlementReportConfigItemDestination,
     SettlementReportConfigItemFilter, SettlementReportConfigResponse,
     SettlementReportConfigurationId, SettlementResponse,
-    SettlementResponseLastEvaluatedKey, SettlementStatus, Store, StringMetadata,
-    SystemRequestHeaders, TestReportResponse, Transaction, TransactionCustomer,
-    TransactionEvent, TransactionId, TransactionMetadata, TransactionPaymentProduct,
+    SettlementResponseLastEvaluatedKey, SettlementStatus, Store, SystemRequestHeaders,
+    TestReportResponse, Transaction, TransactionCustomer, TransactionEvent,
+    TransactionId, TransactionMetadata, TransactionPaymentProduct,
     TransactionPaymentProductType, TransactionStatus, TransactionUrl, VerifiedIdentity,
     required,
 };
@@ -1247,107 +1242,6 @@ impl ListPayoutDestinationTransfersResponseBuilder {
     }
 }
 rt::hidden!(ListPayoutDestinationTransfersResponseBuilder);
-
-impl PaySessionBase {
-    /// Sets the values of [`PaySessionBase`] by name.
-    pub fn builder() -> PaySessionBaseBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`PaySessionBase`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct PaySessionBaseBuilder {
-    value: PaySessionBase,
-}
-
-impl PaySessionBaseBuilder {
-    /// The field `customer`.
-    pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(Box::new(customer.into()));
-        self
-    }
-
-    /// The field `expires_at`.
-    pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.expires_at = Some(expires_at.into());
-        self
-    }
-
-    /// The field `order`.
-    pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(Box::new(order.into()));
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<PaySessionBaseUrl>) -> Self {
-        self.value.url = Some(Box::new(url.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PaySessionBase {
-        self.value
-    }
-}
-rt::hidden!(PaySessionBaseBuilder);
-
-impl PaySessionOptions {
-    /// Sets the values of [`PaySessionOptions`] by name.
-    pub fn builder() -> PaySessionOptionsBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`PaySessionOptions`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct PaySessionOptionsBuilder {
-    value: PaySessionOptions,
-}
-
-impl PaySessionOptionsBuilder {
-    /// The field `customer`.
-    pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(Box::new(customer.into()));
-        self
-    }
-
-    /// The field `expires_at`.
-    pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.expires_at = Some(expires_at.into());
-        self
-    }
-
-    /// The field `order`.
-    pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(Box::new(order.into()));
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<PaySessionBaseUrl>) -> Self {
-        self.value.url = Some(Box::new(url.into()));
-        self
-    }
-
-    /// The field `configuration`.
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<PaySessionOptionsConfiguration>,
-    ) -> Self {
-        self.value.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> PaySessionOptions {
-        self.value
-    }
-}
-rt::hidden!(PaySessionOptionsBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct PaySessionResponseOptional {
@@ -2669,67 +2563,6 @@ impl<A> SessionCreatedBuilder<A> {
 }
 rt::hidden!(SessionCreatedBuilder, A);
 
-#[derive(Clone, Default)]
-pub(super) struct SessionPayResultOptional {
-    pub(super) actions: Vec<SessionPayResultAction>,
-    pub(super) session_id: Option<SessionId>,
-}
-
-impl SessionPayResult {
-    /// Sets the values of [`SessionPayResult`] by name.
-    pub fn builder() -> SessionPayResultBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SessionPayResult`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SessionPayResultBuilder<A = rt::Missing<required::Success>> {
-    optional: SessionPayResultOptional,
-    success: A,
-}
-
-impl<A> SessionPayResultBuilder<A> {
-    /// The field `actions`.
-    pub fn actions(
-        mut self,
-        actions: impl IntoIterator<Item = impl Into<SessionPayResultAction>>,
-    ) -> Self {
-        self.optional.actions = rt::list(actions);
-        self
-    }
-
-    /// The field `session_id`.
-    pub fn session_id(mut self, session_id: impl Into<SessionId>) -> Self {
-        self.optional.session_id = Some(session_id.into());
-        self
-    }
-
-    /// The field `success`.
-    ///
-    /// Required.
-    pub fn success(self, success: bool) -> SessionPayResultBuilder<rt::Set<bool>> {
-        SessionPayResultBuilder {
-            optional: self.optional,
-            success: rt::Set(success),
-        }
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SessionPayResult
-    where
-        A: rt::Given<bool>,
-    {
-        SessionPayResult {
-            actions: self.optional.actions,
-            session_id: self.optional.session_id,
-            success: self.success.take(),
-        }
-    }
-}
-rt::hidden!(SessionPayResultBuilder, A);
-
 impl SessionPayResultAction {
     /// Sets the values of [`SessionPayResultAction`] by name.
     pub fn builder() -> SessionPayResultActionBuilder {
@@ -2769,149 +2602,6 @@ impl SessionPayResultActionBuilder {
     }
 }
 rt::hidden!(SessionPayResultActionBuilder);
-
-impl SessionPaymentToken {
-    /// Sets the values of [`SessionPaymentToken`] by name.
-    pub fn builder() -> SessionPaymentTokenBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SessionPaymentToken`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SessionPaymentTokenBuilder {
-    value: SessionPaymentToken,
-}
-
-impl SessionPaymentTokenBuilder {
-    /// The field `configuration`.
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<SessionPaymentTokenConfiguration>,
-    ) -> Self {
-        self.value.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// The field `customer`.
-    pub fn customer(mut self, customer: impl Into<SessionCustomer>) -> Self {
-        self.value.customer = Some(Box::new(customer.into()));
-        self
-    }
-
-    /// The field `expires_at`.
-    pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.expires_at = Some(expires_at.into());
-        self
-    }
-
-    /// The field `order`.
-    pub fn order(mut self, order: impl Into<SessionPaymentTokenOrder>) -> Self {
-        self.value.order = Some(Box::new(order.into()));
-        self
-    }
-
-    /// The field `profile_id`.
-    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
-        self.value.profile_id = Some(profile_id.into());
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(Box::new(url.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SessionPaymentToken {
-        self.value
-    }
-}
-rt::hidden!(SessionPaymentTokenBuilder);
-
-impl SessionProfile {
-    /// Sets the values of [`SessionProfile`] by name.
-    pub fn builder() -> SessionProfileBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`SessionProfile`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct SessionProfileBuilder {
-    value: SessionProfile,
-}
-
-impl SessionProfileBuilder {
-    /// The field `checkboxes`.
-    pub fn checkboxes(
-        mut self,
-        checkboxes: impl IntoIterator<Item = impl Into<Checkbox>>,
-    ) -> Self {
-        self.value.checkboxes = rt::list(checkboxes);
-        self
-    }
-
-    /// The field `customer`.
-    pub fn customer(mut self, customer: impl Into<SessionProfileCustomer>) -> Self {
-        self.value.customer = Some(Box::new(customer.into()));
-        self
-    }
-
-    /// The field `expires_at`.
-    pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.value.expires_at = Some(expires_at.into());
-        self
-    }
-
-    /// The field `order`.
-    pub fn order(mut self, order: impl Into<SessionOrder>) -> Self {
-        self.value.order = Some(Box::new(order.into()));
-        self
-    }
-
-    /// The field `url`.
-    pub fn url(mut self, url: impl Into<SessionUrls>) -> Self {
-        self.value.url = Some(Box::new(url.into()));
-        self
-    }
-
-    /// The field `configuration`.
-    pub fn configuration(
-        mut self,
-        configuration: impl Into<SessionConfiguration>,
-    ) -> Self {
-        self.value.configuration = Some(Box::new(configuration.into()));
-        self
-    }
-
-    /// The field `merchant`.
-    pub fn merchant(mut self, merchant: impl Into<Merchant>) -> Self {
-        self.value.merchant = Some(Box::new(merchant.into()));
-        self
-    }
-
-    /// The field `profile_id`.
-    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
-        self.value.profile_id = Some(profile_id.into());
-        self
-    }
-
-    /// The field `express`.
-    pub fn express(mut self, express: impl Into<Express>) -> Self {
-        self.value.express = Some(Box::new(express.into()));
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> SessionProfile {
-        self.value
-    }
-}
-rt::hidden!(SessionProfileBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct SettlementItemOptional {
@@ -3350,37 +3040,6 @@ impl SettlementResponseLastEvaluatedKeyBuilder {
     }
 }
 rt::hidden!(SettlementResponseLastEvaluatedKeyBuilder);
-
-impl StringMetadata {
-    /// Sets the values of [`StringMetadata`] by name.
-    pub fn builder() -> StringMetadataBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`StringMetadata`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct StringMetadataBuilder {
-    value: StringMetadata,
-}
-
-impl StringMetadataBuilder {
-    /// The field `metadata`.
-    pub fn metadata(
-        mut self,
-        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Self {
-        self.value.metadata = rt::map(metadata);
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> StringMetadata {
-        self.value
-    }
-}
-rt::hidden!(StringMetadataBuilder);
 
 impl TestReportResponse {
     /// Sets the values of [`TestReportResponse`] by name.

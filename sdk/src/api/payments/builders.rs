@@ -2245,8 +2245,8 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
         B: rt::Given<String>,
     {
         SessionPaymentTokenOrder {
-            currency: Some(self.currency.take()),
-            merchant_reference: Some(self.merchant_reference.take()),
+            currency: self.currency.take(),
+            merchant_reference: self.merchant_reference.take(),
             merchant_reference_2: self.optional.merchant_reference_2,
             store: self.optional.store,
         }

@@ -11,12 +11,13 @@ use super::{
     DinteroPspClickToPayPayTokenProvider, DinteroPspCreditcardMitPayment,
     DinteroPspGooglePayTokenProvider, DiscountCodesOrderUpdate, DiscountCodesReply,
     ExtendAuthorizationBody, FundTransferCreateDataV2, MfaOobGrant, PasswordGrant,
-    PayExCreditcardPayment, PayExTokenProvider, PayPayment, PaySessionBody,
-    PaySessionBodySession, RefreshTokenGrant, RefundTransactionBody,
-    SettlementReportConfigItemInput, ShippingAddressCallbackSessionOrderUpdate,
-    ShippingAddressReply, TestReportOptions, TestReportOptionsDateRange, TokenProvider,
-    UpdateSessionOptions, UpdateSessionOptionsExpress, UpdateSettlementReportConfigItem,
-    UpdateTransactionBody,
+    PayExCreditcardPayment, PayExTokenProvider, PayPayment, PaySessionBaseUrl,
+    PaySessionBody, PaySessionBodySession, PaySessionOptionsConfiguration,
+    RefreshTokenGrant, RefundTransactionBody, SessionPaymentTokenConfiguration,
+    SessionPaymentTokenOrder, SessionProfileCustomer, SettlementReportConfigItemInput,
+    ShippingAddressCallbackSessionOrderUpdate, ShippingAddressReply, TestReportOptions,
+    TestReportOptionsDateRange, TokenProvider, UpdateSessionOptions,
+    UpdateSessionOptionsExpress, UpdateSettlementReportConfigItem, UpdateTransactionBody,
 };
 
 impl rt::Members for ApprovalsPayoutDestination {
@@ -643,6 +644,20 @@ impl rt::Choose for PayPayment {
 }
 rt::readable!(PayPayment, chosen);
 
+impl rt::Members for PaySessionBaseUrl {
+    fn blank() -> Self {
+        Self { callback_url: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "callback_url" => value.read(&mut self.callback_url),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(PaySessionBaseUrl, received);
+
 impl rt::Members for PaySessionBody {
     fn blank() -> Self {
         Self {
@@ -691,6 +706,24 @@ impl rt::Members for PaySessionBodySession {
 }
 rt::readable!(PaySessionBodySession, received);
 
+impl rt::Members for PaySessionOptionsConfiguration {
+    fn blank() -> Self {
+        Self {
+            auto_capture: None,
+            pre_authorization: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "auto_capture" => value.read(&mut self.auto_capture),
+            "pre_authorization" => value.read(&mut self.pre_authorization),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(PaySessionOptionsConfiguration, received);
+
 impl rt::Members for RefreshTokenGrant {
     fn blank() -> Self {
         Self { refresh_token: rt::blank() }
@@ -736,6 +769,69 @@ impl rt::Members for RefundTransactionBody {
     }
 }
 rt::readable!(RefundTransactionBody, received);
+
+impl rt::Members for SessionPaymentTokenConfiguration {
+    fn blank() -> Self {
+        Self { theme: None, channel: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "theme" => value.read(&mut self.theme),
+            "channel" => value.read(&mut self.channel),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionPaymentTokenConfiguration, received);
+
+impl rt::Members for SessionPaymentTokenOrder {
+    fn blank() -> Self {
+        Self {
+            currency: rt::blank(),
+            merchant_reference: rt::blank(),
+            merchant_reference_2: None,
+            store: None,
+        }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["currency", "merchant_reference"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "currency" => value.read(&mut self.currency),
+            "merchant_reference" => value.read(&mut self.merchant_reference),
+            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
+            "store" => value.read(&mut self.store),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionPaymentTokenOrder, received);
+
+impl rt::Members for SessionProfileCustomer {
+    fn blank() -> Self {
+        Self {
+            customer_id: None,
+            email: None,
+            phone_number: None,
+            tokens: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "customer_id" => value.read(&mut self.customer_id),
+            "email" => value.read(&mut self.email),
+            "phone_number" => value.read(&mut self.phone_number),
+            "tokens" => value.read(&mut self.tokens),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionProfileCustomer, received);
 
 impl rt::Members for SettlementReportConfigItemInput {
     fn blank() -> Self {

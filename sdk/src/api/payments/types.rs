@@ -17,18 +17,17 @@ use super::{
     OrderItemType, PayExTokenProviderTokenType, PaymentMatchReportDataV2PaymentStatus,
     PaymentOperationIntent, PayoutDestinationTransferEntryV2Type, PayoutFeeSplit,
     PayoutSplit, PlatformType, PublishConfiguration, ReportFilterFilter, Session,
-    SessionConfiguration, SessionConfigurationInput, SessionConfigurationTheme,
-    SessionCreatedSession, SessionCreatedSessionConfiguration,
-    SessionCreatedSessionCustomer, SessionCreatedSessionOrder, SessionCustomer,
-    SessionCustomerTokensCustomerTokens, SessionEvent, SessionId, SessionOrder,
-    SessionOrderInput, SessionOrderItem, SessionOrderItemInput, SessionOrderUpdate,
-    SessionPaymentTokenConfigurationChannel, SessionReadMetadata, SessionUrls,
-    SettlementId, SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType,
-    SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId,
-    SettlementStatus, Store, SystemRequestHeaders, TokenType, Transaction,
-    TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata,
-    TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus,
-    TransactionUrl, VerifiedIdentity,
+    SessionConfigurationInput, SessionConfigurationTheme, SessionCreatedSession,
+    SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
+    SessionCreatedSessionOrder, SessionCustomer, SessionCustomerTokensCustomerTokens,
+    SessionEvent, SessionId, SessionOrderInput, SessionOrderItem, SessionOrderItemInput,
+    SessionOrderUpdate, SessionPaymentTokenConfigurationChannel, SessionReadMetadata,
+    SessionUrls, SettlementId, SettlementItemPaymentStatus,
+    SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilterFilter,
+    SettlementReportConfigurationId, SettlementStatus, Store, SystemRequestHeaders,
+    TokenType, Transaction, TransactionCustomer, TransactionEvent, TransactionId,
+    TransactionMetadata, TransactionPaymentProduct, TransactionPaymentProductType,
+    TransactionStatus, TransactionUrl, VerifiedIdentity,
 };
 
 /// Sums of the match report in one currency.
@@ -1992,54 +1991,6 @@ impl From<PayExCreditcardPayment> for PayPayment {
 }
 rt::data!(PayPayment, sent);
 
-/// Order, customer and callback of a session that is paid at once.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct PaySessionBase {
-    /// `customer`
-    pub customer: Option<Box<SessionCustomer>>,
-    /// When a session paid by token stops being valid.
-    pub expires_at: Option<rt::Timestamp>,
-    /// `order`
-    pub order: Option<Box<SessionOrder>>,
-    /// Addresses for the session; here only the callback.
-    pub url: Option<Box<PaySessionBaseUrl>>,
-}
-
-impl rt::Members for PaySessionBase {
-    fn blank() -> Self {
-        Self {
-            customer: None,
-            expires_at: None,
-            order: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer" => value.read(&mut self.customer),
-            "expires_at" => value.read(&mut self.expires_at),
-            "order" => value.read(&mut self.order),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaySessionBase {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionBase");
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("order", &self.order);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(PaySessionBase, received);
-
 /// Addresses for the session; here only the callback.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2050,19 +2001,6 @@ pub struct PaySessionBaseUrl {
     pub callback_url: Option<String>,
 }
 
-impl rt::Members for PaySessionBaseUrl {
-    fn blank() -> Self {
-        Self { callback_url: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "callback_url" => value.read(&mut self.callback_url),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for PaySessionBaseUrl {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PaySessionBaseUrl");
@@ -2070,7 +2008,7 @@ impl rt::Write for PaySessionBaseUrl {
         object.into()
     }
 }
-rt::data!(PaySessionBaseUrl, sent, received);
+rt::data!(PaySessionBaseUrl, sent);
 
 /// Order and means of payment of a charge without the customer.
 #[derive(Clone, Default, PartialEq)]
@@ -2126,59 +2064,6 @@ impl rt::Write for PaySessionBodySession {
 }
 rt::data!(PaySessionBodySession, sent);
 
-/// Session to be created and paid in one call.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct PaySessionOptions {
-    /// `customer`
-    pub customer: Option<Box<SessionCustomer>>,
-    /// When a session paid by token stops being valid.
-    pub expires_at: Option<rt::Timestamp>,
-    /// `order`
-    pub order: Option<Box<SessionOrder>>,
-    /// Addresses for the session; here only the callback.
-    pub url: Option<Box<PaySessionBaseUrl>>,
-    /// How such a payment is authorized and captured.
-    pub configuration: Option<Box<PaySessionOptionsConfiguration>>,
-}
-
-impl rt::Members for PaySessionOptions {
-    fn blank() -> Self {
-        Self {
-            customer: None,
-            expires_at: None,
-            order: None,
-            url: None,
-            configuration: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer" => value.read(&mut self.customer),
-            "expires_at" => value.read(&mut self.expires_at),
-            "order" => value.read(&mut self.order),
-            "url" => value.read(&mut self.url),
-            "configuration" => value.read(&mut self.configuration),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for PaySessionOptions {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("PaySessionOptions");
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("order", &self.order);
-        object.optional("url", &self.url);
-        object.optional("configuration", &self.configuration);
-        object.into()
-    }
-}
-rt::data!(PaySessionOptions, received);
-
 /// Settings for authorization that stand beside automatic capture.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2189,23 +2074,6 @@ pub struct PaySessionOptionsConfiguration {
     pub pre_authorization: Option<bool>,
 }
 
-impl rt::Members for PaySessionOptionsConfiguration {
-    fn blank() -> Self {
-        Self {
-            auto_capture: None,
-            pre_authorization: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "auto_capture" => value.read(&mut self.auto_capture),
-            "pre_authorization" => value.read(&mut self.pre_authorization),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for PaySessionOptionsConfiguration {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("PaySessionOptionsConfiguration");
@@ -2214,7 +2082,7 @@ impl rt::Write for PaySessionOptionsConfiguration {
         object.into()
     }
 }
-rt::data!(PaySessionOptionsConfiguration, sent, received);
+rt::data!(PaySessionOptionsConfiguration, sent);
 
 /// Outcome of an attempt to pay a session, also sent along with an error.
 #[must_use = "the payment may have failed, and then the card must perhaps not be tried again; `outcome()` tells"]
@@ -3151,52 +3019,6 @@ impl rt::Write for SessionCreated {
 }
 rt::data!(SessionCreated, received);
 
-/// Outcome of an attempt to pay a session, also sent along with an error.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SessionPayResult {
-    /// Answers of the payment gateway to the attempt.
-    pub actions: Vec<SessionPayResultAction>,
-    /// `session_id`
-    pub session_id: Option<SessionId>,
-    /// Whether the attempt to pay went through.
-    pub success: bool,
-}
-
-impl rt::Members for SessionPayResult {
-    fn blank() -> Self {
-        Self {
-            actions: rt::blank(),
-            session_id: None,
-            success: rt::blank(),
-        }
-    }
-
-    fn required(&self) -> &'static [&'static str] {
-        &["success"]
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "actions" => value.or_empty(&mut self.actions),
-            "session_id" => value.read(&mut self.session_id),
-            "success" => value.read(&mut self.success),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionPayResult {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionPayResult");
-        object.field("actions", &self.actions);
-        object.optional("session_id", &self.session_id);
-        object.field("success", &self.success);
-        object.into()
-    }
-}
-rt::data!(SessionPayResult, received);
-
 /// One answer of a gateway.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "mock", derive(Default))]
@@ -3240,64 +3062,6 @@ impl rt::Write for SessionPayResultAction {
 }
 rt::data!(SessionPayResultAction, received);
 
-/// Asks for a session in which a customer saves a means of payment instead of paying an order.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct SessionPaymentToken {
-    /// Look, country and other settings for saving a means of payment.
-    pub configuration: Option<Box<SessionPaymentTokenConfiguration>>,
-    /// `customer`
-    pub customer: Option<Box<SessionCustomer>>,
-    /// When the token session lapses.
-    pub expires_at: Option<rt::Timestamp>,
-    /// What the token is made for: a currency and the shop's references, without amounts.
-    pub order: Option<Box<SessionPaymentTokenOrder>>,
-    /// Profile whose branding the token page wears.
-    pub profile_id: Option<String>,
-    /// `url`
-    pub url: Option<Box<SessionUrls>>,
-}
-
-impl rt::Members for SessionPaymentToken {
-    fn blank() -> Self {
-        Self {
-            configuration: None,
-            customer: None,
-            expires_at: None,
-            order: None,
-            profile_id: None,
-            url: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "configuration" => value.read(&mut self.configuration),
-            "customer" => value.read(&mut self.customer),
-            "expires_at" => value.read(&mut self.expires_at),
-            "order" => value.read(&mut self.order),
-            "profile_id" => value.read(&mut self.profile_id),
-            "url" => value.read(&mut self.url),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionPaymentToken {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionPaymentToken");
-        object.optional("configuration", &self.configuration);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("order", &self.order);
-        object.optional("profile_id", &self.profile_id);
-        object.optional("url", &self.url);
-        object.into()
-    }
-}
-rt::data!(SessionPaymentToken, received);
-
 /// Sales channel of a token session.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -3312,20 +3076,6 @@ pub struct SessionPaymentTokenConfiguration {
     pub channel: Option<SessionPaymentTokenConfigurationChannel>,
 }
 
-impl rt::Members for SessionPaymentTokenConfiguration {
-    fn blank() -> Self {
-        Self { theme: None, channel: None }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "theme" => value.read(&mut self.theme),
-            "channel" => value.read(&mut self.channel),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for SessionPaymentTokenConfiguration {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SessionPaymentTokenConfiguration");
@@ -3334,129 +3084,33 @@ impl rt::Write for SessionPaymentTokenConfiguration {
         object.into()
     }
 }
-rt::data!(SessionPaymentTokenConfiguration, sent, received);
+rt::data!(SessionPaymentTokenConfiguration, sent);
 
 /// What the token is made for: a currency and the shop's references, without amounts.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPaymentTokenOrder {
     /// Format: `iso4217-code`.
-    pub currency: Option<rt::Currency>,
+    pub currency: rt::Currency,
     /// The shop's reference to the token session.
-    pub merchant_reference: Option<String>,
+    pub merchant_reference: String,
     /// Further reference to the token session.
     pub merchant_reference_2: Option<String>,
     /// `store`
     pub store: Option<Box<Store>>,
 }
 
-impl rt::Members for SessionPaymentTokenOrder {
-    fn blank() -> Self {
-        Self {
-            currency: None,
-            merchant_reference: None,
-            merchant_reference_2: None,
-            store: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "currency" => value.read(&mut self.currency),
-            "merchant_reference" => value.read(&mut self.merchant_reference),
-            "merchant_reference_2" => value.read(&mut self.merchant_reference_2),
-            "store" => value.read(&mut self.store),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for SessionPaymentTokenOrder {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SessionPaymentTokenOrder");
-        object.optional("currency", &self.currency);
-        object.optional("merchant_reference", &self.merchant_reference);
+        object.field("currency", &self.currency);
+        object.field("merchant_reference", &self.merchant_reference);
         object.optional("merchant_reference_2", &self.merchant_reference_2);
         object.optional("store", &self.store);
         object.into()
     }
 }
-rt::data!(SessionPaymentTokenOrder, sent, received);
-
-/// Session options for a payment profile: the profile decides on methods, the rest can be overridden.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct SessionProfile {
-    /// Extra boxes to tick in the checkout, two at most.
-    ///
-    /// Greatest number of items: `2`.
-    pub checkboxes: Vec<Checkbox>,
-    /// The customer to whom the stored payment data belong.
-    pub customer: Option<Box<SessionProfileCustomer>>,
-    /// After this time the payer can no longer use the checkout.
-    pub expires_at: Option<rt::Timestamp>,
-    /// `order`
-    pub order: Option<Box<SessionOrder>>,
-    /// `url`
-    pub url: Option<Box<SessionUrls>>,
-    /// Settings that go before those of the profile.
-    pub configuration: Option<Box<SessionConfiguration>>,
-    /// `merchant`
-    pub merchant: Option<Box<Merchant>>,
-    /// Profile to take the settings from.
-    pub profile_id: Option<String>,
-    /// Deliveries of an express checkout started from a profile.
-    pub express: Option<Box<Express>>,
-}
-
-impl rt::Members for SessionProfile {
-    fn blank() -> Self {
-        Self {
-            checkboxes: rt::blank(),
-            customer: None,
-            expires_at: None,
-            order: None,
-            url: None,
-            configuration: None,
-            merchant: None,
-            profile_id: None,
-            express: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "checkboxes" => value.or_empty(&mut self.checkboxes),
-            "customer" => value.read(&mut self.customer),
-            "expires_at" => value.read(&mut self.expires_at),
-            "order" => value.read(&mut self.order),
-            "url" => value.read(&mut self.url),
-            "configuration" => value.read(&mut self.configuration),
-            "merchant" => value.read(&mut self.merchant),
-            "profile_id" => value.read(&mut self.profile_id),
-            "express" => value.read(&mut self.express),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for SessionProfile {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("SessionProfile");
-        object.field("checkboxes", &self.checkboxes);
-        object.optional("customer", &self.customer);
-        object.optional("expires_at", &self.expires_at);
-        object.optional("order", &self.order);
-        object.optional("url", &self.url);
-        object.optional("configuration", &self.configuration);
-        object.optional("merchant", &self.merchant);
-        object.optional("profile_id", &self.profile_id);
-        object.optional("express", &self.express);
-        object.into()
-    }
-}
-rt::data!(SessionProfile, received);
+rt::data!(SessionPaymentTokenOrder, sent);
 
 /// The customer to whom the stored payment data belong.
 #[derive(Clone, Default, PartialEq)]
@@ -3472,27 +3126,6 @@ pub struct SessionProfileCustomer {
     pub tokens: Option<Box<SessionCustomerTokensCustomerTokens>>,
 }
 
-impl rt::Members for SessionProfileCustomer {
-    fn blank() -> Self {
-        Self {
-            customer_id: None,
-            email: None,
-            phone_number: None,
-            tokens: None,
-        }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "customer_id" => value.read(&mut self.customer_id),
-            "email" => value.read(&mut self.email),
-            "phone_number" => value.read(&mut self.phone_number),
-            "tokens" => value.read(&mut self.tokens),
-            _ => Ok(()),
-        }
-    }
-}
-
 impl rt::Write for SessionProfileCustomer {
     fn write(&self) -> rt::Node<'_> {
         let mut object = rt::Object::of("SessionProfileCustomer");
@@ -3503,7 +3136,7 @@ impl rt::Write for SessionProfileCustomer {
         object.into()
     }
 }
-rt::data!(SessionProfileCustomer, sent, received);
+rt::data!(SessionProfileCustomer, sent);
 
 /// One settlement: what a provider paid out for a period, with its files.
 #[derive(Clone, PartialEq)]
@@ -4030,37 +3663,6 @@ impl rt::Write for ShippingAddressReply {
     }
 }
 rt::data!(ShippingAddressReply, sent);
-
-/// Extra data for captures and refunds.
-#[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "mock", derive(Default))]
-#[non_exhaustive]
-pub struct StringMetadata {
-    /// Text values under keys of the caller's choice.
-    pub metadata: rt::Map<String>,
-}
-
-impl rt::Members for StringMetadata {
-    fn blank() -> Self {
-        Self { metadata: rt::blank() }
-    }
-
-    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
-        match name {
-            "metadata" => value.or_empty(&mut self.metadata),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl rt::Write for StringMetadata {
-    fn write(&self) -> rt::Node<'_> {
-        let mut object = rt::Object::of("StringMetadata");
-        object.field("metadata", &self.metadata);
-        object.into()
-    }
-}
-rt::data!(StringMetadata, received);
 
 /// Which transactions a test report is made of.
 #[derive(Clone, Default, PartialEq)]

@@ -11126,7 +11126,7 @@ impl<A> SessionCustomerGiftcardsCustomerGiftCardsDinteroWalletBuilder<A> {
         A: rt::Given<String>,
     {
         SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet {
-            card_id: Some(self.card_id.take()),
+            card_id: self.card_id.take(),
         }
     }
 }

@@ -9,7 +9,12 @@ use super::{
     InstabankConfigurationInstallmentInput, InstabankConfigurationPostponementInput,
     InstabankFinanceProductInput, InstabankInstallmentProductInput,
     InstabankPostponementProductInput, LoanExampleInput, PayoutConfigurationInput,
-    PublishConfigurationInput, SessionConfigurationInput, SessionEventDetailsInput,
+    PublishConfigurationInput, SessionConfigurationInput,
+    SessionCustomerGiftcardsCustomerGiftCards,
+    SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
+    SessionCustomerTokensCustomerTokens,
+    SessionCustomerTokensCustomerTokensBamboraCreditcard,
+    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionEventDetailsInput,
     SessionEventInput, SessionInput, SessionOrderInput, SessionOrderItemInput,
     SessionOrderUpdate, SplitShippingOption, TransactionEventInput,
     TransactionEventItemInput, TransactionInput, TransactionUrlInput,
@@ -411,6 +416,90 @@ impl rt::Members for SessionConfigurationInput {
     }
 }
 rt::readable!(SessionConfigurationInput, received);
+
+impl rt::Members for SessionCustomerGiftcardsCustomerGiftCards {
+    fn blank() -> Self {
+        Self { dintero_wallets: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "dintero.wallets" => value.read(&mut self.dintero_wallets),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionCustomerGiftcardsCustomerGiftCards, received);
+
+impl rt::Members for SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet {
+    fn blank() -> Self {
+        Self { card_id: rt::blank() }
+    }
+
+    fn required(&self) -> &'static [&'static str] {
+        &["card_id"]
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "card_id" => value.read(&mut self.card_id),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet, received);
+
+impl rt::Members for SessionCustomerTokensCustomerTokens {
+    fn blank() -> Self {
+        Self {
+            bambora_creditcard: None,
+            dintero_psp_creditcard: None,
+            payex_creditcard: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "bambora.creditcard" => value.read(&mut self.bambora_creditcard),
+            "dintero_psp.creditcard" => value.read(&mut self.dintero_psp_creditcard),
+            "payex.creditcard" => value.read(&mut self.payex_creditcard),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionCustomerTokensCustomerTokens, received);
+
+impl rt::Members for SessionCustomerTokensCustomerTokensBamboraCreditcard {
+    fn blank() -> Self {
+        Self { payment_token: None }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_token" => value.read(&mut self.payment_token),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionCustomerTokensCustomerTokensBamboraCreditcard, received);
+
+impl rt::Members for SessionCustomerTokensCustomerTokensPayexCreditcard {
+    fn blank() -> Self {
+        Self {
+            payment_token: None,
+            recurrence_token: None,
+        }
+    }
+
+    fn member(&mut self, name: &str, value: rt::Value<'_>) -> Result<(), rt::Invalid> {
+        match name {
+            "payment_token" => value.read(&mut self.payment_token),
+            "recurrence_token" => value.read(&mut self.recurrence_token),
+            _ => Ok(()),
+        }
+    }
+}
+rt::readable!(SessionCustomerTokensCustomerTokensPayexCreditcard, received);
 
 impl rt::Members for SessionEventDetailsInput {
     fn blank() -> Self {

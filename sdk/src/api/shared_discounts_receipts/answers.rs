@@ -4,94 +4,10 @@
 
 use crate::rt;
 use super::{
-    BaseRequirement, BaseRequirementItem, CustomerId, CustomerRequirement, ExtraInfo,
-    InfoCodeItem, PaymentItem, Receipt, ReceiptCustomer, ReceiptDelivery,
-    ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, Store, StoreRequirement,
+    CustomerId, ExtraInfo, InfoCodeItem, PaymentItem, Receipt, ReceiptCustomer,
+    ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, Store,
     TaxItem, required,
 };
-
-impl BaseRequirement {
-    /// Sets the values of [`BaseRequirement`] by name.
-    pub fn builder() -> BaseRequirementBuilder {
-        Default::default()
-    }
-}
-
-/// Sets the values of [`BaseRequirement`].
-#[derive(Default)]
-#[must_use = "nothing is made before `.build()`"]
-pub struct BaseRequirementBuilder {
-    value: BaseRequirement,
-}
-
-impl BaseRequirementBuilder {
-    /// The field `currencies`.
-    pub fn currencies(
-        mut self,
-        currencies: impl IntoIterator<Item = impl Into<rt::Json>>,
-    ) -> Self {
-        self.value.currencies = rt::list(currencies);
-        self
-    }
-
-    /// The field `customer`.
-    pub fn customer(mut self, customer: impl Into<CustomerRequirement>) -> Self {
-        self.value.customer = Some(Box::new(customer.into()));
-        self
-    }
-
-    /// The field `discount_code`.
-    pub fn discount_code(mut self, discount_code: impl Into<String>) -> Self {
-        self.value.discount_code = Some(discount_code.into());
-        self
-    }
-
-    /// The field `gross_amount`.
-    pub fn gross_amount(mut self, gross_amount: impl Into<rt::Amount>) -> Self {
-        self.value.gross_amount = Some(gross_amount.into());
-        self
-    }
-
-    /// The field `item`.
-    pub fn item(mut self, item: impl Into<BaseRequirementItem>) -> Self {
-        self.value.item = Some(Box::new(item.into()));
-        self
-    }
-
-    /// The field `net_amount`.
-    pub fn net_amount(mut self, net_amount: impl Into<rt::Amount>) -> Self {
-        self.value.net_amount = Some(net_amount.into());
-        self
-    }
-
-    /// The field `stamp`.
-    pub fn stamp(mut self, stamp: i64) -> Self {
-        self.value.stamp = Some(stamp);
-        self
-    }
-
-    /// The field `store`.
-    pub fn store(mut self, store: impl Into<StoreRequirement>) -> Self {
-        self.value.store = Some(Box::new(store.into()));
-        self
-    }
-
-    /// The field `store_ids`.
-    #[deprecated(note = "the document marks it as deprecated")]
-    pub fn store_ids(
-        mut self,
-        store_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.value.store_ids = rt::list(store_ids);
-        self
-    }
-
-    /// The complete value.
-    pub fn build(self) -> BaseRequirement {
-        self.value
-    }
-}
-rt::hidden!(BaseRequirementBuilder);
 
 #[derive(Clone, Default)]
 pub(super) struct ReceiptOptional {
