@@ -25,8 +25,9 @@ const GUARDS: [(&str, &str); 2] = [
 pub(crate) const FEATURES: &str = "dintero/blocking,dintero/chrono-04,dintero/download,dintero/jiff-02,dintero/mock,\
     dintero/reqwest-013,dintero/time-03,dintero/tracing,dintero/webhook,\
     dintero/checkout,dintero/checkout-gateway,dintero/customers,dintero/discounts,dintero/hooks,dintero/management,\
-    dintero/orders,dintero/products,dintero/receipts,dintero/wallets,\
-    tests/mock";
+    dintero/orders,dintero/products,dintero/receipts,dintero/wallets";
+/// The feature of the tests that need a mock.
+const MOCK: &str = "tests/mock";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;
@@ -49,7 +50,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     let mut tests = process::cargo();
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
-        .args(["--features", FEATURES])
+        .args(["--features", FEATURES, "--features", MOCK])
         .current_dir(&root)
         .env(PRISM, &prism);
     process::run(&mut tests)?;

@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::Texts;
 use syn::{
     Field, Fields, File, ImplItem, Item, ItemMacro, ItemStruct, Macro, MacroDelimiter, Token, token,
 };
+
+use super::docs::Texts;
 
 /// Formats some items.
 ///
