@@ -43,19 +43,11 @@ pub(crate) struct Examples<'d> {
     pub(crate) of_parameters: usize,
     /// Of bodies that are no JSON.
     pub(crate) of_others: usize,
-    /// Of schemas that are part of nothing.
-    pub(crate) of_unreached: usize,
 }
 
 impl<'d> Examples<'d> {
-    /// All of a document but for those of schemas that other documents have. `types` are the places of schemas that
-    /// became types.
-    pub(crate) fn of(
-        document: &'d Value,
-        foreign: &BTreeSet<String>,
-        types: impl Iterator<Item = &'d str>,
-    ) -> Self {
-        let reached = reached(document, types);
+    /// All of a document but for those of schemas that other documents have.
+    pub(crate) fn of(document: &'d Value, foreign: &BTreeSet<String>) -> Self {
         let mut examples = Self::default();
         for (key, part) in members(document) {
             if key != "components" {
@@ -65,16 +57,9 @@ impl<'d> Examples<'d> {
         }
         for (key, part) in members(&document["components"]) {
             for (name, part) in members(part) {
-                let at = format!("/components/{key}/{}", escape(name));
-                if key == "schemas" && foreign.contains(name) {
-                    continue;
-                }
-                if key != "schemas" || reached.contains(&at) {
+                if key != "schemas" || !foreign.contains(name) {
+                    let at = format!("/components/{key}/{}", escape(name));
                     examples.walk(part, &at, key, false);
-                } else {
-                    let mut unreached = Self::default();
-                    unreached.walk(part, &at, key, false);
-                    examples.of_unreached += unreached.found.len();
                 }
             }
         }
@@ -135,31 +120,6 @@ impl<'d> Examples<'d> {
             of_body: Some(way),
         });
     }
-}
-
-/// The places of schemas that these have as parts, and that the rest of the document has.
-fn reached<'d>(document: &'d Value, types: impl Iterator<Item = &'d str>) -> BTreeSet<String> {
-    let mut reached: BTreeSet<String> = types.map(str::to_owned).collect();
-    let mut open: Vec<&Value> = reached
-        .iter()
-        .filter_map(|at| document.pointer(at))
-        .collect();
-    open.extend(
-        (members(document)).filter_map(|(key, part)| (key != "components").then_some(part)),
-    );
-    let components = members(&document["components"]);
-    open.extend(components.filter_map(|(key, part)| (key != "schemas").then_some(part)));
-    while let Some(node) = open.pop() {
-        let target = node["$ref"].as_str().and_then(|to| to.strip_prefix('#'));
-        if let Some(target) = target
-            && reached.insert(target.to_owned())
-        {
-            open.extend(document.pointer(target));
-        }
-        open.extend(node.as_array().into_iter().flatten());
-        open.extend(members(node).map(|(_, member)| member));
-    }
-    reached
 }
 
 /// Where the values of a schema stand that have this or that schema as a part: JSON pointers, by the place of the part.
