@@ -86,7 +86,7 @@ impl Client {
     /// The same client, with another retry policy for its calls.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        self.with(|options| options.retry = Some(policy))
+        self.with(|options| options.retry(policy))
     }
 
     /// The same client, with another time limit for each request of its calls; see

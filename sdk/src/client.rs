@@ -7,6 +7,7 @@ mod download;
 mod environment;
 mod headers;
 mod merchant;
+mod options;
 pub(crate) mod own_headers;
 mod sending;
 mod servers;
@@ -14,7 +15,7 @@ mod servers;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -29,14 +30,13 @@ use crate::retry::{self, Budget, Course, Progress, RetryPolicy};
 use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
 use crate::transport::{Carrier, Outgoing, Purpose, Received};
 use crate::wire::Wire;
-use crate::{AccountId, Error, Response, trace};
+use crate::{AccountId, Error, Response, Secret, trace};
 pub use builder::ClientBuilder;
 #[cfg(feature = "download")]
 pub use download::Download;
 #[cfg(feature = "mock")]
 pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
-#[cfg(feature = "blocking")]
-pub(crate) use sending::CallOptions;
+pub(crate) use options::CallOptions;
 pub use sending::Sending;
 use servers::Servers;
 
@@ -65,8 +65,13 @@ struct Inner {
     headers: HeaderMap,
     wire: Wire,
     budget: Budget,
-    merchants: Mutex<BTreeMap<AccountId, Client>>,
+    merchants: RwLock<BTreeMap<AccountId, Client>>,
 }
+
+/// Size of the largest block that allocators keep for each thread (1,032 bytes by default in glibc). What is larger is
+/// fetched and given back under a lock, which many calls at once would stand in line for.
+#[cfg(test)]
+const BLOCK: usize = 1024;
 
 /// A request that is complete but for the credentials.
 struct Prepared {
@@ -77,7 +82,6 @@ struct Prepared {
     security: &'static [&'static Scheme],
     /// It can be sent again although it may have been carried out.
     repeatable: bool,
-    about: Call,
     redirects: &'static [u16],
     /// Headers that belong to the operation.
     needed: Vec<HeaderName>,
@@ -91,6 +95,11 @@ impl Prepared {
     /// The value by which the server knows a repetition.
     fn key(&self) -> Option<&str> {
         self.headers.get(retry::KEY_HEADER)?.to_str().ok()
+    }
+
+    /// The error, with all that is known of the call.
+    fn failed(&self, call: &Call, progress: &Progress, error: Error) -> Error {
+        error.of(call).with_key(self.key()).after(progress)
     }
 }
 
@@ -181,15 +190,27 @@ impl Client {
         read: impl FnOnce(RawResponse) -> Result<T, Error> + Send + 'static,
     ) -> Sending<T> {
         let inner = Arc::clone(&self.0);
-        Sending::new(move |options| async move {
+        Sending::new(move |options| {
             let kind = Kind::of(&operation, &inner.wire.http);
-            let call = kind.call();
             let prepared = operation
                 .request()
                 .and_then(|request| inner.prepare(&kind, request, &options));
-            let read = |received: Received| read(received.raw);
-            let work = inner.call(&call, prepared, options.retry.as_ref(), read);
-            trace::call(&call, work).await
+            // The future is for waiting: it need not hold the operation.
+            drop(operation);
+            let call = kind.call();
+            async move {
+                let span = trace::Call::begin(&call);
+                let work = async {
+                    let prepared = prepared.map_err(|error| error.of(&call))?;
+                    let progress = Progress::default();
+                    let received = inner.call(&call, &prepared, options.policy(), &progress);
+                    let value = received.await.and_then(|received| read(received.raw));
+                    value.map_err(|error| prepared.failed(&call, &progress, error))
+                };
+                let outcome = span.within(work).await;
+                span.end(outcome.as_ref().err());
+                outcome
+            }
         })
     }
 }
@@ -219,35 +240,31 @@ impl Transport for Client {
 }
 
 impl Inner {
-    /// What is read of an answer, or the error that says what became of the call.
-    async fn call<T>(
+    /// The response to a request and its repetitions, or the error of the last of them.
+    async fn call(
         &self,
         call: &Call,
-        prepared: Result<Prepared, Error>,
+        prepared: &Prepared,
         policy: Option<&RetryPolicy>,
-        read: impl FnOnce(Received) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let prepared = prepared.map_err(|error| error.of(call))?;
+        progress: &Progress,
+    ) -> Result<Received, Error> {
         let policy = policy.unwrap_or(&self.settings.retry);
-        let progress = Progress::default();
-        // Pinned here: it is large, and would lie in each of the two that wait for it.
-        let repeat = pin!(self.repeat(&prepared, policy, &progress));
-        let outcome = match policy.limit() {
+        // Pinned here, or it would lie in each of the two that wait for it.
+        let repeat = pin!(self.repeat(call, prepared, policy, progress));
+        match policy.limit() {
             None => repeat.await,
             Some(limit) => tokio::time::timeout(limit, repeat)
                 .await
                 .unwrap_or_else(|_| Err(Error::deadline(limit))),
-        };
-        let outcome = outcome.and_then(read);
-        outcome.map_err(|error| error.of(call).with_key(prepared.key()).after(&progress))
+        }
     }
 
     fn prepare(
         &self,
         kind: &Kind,
         request: Request,
-        options: &sending::CallOptions,
-    ) -> Result<Prepared, Error> {
+        options: &CallOptions,
+    ) -> Result<Box<Prepared>, Error> {
         let info = &kind.info;
         let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
@@ -272,13 +289,11 @@ impl Inner {
         if !security.is_empty() {
             self.servers.check_trust(info.server.url)?;
         }
-        let mut headers = self.headers.clone();
         let accept = if info.accept.is_empty() {
             "*/*"
         } else {
             info.accept
         };
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         let keys = security.iter().filter_map(|scheme| match scheme.kind {
             SchemeKind::HeaderKey(name) => HeaderName::try_from(name).ok(),
             _ => None,
@@ -286,27 +301,30 @@ impl Inner {
         let needed: Vec<HeaderName> = resolved.headers.keys().cloned().chain(keys).collect();
         // The caller's headers make nothing safe to repeat: the server may not know them.
         let repeatable = kind.repeatable || retry::is_repeatable(&info.method, &resolved.headers);
+        let own = options.headers(&needed)?;
+        let mut headers = copied(&self.headers, 1 + resolved.headers.len() + own.len());
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         headers.extend(resolved.headers);
-        headers.extend(options.headers(&needed)?);
-        Ok(Prepared {
+        headers.extend(own);
+        Ok(Box::new(Prepared {
             method: info.method.clone(),
             url,
             headers,
             body: resolved.body,
             security,
             repeatable,
-            about: kind.call(),
             redirects: kind.redirects,
             needed,
             timeout: options.limit(),
             streamed: false,
             purpose: kind.purpose.clone(),
-        })
+        }))
     }
 
     /// Sends until there is a success, or a failure that is not repeated.
     async fn repeat(
         &self,
+        call: &Call,
         request: &Prepared,
         policy: &RetryPolicy,
         progress: &Progress,
@@ -320,7 +338,8 @@ impl Inner {
                 .map(|limit| limit.saturating_sub(self.wire.http.now() - begun))
         };
         loop {
-            let error = match self.attempt(request, left(), progress).await {
+            // In a block of its own: see `BLOCK`.
+            let error = match Box::pin(self.attempt(call, request, left(), progress)).await {
                 Ok(response) => {
                     self.budget.earn();
                     return Ok(response);
@@ -338,6 +357,7 @@ impl Inner {
 
     async fn attempt(
         &self,
+        call: &Call,
         request: &Prepared,
         left: Option<Duration>,
         progress: &Progress,
@@ -350,31 +370,21 @@ impl Inner {
             None => None,
         };
         let secret = token.as_ref().map(|token| &token.secret);
-        let (mut url, mut headers) = (request.url.clone(), request.headers.clone());
-        credentials.apply(request.security, secret, &mut url, &mut headers)?;
+        let mut outgoing = self.outgoing(request, secret)?;
 
         let before = progress.begin();
-        let outgoing = Outgoing {
-            method: request.method.clone(),
-            url,
-            headers,
-            body: request.body.clone(),
-            timeout: request.timeout,
-            streamed: request.streamed,
-            purpose: request.purpose.clone(),
-        };
         let about = About {
-            operation: request.about.name,
-            path: request.about.path,
+            operation: call.name,
+            path: call.path,
             number: progress.attempts(),
             is_token_request: false,
-            request_id_header: request.about.request_id_header,
+            request_id_header: call.request_id_header,
             needed: &request.needed,
         };
         let is_answer = |status: StatusCode| {
             status.is_success() || request.redirects.contains(&status.as_u16())
         };
-        let outcome = self.wire.exchange(&about, outgoing, is_answer).await;
+        let outcome = self.wire.exchange(&about, &mut outgoing, is_answer).await;
         let outcome = outcome.and_then(|received| {
             let status = received.raw.status;
             if status == StatusCode::UNAUTHORIZED
@@ -391,6 +401,32 @@ impl Inner {
         progress.end(before, outcome.as_ref().err());
         outcome
     }
+
+    /// The request, with credentials.
+    fn outgoing(&self, request: &Prepared, secret: Option<&Secret>) -> Result<Outgoing, Error> {
+        let mut outgoing = Outgoing {
+            method: request.method.clone(),
+            url: request.url.clone(),
+            // The credentials, and one that the HTTP library makes room for although it is there: `Accept`.
+            headers: copied(&request.headers, 2),
+            body: request.body.clone(),
+            timeout: request.timeout,
+            streamed: request.streamed,
+            purpose: request.purpose.clone(),
+        };
+        let (url, headers) = (&mut outgoing.url, &mut outgoing.headers);
+        let credentials = &self.settings.credentials;
+        credentials.apply(request.security, secret, url, headers)?;
+        Ok(outgoing)
+    }
+}
+
+/// The same headers, with room for so many more: a clone has none, and would be copied again by the next one.
+fn copied(headers: &HeaderMap, more: usize) -> HeaderMap {
+    let mut copy = HeaderMap::with_capacity(headers.len() + more);
+    let all = headers.iter();
+    copy.extend(all.map(|(name, value)| (name.clone(), value.clone())));
+    copy
 }
 
 impl fmt::Debug for Client {
@@ -399,5 +435,48 @@ impl fmt::Debug for Client {
             .field("account", &self.0.settings.account)
             .field("credentials", &self.0.settings.credentials)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With each feature that makes futures larger.
+    #[test]
+    fn what_a_call_waits_in_fits_into_small_blocks() {
+        let client = Client::builder()
+            .base_url("http://127.0.0.1:1")
+            .build()
+            .unwrap();
+        let call = Call {
+            name: "test",
+            method: Method::GET,
+            path: "/",
+            scopes: &[],
+            settled_by: None,
+            request_id_header: None,
+        };
+        let prepared = Prepared {
+            method: Method::GET,
+            url: Url::parse("http://127.0.0.1:1").unwrap(),
+            headers: HeaderMap::new(),
+            body: None,
+            security: &[],
+            repeatable: true,
+            redirects: &[],
+            needed: Vec::new(),
+            timeout: None,
+            streamed: false,
+            purpose: Purpose::default(),
+        };
+        let (inner, progress) = (&client.0, Progress::default());
+        let attempt = inner.attempt(&call, &prepared, None, &progress);
+        let size = size_of_val(&attempt);
+        assert!(size <= BLOCK, "an attempt: {size}");
+        let call = inner.call(&call, &prepared, None, &progress);
+        // What holds it has the call and pointers besides, and with `tracing` its span twice.
+        let size = size_of_val(&call);
+        assert!(size <= BLOCK / 2, "a call: {size}");
     }
 }

@@ -2,10 +2,10 @@
 //! secret. Without the feature `tracing` nothing is done.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::{Attempt, call};
+pub(crate) use on::{Attempt, Call};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{Attempt, call};
+pub(crate) use off::{Attempt, Call};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -15,37 +15,43 @@ mod on {
     use tracing::field::Empty;
     use tracing::{Instrument as _, Span};
 
-    use crate::error::Call;
+    use crate::error;
     use crate::interceptor::About;
     use crate::transport::Outgoing;
     use crate::{Error, ErrorKind};
 
-    /// One span for a whole call: its attempts and their tokens are below it.
-    pub(crate) async fn call<T>(
-        call: &Call,
-        work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        let span = tracing::info_span!(
-            "dintero.call",
-            "otel.name" = call.name,
-            "otel.kind" = "internal",
-            "otel.status_code" = Empty,
-            "dintero.operation" = call.name,
-            "dintero.attempts" = Empty,
-            "http.request.method" = call.method.as_str(),
-            "url.template" = call.path,
-            "http.response.status_code" = Empty,
-            "error.type" = Empty,
-        );
-        let result = work.instrument(span.clone()).await;
-        if let Err(error) = &result {
-            span.record("dintero.attempts", error.attempts());
-            if let Some(status) = error.status() {
-                span.record("http.response.status_code", status.as_u16());
-            }
-            failed(&span, error.status(), error.kind());
+    /// The span of a whole call: its attempts and their tokens are below it.
+    pub(crate) struct Call(Span);
+
+    impl Call {
+        pub(crate) fn begin(call: &error::Call) -> Self {
+            Self(tracing::info_span!(
+                "dintero.call",
+                "otel.name" = call.name,
+                "otel.kind" = "internal",
+                "otel.status_code" = Empty,
+                "dintero.operation" = call.name,
+                "dintero.attempts" = Empty,
+                "http.request.method" = call.method.as_str(),
+                "url.template" = call.path,
+                "http.response.status_code" = Empty,
+                "error.type" = Empty,
+            ))
         }
-        result
+
+        pub(crate) fn within<F: Future>(&self, work: F) -> impl Future<Output = F::Output> {
+            work.instrument(self.0.clone())
+        }
+
+        pub(crate) fn end(&self, error: Option<&Error>) {
+            let Some(error) = error else { return };
+            self.0.record("dintero.attempts", error.attempts());
+            if let Some(status) = error.status() {
+                let status = status.as_u16();
+                self.0.record("http.response.status_code", status);
+            }
+            failed(&self.0, error.status(), error.kind());
+        }
     }
 
     /// The span of one request.
@@ -111,16 +117,23 @@ mod off {
 
     use http::StatusCode;
 
-    use crate::error::Call;
+    use crate::error;
     use crate::interceptor::About;
     use crate::transport::Outgoing;
     use crate::{Error, ErrorKind};
 
-    pub(crate) fn call<T>(
-        _: &Call,
-        work: impl Future<Output = Result<T, Error>>,
-    ) -> impl Future<Output = Result<T, Error>> {
-        work
+    pub(crate) struct Call;
+
+    impl Call {
+        pub(crate) fn begin(_: &error::Call) -> Self {
+            Self
+        }
+
+        pub(crate) fn within<F: Future>(&self, work: F) -> F {
+            work
+        }
+
+        pub(crate) fn end(&self, _: Option<&Error>) {}
     }
 
     pub(crate) struct Attempt;

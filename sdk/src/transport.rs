@@ -80,34 +80,42 @@ impl Http {
     }
 
     /// Sends a request and reads the whole response, whatever its status; but for the body of a success that was to be
-    /// streamed.
-    pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Result<Received, Error> {
-        let Outgoing {
-            method,
-            url,
-            mut headers,
-            body,
-            timeout,
-            streamed,
-            purpose: _,
-        } = outgoing;
-        let client = self.client_for(&url)?;
-        let limit = timeout.unwrap_or(self.settings.limits.request);
-        // Without this header a server can't tell that no body follows, and some refuse the request for it.
-        let expects_body = [Method::POST, Method::PUT, Method::PATCH].contains(&method);
-        if body.is_none() && expects_body {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    /// streamed. Headers and body are taken out of `outgoing`.
+    pub(crate) async fn exchange(&self, outgoing: &mut Outgoing) -> Result<Received, Error> {
+        let limit = outgoing.timeout.unwrap_or(self.settings.limits.request);
+        let sent = self.client_for(&outgoing.url)?;
+        let sent = sent.execute(request(outgoing, limit));
+        let response = if outgoing.streamed {
+            let sent = tokio::time::timeout(limit, sent).await;
+            sent.map_err(|elapsed| late(None, elapsed))?
+        } else {
+            sent.await
+        };
+        let mut response = response.map_err(unanswered)?;
+        if *response.url() != outgoing.url {
+            return Err(Error::strayed());
         }
-        let mut request = client.request(method, url.clone()).headers(headers);
-        if let Some(body) = body {
-            request = request.body(body);
+        if outgoing.streamed && response.status().is_success() {
+            let raw = head(&mut response);
+            let rest = Some(Rest::Http { response, limit });
+            return Ok(Received { raw, rest });
         }
-        if !streamed {
-            return received(request.timeout(limit), &url, None).await;
+        let body = if outgoing.streamed {
+            // Rare, and all calls would be larger by it.
+            let body = tokio::time::timeout(limit, body(&mut response));
+            Box::pin(body).await
+        } else {
+            Ok(body(&mut response).await)
+        };
+        let mut raw = head(&mut response);
+        match body {
+            Ok(Ok(body)) => {
+                raw.body = body;
+                Ok(Received { raw, rest: None })
+            }
+            Ok(Err(error)) => Err(broken_off(error, raw)),
+            Err(elapsed) => Err(late(Some(raw), elapsed)),
         }
-        let head = received(request, &url, Some(limit));
-        let head = tokio::time::timeout(limit, head).await;
-        head.unwrap_or_else(|elapsed| Err(Error::exchange(ErrorKind::Timeout, true, None, elapsed)))
     }
 
     fn client_for(&self, url: &Url) -> Result<&reqwest::Client, Error> {
@@ -128,44 +136,65 @@ impl Http {
     }
 }
 
-/// `streamed`: the time limit of each piece of the body.
-async fn received(
-    request: reqwest::RequestBuilder,
-    url: &Url,
-    streamed: Option<Duration>,
-) -> Result<Received, Error> {
-    let mut response = request.send().await.map_err(|error| {
-        let error = error.without_url();
-        let (kind, may_have_been_sent) = if error.is_builder() {
-            (ErrorKind::InvalidRequest, false)
-        } else if error.is_connect() {
-            (ErrorKind::Connect, false)
-        } else if error.is_timeout() {
-            (ErrorKind::Timeout, true)
-        } else {
-            (ErrorKind::Transport, true)
-        };
-        Error::exchange(kind, may_have_been_sent, None, error)
-    })?;
-    if response.url() != url {
-        return Err(Error::strayed());
+/// The request as the HTTP library has it. Its URL stays in `outgoing`, to be compared with that of the response.
+fn request(outgoing: &mut Outgoing, limit: Duration) -> reqwest::Request {
+    let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
+    // As they are: a builder would copy them one by one.
+    *request.headers_mut() = std::mem::take(&mut outgoing.headers);
+    match outgoing.body.take() {
+        Some(body) => *request.body_mut() = Some(body.into()),
+        // Without this header a server can't tell that no body follows, and some refuse the request for it.
+        None if [Method::POST, Method::PUT, Method::PATCH].contains(&outgoing.method) => {
+            let none = HeaderValue::from_static("0");
+            request.headers_mut().insert(CONTENT_LENGTH, none);
+        }
+        None => {}
     }
-    let mut raw = RawResponse {
+    if !outgoing.streamed {
+        *request.timeout_mut() = Some(limit);
+    }
+    request
+}
+
+/// Why there is no response.
+fn unanswered(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let (kind, may_have_been_sent) = if error.is_builder() {
+        (ErrorKind::InvalidRequest, false)
+    } else if error.is_connect() {
+        (ErrorKind::Connect, false)
+    } else if error.is_timeout() {
+        (ErrorKind::Timeout, true)
+    } else {
+        (ErrorKind::Transport, true)
+    };
+    Error::exchange(kind, may_have_been_sent, None, error)
+}
+
+/// Status and headers, which are taken out.
+fn head(response: &mut reqwest::Response) -> RawResponse {
+    RawResponse {
         status: response.status(),
         headers: std::mem::take(response.headers_mut()),
         body: Bytes::new(),
+    }
+}
+
+/// The whole body. Most come in one piece, which is not copied.
+///
+/// [`reqwest::Response::bytes`] does the same with a future thrice as large and an allocation more.
+async fn body(response: &mut reqwest::Response) -> reqwest::Result<Bytes> {
+    let Some(first) = response.chunk().await? else {
+        return Ok(Bytes::new());
     };
-    if let Some(limit) = streamed.filter(|_| raw.status.is_success()) {
-        let rest = Some(Rest::Http { response, limit });
-        return Ok(Received { raw, rest });
+    let Some(second) = response.chunk().await? else {
+        return Ok(first);
+    };
+    let mut pieces = vec![first, second];
+    while let Some(piece) = response.chunk().await? {
+        pieces.push(piece);
     }
-    match response.bytes().await {
-        Ok(body) => {
-            raw.body = body;
-            Ok(Received { raw, rest: None })
-        }
-        Err(error) => Err(broken_off(error, raw)),
-    }
+    Ok(pieces.concat().into())
 }
 
 #[cfg(feature = "download")]
@@ -180,12 +209,14 @@ impl Rest {
         match tokio::time::timeout(limit, response.chunk()).await {
             Ok(Ok(piece)) => Ok(piece),
             Ok(Err(error)) => Err(broken_off(error, head.clone())),
-            Err(elapsed) => {
-                let head = Some(head.clone());
-                Err(Error::exchange(ErrorKind::Timeout, true, head, elapsed))
-            }
+            Err(elapsed) => Err(late(Some(head.clone()), elapsed)),
         }
     }
+}
+
+/// A part of the response that was waited for by itself took too long.
+fn late(head: Option<RawResponse>, elapsed: tokio::time::error::Elapsed) -> Error {
+    Error::exchange(ErrorKind::Timeout, true, head, elapsed)
 }
 
 fn broken_off(error: reqwest::Error, head: RawResponse) -> Error {

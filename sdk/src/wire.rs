@@ -19,11 +19,12 @@ impl Wire {
     pub(crate) async fn exchange(
         &self,
         about: &About<'_>,
-        mut outgoing: Outgoing,
+        outgoing: &mut Outgoing,
         is_answer: impl Fn(http::StatusCode) -> bool,
     ) -> Result<Received, Error> {
-        let watch = Watch::begin(&self.interceptors, about, &mut outgoing)?;
-        let span = trace::Attempt::begin(about, &outgoing);
+        // Behind a pointer: few have interceptors, and all calls would be larger by it.
+        let watch = Watch::begin(&self.interceptors, about, outgoing)?.map(Box::new);
+        let span = trace::Attempt::begin(about, outgoing);
         let outcome = span.within(self.http.exchange(outgoing)).await;
         let (response, status, kind) = match &outcome {
             Ok(received) => {

@@ -118,7 +118,7 @@ impl Endpoint {
         headers.insert(ACCEPT, json.clone());
         headers.insert(CONTENT_TYPE, json);
         headers.insert(AUTHORIZATION, authorization);
-        let outgoing = Outgoing {
+        let mut outgoing = Outgoing {
             method: Method::POST,
             url: self.url.clone(),
             headers,
@@ -137,7 +137,7 @@ impl Endpoint {
         };
         let exchange = self
             .wire
-            .exchange(&about, outgoing, |status| status.is_success());
+            .exchange(&about, &mut outgoing, |status| status.is_success());
         let response = exchange.await.map_err(|error| error.of(&call))?.raw;
         if !response.status.is_success() {
             let hidden = std::iter::once(secret);

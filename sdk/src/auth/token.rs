@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -30,7 +30,8 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 /// The current token and the right to fetch the next.
 pub(crate) struct Tokens {
     clock: Clock,
-    state: Mutex<State>,
+    /// Every call reads it, side by side with others; only a fetch and a refusal change it.
+    state: RwLock<State>,
     /// Held by the caller that fetches. When that caller is dropped, the next in the queue goes on.
     turn: tokio::sync::Mutex<()>,
 }
@@ -79,7 +80,7 @@ impl Tokens {
     pub(super) fn with_clock(clock: Clock) -> Self {
         Self {
             clock,
-            state: Mutex::default(),
+            state: RwLock::default(),
             turn: tokio::sync::Mutex::new(()),
         }
     }
@@ -110,7 +111,7 @@ impl Tokens {
         // The life of a token begins before the answer arrives.
         let asked = (self.clock)();
         let fetched = fetch().await;
-        let mut state = self.state();
+        let mut state = self.change();
         match fetched {
             Ok(grant) => Ok(state.keep(asked, grant)),
             Err(error) => {
@@ -140,7 +141,7 @@ impl Tokens {
         }
         let asked = (self.clock)();
         let fetched = tokio::time::timeout(patience, fetch()).await;
-        let mut state = self.state();
+        let mut state = self.change();
         match fetched {
             Ok(Ok(grant)) => state.keep(asked, grant),
             Ok(Err(_)) | Err(_) => {
@@ -152,7 +153,7 @@ impl Tokens {
 
     /// Forgets a token that was refused, unless a newer one has taken its place.
     pub(crate) fn refused(&self, token: &Arc<Token>) {
-        let mut state = self.state();
+        let mut state = self.change();
         if state
             .current
             .as_ref()
@@ -163,8 +164,8 @@ impl Tokens {
     }
 
     fn stock(&self) -> Stock {
-        let state = self.state();
         let now = (self.clock)();
+        let state = self.state();
         match &state.current {
             Some(token) if now < token.until => {
                 let token = Arc::clone(token);
@@ -182,8 +183,12 @@ impl Tokens {
         state.failure.clone().filter(|_| state.failures > failures)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use super::headers::{self, Program};
-use super::servers::{self, Servers};
+use super::servers::{self, Called, Servers};
 use super::{Client, Inner};
 use crate::auth::{self, ClientCredentials, Credentials, TokenProvider};
 use crate::retry::Budget;
@@ -230,7 +230,7 @@ impl ClientBuilder {
         let servers = Servers {
             every,
             each,
-            called: Mutex::default(),
+            called: Called::default(),
         };
         let headers = headers::collect(
             self.user_agent_suffix.as_deref(),
@@ -254,7 +254,7 @@ impl ClientBuilder {
             servers,
             headers,
             budget: Budget::new(),
-            merchants: Mutex::default(),
+            merchants: RwLock::default(),
         })))
     }
 

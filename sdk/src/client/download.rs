@@ -12,9 +12,10 @@ use http::{HeaderMap, HeaderValue, Method};
 use reqwest::Url;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::sending::CallOptions;
+use super::options::CallOptions;
 use super::{Client, Inner, Kind, Prepared, servers};
 use crate::error::Call;
+use crate::retry::Progress;
 use crate::rt::{Operation, RawResponse};
 use crate::transport::Rest;
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
@@ -69,7 +70,10 @@ impl Client {
     fn downloading(
         &self,
         call: Call,
-        prepare: impl FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send + Sync + 'static,
+        prepare: impl FnOnce(&Inner, &CallOptions) -> Result<Box<Prepared>, Error>
+        + Send
+        + Sync
+        + 'static,
     ) -> Download {
         Download {
             client: self.clone(),
@@ -83,7 +87,7 @@ impl Client {
 }
 
 impl Inner {
-    fn signed(&self, url: &str, options: &CallOptions) -> Result<Prepared, Error> {
+    fn signed(&self, url: &str, options: &CallOptions) -> Result<Box<Prepared>, Error> {
         let wrong = |reason: &str| Error::invalid_request("signed_url", reason);
         // The URL is a secret: none of what is said of it quotes it.
         let mut url = Url::parse(url).map_err(|_| wrong("is not an absolute URL"))?;
@@ -96,24 +100,23 @@ impl Inner {
         }
         headers.extend(options.headers(&[])?);
         let purpose = self.wire.http.purpose_of_file(&url);
-        Ok(Prepared {
+        Ok(Box::new(Prepared {
             method: Method::GET,
             url,
             headers,
             body: None,
             security: &[],
             repeatable: true,
-            about: SIGNED_URL,
             redirects: &[],
             needed: Vec::new(),
             timeout: options.limit(),
             streamed: true,
             purpose,
-        })
+        }))
     }
 }
 
-type Prepare = Box<dyn FnOnce(&Inner, &CallOptions) -> Result<Prepared, Error> + Send + Sync>;
+type Prepare = Box<dyn FnOnce(&Inner, &CallOptions) -> Result<Box<Prepared>, Error> + Send + Sync>;
 type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
 /// A download that has not begun. [`to_file`](Self::to_file) or [`to_writer`](Self::to_writer) begins it.
@@ -162,7 +165,7 @@ impl Download {
 
     /// Another policy than the client's, for the request. Its deadline ends when the answer begins to arrive.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.options.retry = Some(policy);
+        self.options.retry(policy);
         self
     }
 
@@ -186,8 +189,11 @@ impl Download {
             finished.map_err(|error| body.not_written(error))?;
             Ok(size)
         };
-        let work = async { work.await.map_err(|error: Error| error.of(&call)) };
-        trace::call(&call, work).await
+        let span = trace::Call::begin(&call);
+        let outcome = span.within(work).await;
+        let outcome = outcome.map_err(|error: Error| error.of(&call));
+        span.end(outcome.as_ref().err());
+        outcome
     }
 
     /// Writes to a writer, flushes it, and gives the number of bytes. When it fails, part may have been written.
@@ -200,8 +206,11 @@ impl Download {
             let (mut body, tell) = self.begin().await?;
             body.write(writer, tell).await
         };
-        let work = async { work.await.map_err(|error: Error| error.of(&call)) };
-        trace::call(&call, work).await
+        let span = trace::Call::begin(&call);
+        let outcome = span.within(work).await;
+        let outcome = outcome.map_err(|error: Error| error.of(&call));
+        span.end(outcome.as_ref().err());
+        outcome
     }
 
     #[cfg(feature = "blocking")]
@@ -213,8 +222,11 @@ impl Download {
     async fn begin(self) -> Result<(Body, Option<OnProgress>), Error> {
         let inner = Arc::clone(&self.client.0);
         let prepared = (self.prepare)(&inner, &self.options);
-        let policy = self.options.retry.as_ref();
-        let received = inner.call(&self.call, prepared, policy, Ok).await?;
+        let policy = self.options.policy();
+        let prepared = prepared.map_err(|error| error.of(&self.call))?;
+        let progress = Progress::default();
+        let received = inner.call(&self.call, &prepared, policy, &progress).await;
+        let received = received.map_err(|error| prepared.failed(&self.call, &progress, error))?;
         let announced = received.raw.headers.get(CONTENT_LENGTH);
         let announced = announced.and_then(|length| length.to_str().ok()?.trim().parse().ok());
         let body = Body {

@@ -33,9 +33,14 @@ impl Client {
     /// The client has neither client credentials nor a token provider, acts for a merchant itself, or is
     /// [held to the sandbox](ClientBuilder::sandbox_only) while the merchant is not in it. Nothing is sent.
     pub fn for_merchant(&self, merchant: AccountId) -> Result<Self, Error> {
-        let mut merchants = self.0.merchants.lock();
-        let merchants = merchants.as_mut().map_err(PoisonError::get_mut);
-        let (Ok(merchants) | Err(merchants)) = merchants;
+        let known = self.0.merchants.read();
+        let known = known.unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = known.get(&merchant) {
+            return Ok(client.clone());
+        }
+        drop(known);
+        let mut merchants = (self.0.merchants.write()).unwrap_or_else(PoisonError::into_inner);
+        // Somebody may have been faster.
         if let Some(client) = merchants.get(&merchant) {
             return Ok(client.clone());
         }

@@ -1,4 +1,4 @@
-//! A call under way, and what it has set for itself.
+//! A call under way.
 
 use std::fmt;
 use std::future::Future;
@@ -7,68 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName};
-
-use super::own_headers;
+use super::options::CallOptions;
 use crate::{Error, RetryPolicy};
-
-/// What one call has set for itself.
-#[derive(Clone, Default)]
-pub(crate) struct CallOptions {
-    pub(crate) retry: Option<RetryPolicy>,
-    timeout: Option<Duration>,
-    headers: HeaderMap,
-    /// The first thing that can't be used: its name, and why.
-    fault: Option<(String, &'static str)>,
-}
-
-impl CallOptions {
-    pub(crate) fn header(&mut self, name: &str, value: &str) {
-        match own_headers::read(name, value) {
-            Ok((name, value)) => drop(self.headers.insert(name, value)),
-            Err(reason) => self.fail(name, reason),
-        }
-    }
-
-    pub(crate) fn timeout(&mut self, limit: Duration) {
-        if limit.is_zero() {
-            self.fail("timeout", "is zero");
-        }
-        self.timeout = Some(limit);
-    }
-
-    /// Time limit of one request, if it is not the client's.
-    pub(crate) fn limit(&self) -> Option<Duration> {
-        self.timeout
-    }
-
-    /// The headers, none of which takes the place of one that the operation needs.
-    pub(super) fn headers(&self, needed: &[HeaderName]) -> Result<HeaderMap, Error> {
-        if let Some((name, reason)) = &self.fault {
-            return Err(Error::invalid_request(name, *reason));
-        }
-        for name in self.headers.keys() {
-            own_headers::check(name, needed)
-                .map_err(|reason| Error::invalid_request(name.as_str(), reason))?;
-        }
-        Ok(self.headers.clone())
-    }
-
-    fn fail(&mut self, name: &str, reason: &'static str) {
-        self.fault.get_or_insert_with(|| (name.to_owned(), reason));
-    }
-}
-
-/// Shows names of headers only.
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallOptions")
-            .field("retry", &self.retry)
-            .field("timeout", &self.timeout)
-            .field("headers", &self.headers.keys())
-            .finish()
-    }
-}
 
 /// A call under way: a future that gives the answer or the error. Nothing is sent before it is polled.
 ///
@@ -102,7 +42,7 @@ pub struct Sending<T>(Mutex<State<T>>);
 type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 enum State<T> {
-    Waiting(Start<T>, Box<CallOptions>),
+    Waiting(Start<T>, CallOptions),
     Running(Running<T>),
     /// Only while the call begins.
     Gone,
@@ -116,12 +56,12 @@ impl<T> Sending<T> {
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
         let start: Start<T> = Box::new(|options| Box::pin(start(options)));
-        Self(Mutex::new(State::Waiting(start, Box::default())))
+        Self(Mutex::new(State::Waiting(start, CallOptions::default())))
     }
 
     /// Another policy than the client's, for this call; before it is polled for the first time.
     pub fn retry(self, policy: RetryPolicy) -> Self {
-        self.set(|options| options.retry = Some(policy))
+        self.set(|options| options.retry(policy))
     }
 
     /// Time limit of each of this call's requests, instead of
@@ -169,7 +109,7 @@ impl<T> Future for Sending<T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let state = self.state();
         *state = match std::mem::replace(state, State::Gone) {
-            State::Waiting(start, options) => State::Running(start(*options)),
+            State::Waiting(start, options) => State::Running(start(options)),
             other => other,
         };
         match state {

@@ -1,8 +1,9 @@
 //! Which host an operation goes to.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::OnceLock;
 
 use reqwest::Url;
 
@@ -24,8 +25,37 @@ pub(super) struct Servers {
     pub(super) every: Option<Url>,
     /// By the document's URL.
     pub(super) each: BTreeMap<String, Url>,
-    /// Those of the documents that were called already: most of preparing a request is taking its URL apart.
-    pub(super) called: Mutex<BTreeMap<&'static str, Url>>,
+    /// Those of the documents that were called already: most of preparing a request is taking its URL apart. Reading it
+    /// takes no lock, which all calls of a client would stand in line for.
+    pub(super) called: Called,
+}
+
+/// Base URLs by the documents' own, as many as there is room for.
+#[derive(Debug, Default)]
+pub(super) struct Called([OnceLock<(&'static str, Url)>; 8]);
+
+impl Called {
+    /// The base URL of a document. It is parsed by the first call; by every call once there is no room left.
+    fn get(
+        &self,
+        server: &'static str,
+        parse: impl FnOnce() -> Result<Url, Error>,
+    ) -> Result<Cow<'_, Url>, Error> {
+        let mut known = self.0.iter().map_while(OnceLock::get);
+        if let Some((_, url)) = known.find(|(known, _)| *known == server) {
+            return Ok(Cow::Borrowed(url));
+        }
+        let url = parse()?;
+        let mut entry = (server, url.clone());
+        for place in &self.0 {
+            match place.set(entry) {
+                Err(back) if place.get().is_some_and(|(known, _)| *known != server) => entry = back,
+                // Another call may have been first.
+                Ok(()) | Err(_) => break,
+            }
+        }
+        Ok(Cow::Owned(url))
+    }
 }
 
 impl Servers {
@@ -40,30 +70,13 @@ impl Servers {
             return Err(Error::invalid_request("path", "does not start with `/`"));
         }
         let configured = self.each.get(trimmed(server)).or(self.every.as_ref());
-        let mut url = match configured {
-            Some(base) => base.clone(),
+        let base = match configured {
+            Some(base) => Cow::Borrowed(base),
             // It differs from account to account.
-            None if server.contains('{') => base(server, server, account)?,
-            None => self.documented(server)?,
+            None if server.contains('{') => Cow::Owned(base(server, server, account)?),
+            None => self.called.get(server, || base(server, server, None))?,
         };
-        let (path, query) = match path_and_query.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (path_and_query, None),
-        };
-        let path = format!("{}{path}", trimmed(url.path()));
-        url.set_path(&path);
-        url.set_query(query);
-        Ok(url)
-    }
-
-    fn documented(&self, server: &'static str) -> Result<Url, Error> {
-        let mut called = self.called.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(url) = called.get(server) {
-            return Ok(url.clone());
-        }
-        let url = base(server, server, None)?;
-        called.insert(server, url.clone());
-        Ok(url)
+        Ok(below(&base, path_and_query))
     }
 
     /// Credentials go to Dintero and to hosts that somebody has set, not wherever a document points: code can be
@@ -80,8 +93,49 @@ impl Servers {
     }
 }
 
+/// The URL of a path below a base URL.
+fn below(base: &Url, path_and_query: &str) -> Url {
+    let prefix = trimmed(base.path());
+    // `join` takes these for something else than a path and a query.
+    let start = if prefix.is_empty() {
+        path_and_query
+    } else {
+        prefix
+    };
+    let is_plain = !path_and_query.contains(['#', ' ', '\t', '\n', '\r'])
+        && !start.starts_with("//")
+        && !start.starts_with("/\\");
+    if is_plain {
+        // The URL gets as much room as this text has, blanks in front included, which are left out: with as many as the
+        // base is long it need not grow.
+        let room = base.as_str().len();
+        let mut text = String::with_capacity(room + prefix.len() + path_and_query.len());
+        text.extend(std::iter::repeat_n(' ', room));
+        text.push_str(prefix);
+        text.push_str(path_and_query);
+        if let Ok(url) = base.join(&text) {
+            return url;
+        }
+    }
+    let mut url = base.clone();
+    let (path, query) = match path_and_query.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (path_and_query, None),
+    };
+    url.set_path(&format!("{prefix}{path}"));
+    url.set_query(query);
+    url
+}
+
 /// Whether credentials for Dintero may go there.
 fn is_dintero(url: &str) -> bool {
+    // The usual case, which is asked of every call: nothing but the host stands before the path.
+    let host = url
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split('/').next());
+    if host.is_some_and(|host| HOSTS.contains(&host)) {
+        return true;
+    }
     let url = Url::parse(url).ok().filter(|url| url.scheme() == "https");
     let host = url.as_ref().and_then(Url::host_str);
     host.is_some_and(|host| HOSTS.contains(&host))
@@ -267,6 +321,14 @@ mod tests {
                 assert_eq!(url.as_str(), format!("https://api.dintero.com{expected}"));
             }
         }
+        for (path, expected) in [
+            ("/a#b c", "/a%23b%20c"),
+            ("/a?b#c", "/a?b%23c"),
+            ("/../x", "/x"),
+        ] {
+            let url = servers.url("https://api.dintero.com/", None, path).unwrap();
+            assert_eq!(url.as_str(), format!("https://api.dintero.com{expected}"));
+        }
         let url = servers.url("https://api.dintero.com/{aid}", Some(&account()), "/x");
         assert_eq!(url.unwrap().path(), "/T12345678/x");
         assert!(
@@ -274,6 +336,72 @@ mod tests {
                 .url("https://api.dintero.com/{aid}", None, "/x")
                 .is_err()
         );
+    }
+
+    #[test]
+    fn a_document_is_parsed_once_while_there_is_room() {
+        let parsed = |servers: &Servers, server| {
+            let mut parsed = false;
+            let url = servers.called.get(server, || {
+                parsed = true;
+                base(server, server, None)
+            });
+            assert_eq!(trimmed(url.unwrap().as_str()), server);
+            parsed
+        };
+        let servers = Servers::default();
+        let names: Vec<&'static str> = (0..9)
+            .map(|number| &*format!("https://example.com/{number}").leak())
+            .collect();
+        for again in [false, true] {
+            let times = names.iter().filter(|name| parsed(&servers, name)).count();
+            assert_eq!(times, if again { 1 } else { names.len() });
+        }
+        let (first, last) = (&names[0], &names[8]);
+        assert!(!parsed(&servers, first));
+        assert!(parsed(&servers, last));
+        assert!(
+            servers
+                .called
+                .get("example.com", || base("x", "example.com", None))
+                .is_err()
+        );
+    }
+
+    /// Urls are made from the base in one step or, where that would misread the path, in two: the result is one.
+    #[test]
+    fn both_ways_to_a_url_lead_to_the_same() {
+        for text in [
+            "https://a.example",
+            "https://a.example/v1/",
+            "http://127.0.0.1:8080/x",
+        ] {
+            let base = Url::parse(text).unwrap();
+            for path in [
+                "/",
+                "/a",
+                "/a/%2F/b",
+                "/a?",
+                "/a?b=c&d=%20",
+                "/a?b=c?d",
+                "/a/",
+                "/a%3Fb",
+                "/é?ø=å",
+                "/a?'\"<>",
+                "/./a/../b",
+                "/a:b@c",
+                "/%",
+            ] {
+                let mut slow = base.clone();
+                let (path_alone, query) = match path.split_once('?') {
+                    Some((path, query)) => (path, Some(query)),
+                    None => (path, None),
+                };
+                slow.set_path(&format!("{}{path_alone}", trimmed(base.path())));
+                slow.set_query(query);
+                assert_eq!(below(&base, path), slow);
+            }
+        }
     }
 
     #[test]
@@ -298,7 +426,7 @@ mod tests {
                 Url::parse("https://b.example").unwrap(),
             )]
             .into(),
-            called: Mutex::default(),
+            called: Called::default(),
         };
         assert!(servers.check_trust("https://a.example/").is_ok());
         assert!(servers.check_trust("https://b.example").is_err());
@@ -313,7 +441,7 @@ mod tests {
                 Url::parse("http://127.0.0.1:2").unwrap(),
             )]
             .into(),
-            called: Mutex::default(),
+            called: Called::default(),
         };
         let url = |server| servers.url(server, None, "/x").unwrap().port();
         assert_eq!(url("https://a.example/v1"), Some(2));

@@ -55,7 +55,7 @@ impl Stage {
     /// Answers a request by the rules.
     pub(crate) fn exchange(
         &self,
-        outgoing: Outgoing,
+        outgoing: &Outgoing,
         limits: Limits,
     ) -> Result<RawResponse, Error> {
         let Outgoing {
@@ -70,9 +70,9 @@ impl Stage {
         let fetches_token = purpose.call.is_none();
         let call = purpose.call.clone();
         let call = call.unwrap_or_else(|| Arc::new(Call::of(&FetchToken)));
-        let mut request = http::Request::new(body.unwrap_or_default());
-        *request.method_mut() = method;
-        *request.headers_mut() = headers;
+        let mut request = http::Request::new(body.clone().unwrap_or_default());
+        *request.method_mut() = method.clone();
+        *request.headers_mut() = headers.clone();
         *request.uri_mut() = http::Uri::try_from(url.as_str())
             .map_err(|error| Error::invalid_request("path", error.to_string()))?;
         let rules = {

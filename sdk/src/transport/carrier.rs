@@ -56,7 +56,7 @@ impl Carrier {
     }
 
     /// See [`Http::exchange`].
-    pub(crate) async fn exchange(&self, outgoing: Outgoing) -> Result<Received, Error> {
+    pub(crate) async fn exchange(&self, outgoing: &mut Outgoing) -> Result<Received, Error> {
         match self {
             Self::Http(http) => http.exchange(outgoing).await,
             #[cfg(feature = "mock")]

@@ -24,7 +24,7 @@ async fn an_answer_from_another_place_is_a_failure() {
         client: reqwest::Client::new(),
         direct: OnceLock::from(Ok(reqwest::Client::new())),
     };
-    let outgoing = Outgoing {
+    let mut outgoing = Outgoing {
         method: Method::GET,
         url: format!("http://{address}/one?a=b").parse().unwrap(),
         headers: HeaderMap::new(),
@@ -33,7 +33,7 @@ async fn an_answer_from_another_place_is_a_failure() {
         streamed: false,
         purpose: Purpose::default(),
     };
-    let error = http.exchange(outgoing).await.err().unwrap();
+    let error = http.exchange(&mut outgoing).await.err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Redirect);
     assert!(error.may_have_been_sent());
     assert!(error.to_string().contains("Policy::none()"), "{error}");

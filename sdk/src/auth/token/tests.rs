@@ -281,3 +281,21 @@ fn answers() {
         assert!(error.contains(expected), "{bad}: {error}");
     }
 }
+
+/// Somebody reads the token for as long as it takes: the others do not wait until that is over.
+#[tokio::test]
+async fn those_who_read_do_not_wait_for_each_other() {
+    let (hands, endpoint) = (Hands::new(), Arc::new(Endpoint::default()));
+    let tokens = Arc::new(Tokens::with_clock(hands.clock()));
+    endpoint.get(&tokens, 100).await;
+    let reader = tokens.state();
+    let (sender, read) = std::sync::mpsc::channel();
+    let (theirs, source) = (Arc::clone(&tokens), Arc::clone(&endpoint));
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let token = runtime.unwrap().block_on(source.get(&theirs, 100));
+        sender.send(token).unwrap();
+    });
+    assert_eq!(read.recv_timeout(seconds(60)).as_deref(), Ok("token-1"));
+    drop(reader);
+}

@@ -1,7 +1,7 @@
 //! By `reqwest` and `serde` alone, as somebody would write it who needs this call and no other.
 #![allow(dead_code, reason = "what is read is not all looked at")]
 
-use overhead::{AMOUNT, ID, Outcome, arguments, runtime};
+use overhead::{AMOUNT, ID, Load, Outcome, drive};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -89,19 +89,20 @@ struct Part {
 }
 
 fn main() -> Outcome {
-    let (base, calls) = arguments()?;
-    runtime()?.block_on(async {
-        let client = reqwest::Client::new();
-        for _ in 0..calls {
-            let request = client.get(format!("{base}/transactions/{ID}"));
-            let request = request.header("authorization", "Bearer token");
+    let load = Load::from_arguments()?;
+    let client = reqwest::Client::new();
+    let base = load.base.clone();
+    drive(&load, move || {
+        let request = client.get(format!("{base}/transactions/{ID}"));
+        let request = request.header("authorization", "Bearer token");
+        async {
             let response = request.send().await?.error_for_status()?;
             let body = response.bytes().await?;
             let transaction: Transaction = serde_json::from_slice(&body)?;
             if transaction.amount != AMOUNT || transaction.events.len() != 3 {
-                return Err("another answer".into());
+                return Err("another response".into());
             }
+            Ok(())
         }
-        Ok(())
     })
 }

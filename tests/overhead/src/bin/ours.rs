@@ -2,21 +2,23 @@
 
 use dintero::Client;
 use dintero::payments::TransactionId;
-use overhead::{AMOUNT, ID, Outcome, arguments, runtime};
+use overhead::{AMOUNT, ID, Load, Outcome, drive};
 
 fn main() -> Outcome {
-    let (base, calls) = arguments()?;
-    runtime()?.block_on(async {
-        let client = Client::builder().base_url(base).bearer_token("token");
-        let client = client.build()?;
-        let payments = client.payments();
-        let id = TransactionId::new(ID);
-        for _ in 0..calls {
-            let transaction = payments.get_transaction(&id).send().await?;
+    let load = Load::from_arguments()?;
+    let client = Client::builder()
+        .base_url(&load.base)
+        .bearer_token("token")
+        .build()?;
+    let id = TransactionId::new(ID);
+    drive(&load, move || {
+        let call = client.payments().get_transaction(&id).send();
+        async {
+            let transaction = call.await?;
             if transaction.amount.minor_units() != AMOUNT || transaction.events.len() != 3 {
-                return Err("another answer".into());
+                return Err("another response".into());
             }
+            Ok(())
         }
-        Ok(())
     })
 }
