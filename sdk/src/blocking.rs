@@ -16,7 +16,7 @@
 //!
 //! Settings, builders, errors and everything that is sent are those of the async [`Client`](crate::Client); only
 //! `.send()` gives the result itself, and `.pages()` and `.items()` are iterators. What `Sending` can set for one call, [`Client::with_header`],
-//! [`Client::with_timeout`] and [`Client::with_retry`] set for the calls of a copy of the client.
+//! [`Client::with_query`], [`Client::with_timeout`] and [`Client::with_retry`] set for the calls of a copy of the client.
 
 mod pages;
 mod worker;
@@ -101,6 +101,13 @@ impl Client {
     #[must_use]
     pub fn with_header(&self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.with(|options| options.header(name.as_ref(), value.as_ref()))
+    }
+
+    /// The same client, with a query parameter that is added to its calls; see
+    /// [`Sending::query`](crate::Sending::query), also for names that are refused.
+    #[must_use]
+    pub fn with_query(&self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.with(|options| options.query(name.as_ref(), value.as_ref()))
     }
 
     fn with(&self, change: impl FnOnce(&mut CallOptions)) -> Self {

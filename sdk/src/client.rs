@@ -282,10 +282,12 @@ impl Inner {
                 account.check_sandbox()?;
             }
         }
+        let security = self.settings.credentials.choose(info.security)?;
+        let mut path_and_query = resolved.path_and_query;
+        options.add_query(&mut path_and_query, security)?;
         let url = self
             .servers
-            .url(info.server.url, account, &resolved.path_and_query)?;
-        let security = self.settings.credentials.choose(info.security)?;
+            .url(info.server.url, account, &path_and_query)?;
         if !security.is_empty() {
             self.servers.check_trust(info.server.url)?;
         }

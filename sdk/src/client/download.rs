@@ -93,6 +93,10 @@ impl Inner {
         let mut url = Url::parse(url).map_err(|_| wrong("is not an absolute URL"))?;
         servers::check_url(&url).map_err(wrong)?;
         url.set_fragment(None);
+        if let Some(name) = options.query_name() {
+            let reason = "can't be added to a signed URL";
+            return Err(Error::invalid_request(name, reason));
+        }
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
         if let Some(agent) = self.headers.get(USER_AGENT) {
@@ -160,6 +164,13 @@ impl Download {
     /// A header that goes with the request, as of [`Sending::header`](crate::Sending::header).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.header(name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// A query parameter that is added to the request, as of [`Sending::query`](crate::Sending::query). A signed URL
+    /// takes none: it would be another URL than the one that was signed.
+    pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.options.query(name.as_ref(), value.as_ref());
         self
     }
 

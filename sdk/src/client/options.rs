@@ -4,9 +4,18 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::own_headers;
+use crate::rt::{Scheme, SchemeKind};
 use crate::{Error, RetryPolicy};
+
+/// Everything but letters, digits and `-._~`, as in parameters of operations.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What one call has set for itself. Behind a pointer that is null in most calls, which set nothing.
 #[derive(Clone, Default)]
@@ -17,6 +26,8 @@ struct Set {
     retry: Option<RetryPolicy>,
     timeout: Option<Duration>,
     headers: HeaderMap,
+    /// Names and values, as the caller gave them.
+    query: Vec<(String, String)>,
     /// The first thing that can't be used: its name, and why.
     fault: Option<(String, &'static str)>,
 }
@@ -31,6 +42,13 @@ impl CallOptions {
             Ok((name, value)) => drop(self.set().headers.insert(name, value)),
             Err(reason) => self.fail(name, reason),
         }
+    }
+
+    pub(crate) fn query(&mut self, name: &str, value: &str) {
+        if name.is_empty() {
+            self.fail("query", "has a parameter without a name");
+        }
+        self.set().query.push((name.to_owned(), value.to_owned()));
     }
 
     pub(crate) fn timeout(&mut self, limit: Duration) {
@@ -65,6 +83,45 @@ impl CallOptions {
         Ok(set.headers.clone())
     }
 
+    /// Adds the query parameters to those of the request, none of which they may share a name with, nor with a
+    /// credential.
+    pub(super) fn add_query(
+        &self,
+        path_and_query: &mut String,
+        security: &[&Scheme],
+    ) -> Result<(), Error> {
+        let Some(set) = self.0.as_ref().filter(|set| !set.query.is_empty()) else {
+            return Ok(());
+        };
+        let (_, before) = path_and_query.split_once('?').unwrap_or_default();
+        for (name, _) in &set.query {
+            let is_sent = form_urlencoded::parse(before.as_bytes()).any(|(sent, _)| sent == *name);
+            let is_key =
+                |scheme: &&Scheme| matches!(scheme.kind, SchemeKind::QueryKey(key) if key == name);
+            if is_sent || security.iter().any(is_key) {
+                return Err(Error::invalid_request(name, own_headers::TAKEN));
+            }
+        }
+        for (name, value) in &set.query {
+            path_and_query.push(if path_and_query.contains('?') {
+                '&'
+            } else {
+                '?'
+            });
+            path_and_query.extend(utf8_percent_encode(name, RESERVED));
+            path_and_query.push('=');
+            path_and_query.extend(utf8_percent_encode(value, RESERVED));
+        }
+        Ok(())
+    }
+
+    /// A query parameter, if there is one: where none can be added.
+    #[cfg(feature = "download")]
+    pub(super) fn query_name(&self) -> Option<&str> {
+        let (name, _) = self.0.as_ref()?.query.first()?;
+        Some(name)
+    }
+
     fn set(&mut self) -> &mut Set {
         self.0.get_or_insert_default()
     }
@@ -75,15 +132,17 @@ impl CallOptions {
     }
 }
 
-/// Shows names of headers only.
+/// Shows names of headers and query parameters only.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("CallOptions");
         if let Some(set) = &self.0 {
+            let query: Vec<&String> = set.query.iter().map(|(name, _)| name).collect();
             shown
                 .field("retry", &set.retry)
                 .field("timeout", &set.timeout)
-                .field("headers", &set.headers.keys());
+                .field("headers", &set.headers.keys())
+                .field("query", &query);
         }
         shown.finish()
     }

@@ -45,10 +45,13 @@ pub(crate) fn read(name: &str, value: &str) -> Result<(HeaderName, HeaderValue),
     Ok((name, value))
 }
 
+/// Why not where the operation has the same.
+pub(crate) const TAKEN: Refusal = "is a parameter or a credential of this operation; set it there";
+
 /// A caller's header must not take the place of one of these, which the operation needs.
 pub(crate) fn check(name: &HeaderName, needed: &[HeaderName]) -> Result<(), Refusal> {
     match needed.contains(name) {
-        true => Err("is a parameter or a credential of this operation; set it there"),
+        true => Err(TAKEN),
         false => Ok(()),
     }
 }

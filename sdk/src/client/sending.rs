@@ -30,6 +30,7 @@ use crate::{Error, RetryPolicy};
 ///     .send()
 ///     .timeout(Duration::from_secs(5))
 ///     .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+///     .query("channel", "in_store")
 ///     .await?;
 /// # Ok(())
 /// # }
@@ -84,6 +85,19 @@ impl<T> Sending<T> {
     /// Has no effect once the call has been polled.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.set(|options| options.header(name.as_ref(), value.as_ref()))
+    }
+
+    /// Adds a query parameter to each request of this call, for one that this crate does not know. Name and value are
+    /// percent-encoded. Called twice with one name, it adds both. The value appears in no log, no error and no `Debug`
+    /// output.
+    ///
+    /// A name that the operation or its credentials already send is refused: the call fails with
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent. If the operation has a
+    /// setter for the parameter, use that.
+    ///
+    /// Has no effect once the call has been polled.
+    pub fn query(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.set(|options| options.query(name.as_ref(), value.as_ref()))
     }
 
     #[cfg(feature = "blocking")]

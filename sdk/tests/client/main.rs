@@ -26,6 +26,7 @@ mod outcomes;
 #[cfg(feature = "payments")]
 mod pages;
 mod proxy;
+mod query;
 mod redirects;
 mod retries;
 mod secrets;

@@ -257,7 +257,7 @@ async fn nothing_personal_and_nothing_secret() {
             .build()
             .unwrap();
         let call = client.send(<Probe>::new(CANARY)).header("x-mine", CANARY);
-        drop(call.await);
+        drop(call.query("mine", CANARY).await);
         drop(client.send(Probe::<QueryKey>::new(CANARY)).await);
         #[cfg(feature = "download")]
         drop(
